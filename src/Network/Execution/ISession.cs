@@ -1,0 +1,50 @@
+using ILGpuMobileNet.Kernels;
+
+namespace ILGpuMobileNet.Network.Execution;
+
+/// <summary>
+/// A network ready to run on one device for batches up to a fixed size. All memory is taken at construction; a run
+/// allocates nothing. A session serves one caller at a time; use one session per concurrent caller.
+/// </summary>
+public interface ISession : IDisposable
+{
+    /// <summary>The device it runs on, as it was asked for: <c>cpu</c>, <c>cuda:0</c>.</summary>
+    string Device { get; }
+
+    /// <summary>Shape of one input image.</summary>
+    FeatureShape Input { get; }
+
+    /// <summary>Shape of one image's output: 1x1xC for logits, HxWxC for a feature map.</summary>
+    FeatureShape Output { get; }
+
+    /// <summary>Largest batch that <see cref="Run"/> takes.</summary>
+    int MaximalBatch { get; }
+
+    /// <summary>Bytes held, known from the plan before anything is allocated.</summary>
+    SessionMemory Memory { get; }
+
+    /// <summary>Runs the network on a batch.</summary>
+    /// <param name="input">Images, axes <c>[N, H, W, C]</c>, normalised as the weights expect.</param>
+    /// <param name="output">Receives the results, axes <c>[N, H, W, C]</c> of <see cref="Output"/>.</param>
+    /// <param name="batch">Images N, from 1 to <see cref="MaximalBatch"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The batch is not in range.</exception>
+    /// <exception cref="ArgumentException">A span's length is not that of the batch.</exception>
+    /// <exception cref="InvalidOperationException">Another thread is running this session.</exception>
+    /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
+    void Run(ReadOnlySpan<float> input, Span<float> output, int batch);
+}
+
+/// <summary>Bytes that a session holds.</summary>
+/// <param name="Weights">Folded and packed weights.</param>
+/// <param name="Arena">Activations, placed by liveness, for the largest batch.</param>
+/// <param name="Scratch">Working memory of the kernels, all threads together.</param>
+public readonly record struct SessionMemory(long Weights, long Arena, long Scratch)
+{
+    /// <summary>All of it.</summary>
+    public long Total => Weights + Arena + Scratch;
+}
+
+/// <summary>What a session is built for.</summary>
+/// <param name="MaximalBatch">Largest batch, at least 1.</param>
+/// <param name="ThreadCount">Threads of the CPU session; 0 means one per core.</param>
+public sealed record SessionOptions(int MaximalBatch = 1, int ThreadCount = 0);
