@@ -1,6 +1,5 @@
 using ILGpuMobileNet.Kernels;
 using ILGpuMobileNet.Kernels.Simd;
-using ILGpuMobileNet.Network.Graph;
 
 namespace ILGpuMobileNet.Network.Execution;
 
