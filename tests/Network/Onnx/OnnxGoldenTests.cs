@@ -32,10 +32,8 @@ public class OnnxGoldenTests
     public void Exported_network_has_the_shapes_of_its_input_and_output(string name)
     {
         var model = OnnxGolden.Get(name).Read();
-        Assert.Equal(
-            Npy.Read(OnnxGolden.InputPath).Shape[1..],
-            [model.Graph.Input.Channels, model.Graph.Input.Height, model.Graph.Input.Width]
-        );
+        var input = Npy.Read(OnnxGolden.InputPath).Shape;
+        Assert.Equal(new FeatureShape(input[2], input[3], input[1]), model.Graph.Input);
         Assert.Equal(new FeatureShape(1, 1, Npy.Read(OnnxGolden.Get(name).OutputPath).Shape[1]), model.Graph.Output);
         model.Weights.Check(model.Graph);
     }

@@ -186,7 +186,7 @@ public class OnnxHostileFileTests
     [InlineData(new long[] { 3, 4 }, "its axes ask for 12")]
     public void Tensor_axes_must_fit_the_elements(long[] dims, string expected)
     {
-        var file = new GraphFile().Node("GlobalAveragePool", "x", "p").Node("MatMul", "p w", "y");
+        var file = new GraphFile().Node("Conv", "x w", "y");
         file.Writer.Raw(5, OnnxGraphWriter.TensorMessage(1, dims).Add(8, "w").Add(9, new byte[32]).ToArray());
         file.AssertFault("'w'", expected);
     }
