@@ -37,7 +37,8 @@ internal static class GoldenNetworks
         return FromPlanar(tensor.Data.Span, shape);
     }
 
-    private static float[] FromPlanar(ReadOnlySpan<float> values, FeatureShape shape)
+    /// <summary><c>[N, C, H, W]</c> as <c>[N, H, W, C]</c>.</summary>
+    public static float[] FromPlanar(ReadOnlySpan<float> values, FeatureShape shape)
     {
         var result = new float[values.Length];
         var pixels = (int)shape.PixelCount;
