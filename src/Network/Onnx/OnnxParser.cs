@@ -69,13 +69,13 @@ internal static class OnnxParser
                     nodes.Add(Node(field.Bytes));
                     break;
                 case 5:
-                    initializers.Add(Tensor(field.Bytes));
+                    initializers.Add(OnnxTensorParser.Tensor(field.Bytes));
                     break;
                 case 11:
-                    inputs.Add(ValueInfo(field.Bytes));
+                    inputs.Add(OnnxTensorParser.ValueInfo(field.Bytes));
                     break;
                 case 12:
-                    outputs.Add(ValueInfo(field.Bytes));
+                    outputs.Add(OnnxTensorParser.ValueInfo(field.Bytes));
                     break;
             }
         }
@@ -146,76 +146,7 @@ internal static class OnnxParser
             2 => attribute with { Single = field.Single },
             3 => attribute with { Int64 = field.Int64 },
             4 => attribute with { Text = field.Text },
-            5 => attribute with { Tensor = Tensor(field.Bytes) },
+            5 => attribute with { Tensor = OnnxTensorParser.Tensor(field.Bytes) },
             _ => attribute,
         };
-
-    private static OnnxTensor Tensor(WireMessage message)
-    {
-        var tensor = new OnnxTensor("", [], OnnxDataType.Undefined, null, message, IsExternal: false);
-        var dims = ImmutableArray.CreateBuilder<long>();
-        foreach (var field in message.Fields())
-        {
-            switch (field.Number)
-            {
-                case 1:
-                    dims.AddRange(field.Int64Elements());
-                    break;
-                case 2:
-                    tensor = tensor with { Type = (OnnxDataType)field.Int64 };
-                    break;
-                case 8:
-                    tensor = tensor with { Name = field.Text };
-                    break;
-                case 9:
-                    tensor = tensor with { RawData = field.Bytes };
-                    break;
-                case 14:
-                    tensor = tensor with { IsExternal = field.Int64 == 1 };
-                    break;
-            }
-        }
-        return tensor with { Dims = dims.ToImmutable() };
-    }
-
-    private static OnnxValueInfo ValueInfo(WireMessage message)
-    {
-        var info = new OnnxValueInfo("", OnnxDataType.Undefined, default);
-        foreach (var field in message.Fields())
-        {
-            info = field.Number switch
-            {
-                1 => info with { Name = field.Text },
-                2 => TensorType(info, field.Bytes),
-                _ => info,
-            };
-        }
-        return info;
-    }
-
-    private static OnnxValueInfo TensorType(OnnxValueInfo info, WireMessage type)
-    {
-        // TypeProto.tensor_type = 1; TypeProto.Tensor: elem_type = 1, shape = 2; TensorShapeProto.dim = 1.
-        foreach (var field in type.Fields().Where(field => field.Number == 1).SelectMany(field => field.Bytes.Fields()))
-        {
-            info = field.Number switch
-            {
-                1 => info with { Type = (OnnxDataType)field.Int64 },
-                2 => info with { Dims = [.. field.Bytes.Fields().Where(dim => dim.Number == 1).Select(Dimension)] },
-                _ => info,
-            };
-        }
-        return info;
-    }
-
-    private static long? Dimension(WireField dimension)
-    {
-        // Dimension.dim_value = 1; a dim_param (2) or nothing at all is symbolic.
-        long? size = null;
-        foreach (var field in dimension.Bytes.Fields().Where(field => field.Number == 1))
-        {
-            size = field.Int64;
-        }
-        return size;
-    }
 }

@@ -78,37 +78,17 @@ internal static class OnnxTensorDecoder
         }
         if (tensor.RawData is { } raw)
         {
-            return Checked(
-                tensor.Type == OnnxDataType.Int64 ? RawInt64(raw.Span) : RawInt32(raw.Span),
-                count,
-                name,
-                source
-            );
+            return Checked(RawIntegers(raw.Span, tensor.Type), count, name, source);
         }
         var fieldNumber = tensor.Type == OnnxDataType.Int64 ? Int64Data : Int32Data;
         var values = Fields(tensor, fieldNumber).SelectMany(field => field.Int64Elements());
         return Checked([.. values.Take(Constant.MaxIntegerCount + 1)], count, name, source);
     }
 
-    private static long[] RawInt64(ReadOnlySpan<byte> raw)
-    {
-        var values = new long[raw.Length / sizeof(long)];
-        for (var i = 0; i < values.Length; i++)
-        {
-            values[i] = BinaryPrimitives.ReadInt64LittleEndian(raw[(i * sizeof(long))..]);
-        }
-        return values;
-    }
-
-    private static long[] RawInt32(ReadOnlySpan<byte> raw)
-    {
-        var values = new long[raw.Length / sizeof(int)];
-        for (var i = 0; i < values.Length; i++)
-        {
-            values[i] = BinaryPrimitives.ReadInt32LittleEndian(raw[(i * sizeof(int))..]);
-        }
-        return values;
-    }
+    private static long[] RawIntegers(ReadOnlySpan<byte> raw, OnnxDataType type) =>
+        type == OnnxDataType.Int64
+            ? MemoryMarshal.Cast<byte, long>(raw).ToArray()
+            : Array.ConvertAll(MemoryMarshal.Cast<byte, int>(raw).ToArray(), value => (long)value);
 
     private static IEnumerable<WireField> Fields(OnnxTensor tensor, int number) =>
         tensor.Message.Fields().Where(field => field.Number == number);

@@ -25,32 +25,22 @@ internal readonly record struct WireField(int Number, WireFormat.WireType Type, 
     public string Text => Encoding.UTF8.GetString(Bytes.Span);
 
     /// <summary>The elements of a repeated varint field, whether packed into this field or standing alone.</summary>
-    public IEnumerable<long> Int64Elements()
-    {
-        if (Content is not { } packed)
-        {
-            yield return Int64;
-            yield break;
-        }
-        using var input = packed.Open();
-        while (!input.IsAtEnd)
-        {
-            yield return input.ReadInt64();
-        }
-    }
+    public IEnumerable<long> Int64Elements() => Elements(Int64, input => input.ReadInt64());
 
     /// <summary>The elements of a repeated float field, whether packed into this field or standing alone.</summary>
-    public IEnumerable<float> SingleElements()
+    public IEnumerable<float> SingleElements() => Elements(Single, input => input.ReadFloat());
+
+    private IEnumerable<T> Elements<T>(T alone, Func<CodedInputStream, T> read)
     {
         if (Content is not { } packed)
         {
-            yield return Single;
+            yield return alone;
             yield break;
         }
         using var input = packed.Open();
         while (!input.IsAtEnd)
         {
-            yield return input.ReadFloat();
+            yield return read(input);
         }
     }
 }

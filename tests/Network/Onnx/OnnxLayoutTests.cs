@@ -212,6 +212,52 @@ public class OnnxLayoutTests
     public void MatMul_along_another_axis_than_the_channels_is_named() =>
         new GraphFile().Floats("w", 5, 2).Node("MatMul", "x w", "y").AssertFault("'y' (MatMul)", "last axis");
 
+    [Theory]
+    [InlineData(11)]
+    [InlineData(13)]
+    public void An_unsqueezed_vector_is_a_gate(int opset)
+    {
+        var file = Pooled(opset).Node("Flatten", "p", "f").Integers("axes", 2, 3);
+        var gate =
+            opset < 13
+                ? file.Node("Unsqueeze", "f", "g", ("axes", new long[] { 2, 3 }))
+                : file.Node("Unsqueeze", "f axes", "g");
+        Assert.IsType<ScaleLayer>(gate.Node("Mul", "x g", "y").Layers()[^1]);
+    }
+
+    [Fact]
+    public void A_vector_without_its_axes_is_no_gate() =>
+        Pooled(11).Node("Flatten", "p", "f").Node("Mul", "x f", "y").AssertFault("'y' (Mul)", "[N, 4]");
+
+    [Theory]
+    [InlineData("Unsqueeze", 0L)]
+    [InlineData("Unsqueeze", 9L)]
+    [InlineData("Squeeze", 0L)]
+    [InlineData("Squeeze", 1L)]
+    [InlineData("Squeeze", -7L)]
+    public void The_batch_and_the_channels_cannot_be_moved_or_removed(string operation, long axis) =>
+        Pooled(11).Node(operation, "p", "y", ("axes", new[] { axis })).AssertFault($"'y' ({operation})");
+
+    [Fact]
+    public void An_axis_of_size_zero_is_an_error() =>
+        Pooled(14).Integers("target", 0, -1).Node("Reshape", "p target", "y", ("allowzero", 1L)).AssertFault("size 0");
+
+    [Fact]
+    public void Flattening_at_a_later_axis_skips_axes_of_one()
+    {
+        var file = new GraphFile()
+            .Node("Relu", "x", "r")
+            .Node("Transpose", "r", "t", ("perm", new long[] { 0, 2, 3, 1 }))
+            .Node("ReduceMean", "t", "p", ("axes", new long[] { 1, 2 }))
+            .Node("Flatten", "p", "y", ("axis", 3L))
+            .Output("y", null, 4);
+        Assert.Equal(2, file.Layers().Length);
+    }
+
+    [Fact]
+    public void Flattening_the_batch_is_named() =>
+        Pooled(11).Node("Flatten", "p", "y", ("axis", 0L)).AssertFault("'y' (Flatten)", "batch");
+
     [Fact]
     public void A_transposed_constant_is_the_weight_of_a_MatMul()
     {

@@ -202,6 +202,62 @@ public class OnnxOperatorTests
     public void A_channel_multiplier_is_named() =>
         new GraphFile().Floats("w", 8, 1, 3, 3).Node("Conv", "x w", "y", ("group", 4L)).AssertFault("4 to 8 channels");
 
+    [Fact]
+    public void Constant_nodes_of_numbers_are_read()
+    {
+        var model = new GraphFile(13)
+            .Node("Constant", "", "two", ("value_float", 2f))
+            .Node("Constant", "", "vector", ("value_floats", new[] { 1f, 2, 3, 4 }))
+            .Node("Constant", "", "target", ("value_ints", new long[] { 1, 4, 1, 1 }))
+            .Node("Reshape", "vector target", "channels")
+            .Node("Mul", "x two", "a")
+            .Node("Add", "a channels", "y")
+            .Read();
+        var statistics = model.Graph.Layers.Cast<BatchNormLayer>().Select(layer => layer.Statistics).ToArray();
+        Assert.Equal([2f, 2, 2, 2], model.Weights[statistics[0].Scale].Data.ToArray());
+        Assert.Equal([1f, 2, 3, 4], model.Weights[statistics[1].Offset].Data.ToArray());
+    }
+
+    [Fact]
+    public void A_constant_of_another_kind_is_named() =>
+        new GraphFile(13)
+            .Node("Constant", "", "c", ("value_string", "a"))
+            .Node("Add", "x c", "y")
+            .AssertFault("'c' (Constant)");
+
+    [Fact]
+    public void Sums_of_constants_are_named() =>
+        new GraphFile()
+            .Scalar("a", 1)
+            .Node("Add", "a a", "b")
+            .Node("Add", "x b", "y")
+            .AssertFault("'b' (Add)", "folding");
+
+    [Theory]
+    [InlineData("Sub", "subtracts")]
+    [InlineData("Div", "divides")]
+    public void Differences_and_quotients_of_computed_values_are_named(string operation, string expected) =>
+        new GraphFile().Node("Relu", "x", "a").Node(operation, "x a", "y").AssertFault($"'y' ({operation})", expected);
+
+    [Fact]
+    public void An_additional_output_that_is_read_is_an_error()
+    {
+        var file = new GraphFile(11);
+        file.Writer.Node("Dropout", "d", ["x"], ["d", "mask"]);
+        file.Node("Relu", "mask", "y").AssertFault("'mask'", "additional output");
+    }
+
+    [Fact]
+    public void Nodes_of_one_name_become_layers_of_different_names()
+    {
+        var file = new GraphFile();
+        file.Writer.Node("Relu", "act", ["x"], ["a"]);
+        file.Writer.Node("Relu", "act_2", ["a"], ["b"]);
+        file.Writer.Node("Relu", "act", ["b"], ["c"]);
+        file.Writer.Node("Relu", "", ["c"], ["y"]);
+        Assert.Equal(["act", "act_2", "act_3", "y"], file.Layers().Select(layer => layer.Name));
+    }
+
     private static void AssertActivation(GraphFile file, Activation expected) =>
         Assert.Equal(expected, Assert.IsType<ActivationLayer>(Assert.Single(file.Layers())).Activation);
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ILGpuMobileNet.Network.Weights;
 
 namespace ILGpuMobileNet.Network.Onnx;
 
@@ -19,7 +20,7 @@ internal static class LayoutOperators
                 "Keep the batch as its own axis."
             );
         }
-        return Reshaped(operation, feature, [feature.Value.Shape.ElementCount]);
+        return ReshapeTarget.Apply(operation, feature, [feature.Value.Shape.ElementCount]);
     }
 
     public static Operand Reshape(OnnxOperation operation)
@@ -33,10 +34,10 @@ internal static class LayoutOperators
         {
             var dims = Array.ConvertAll<int, long>([.. constant.Dims], size => size);
             var count = (long)(constant.Floats?.Length ?? constant.Integers!.Length);
-            return WithDims(operation, constant, Resolved(operation, target, dims, count));
+            return WithDims(operation, constant, ReshapeTarget.Resolved(operation, target, dims, count));
         }
         var feature = operation.Feature(0);
-        return Reshaped(operation, feature, PerImage(operation, feature, target));
+        return ReshapeTarget.Apply(operation, feature, ReshapeTarget.PerImage(operation, feature, target));
     }
 
     public static Operand Squeeze(OnnxOperation operation)
@@ -90,7 +91,7 @@ internal static class LayoutOperators
         }
         if (operand is Constant)
         {
-            return Transposed(operation, operation.Weight(0), order);
+            return ConstantTransposition.Apply(operation, operation.Weight(0), order);
         }
         var feature = operation.Feature(0);
         return order is [0, ..]
@@ -99,54 +100,6 @@ internal static class LayoutOperators
                 Axes = [.. order.Select(axis => feature.Axes[axis])],
             }
             : throw operation.Unsupported("moves the batch", "Keep the batch first.");
-    }
-
-    /// <summary>A weight with its axes in another order.</summary>
-    /// <param name="operation">The node that asks for it.</param>
-    /// <param name="weight">The weight.</param>
-    /// <param name="order">The old axis at each new place.</param>
-    public static Constant Transposed(OnnxOperation operation, Constant weight, int[] order)
-    {
-        ImmutableArray<int> dims = [.. order.Select(axis => weight.Dims[axis])];
-        var suffix = order is [1, 0] ? "transposed" : $"transposed_{string.Join("", order)}";
-        return operation.Importer.Weights.Derive(weight, suffix, dims, () => Transposed(weight, order, dims));
-    }
-
-    private static float[] Transposed(Constant weight, int[] order, ImmutableArray<int> dims)
-    {
-        var strides = new int[order.Length];
-        for (int axis = order.Length - 1, stride = 1; axis >= 0; axis--)
-        {
-            strides[axis] = stride;
-            stride *= weight.Dims[axis];
-        }
-        var steps = Array.ConvertAll(order, axis => strides[axis]);
-        var result = new float[weight.Floats!.Length];
-        var position = new int[order.Length];
-        for (int i = 0, origin = 0; i < result.Length; i++)
-        {
-            result[i] = weight.Floats[origin];
-            origin += Advance(position, dims, steps);
-        }
-        return result;
-    }
-
-    /// <summary>Goes to the next position, last axis fastest.</summary>
-    /// <returns>How far that is in the source.</returns>
-    private static int Advance(int[] position, ImmutableArray<int> dims, int[] steps)
-    {
-        var distance = 0;
-        for (var axis = position.Length - 1; axis >= 0; axis--)
-        {
-            distance += steps[axis];
-            if (++position[axis] < dims[axis])
-            {
-                return distance;
-            }
-            position[axis] = 0;
-            distance -= dims[axis] * steps[axis];
-        }
-        return distance;
     }
 
     private static long[] AxesList(OnnxOperation operation)
@@ -162,7 +115,7 @@ internal static class LayoutOperators
     {
         var rank = items.Length + axes.Length;
         var places = axes.Select(axis => operation.CheckedAxis(axis, rank)).ToHashSet();
-        if (places.Count != axes.Length || rank > Weights.TensorSize.MaxRank)
+        if (places.Count != axes.Length || rank > TensorSize.MaxRank)
         {
             throw operation.Fault($"inserts axes [{string.Join(", ", axes)}] into {items.Length} axes.");
         }
@@ -173,8 +126,7 @@ internal static class LayoutOperators
     private static Constant WithDims(OnnxOperation operation, Constant constant, long[] dims)
     {
         var isFitting =
-            Weights.TensorSize.TryCount(dims, out var count)
-            && count == (constant.Floats?.Length ?? constant.Integers!.Length);
+            TensorSize.TryCount(dims, out var count) && count == (constant.Floats?.Length ?? constant.Integers!.Length);
         return isFitting
             ? constant with
             {
@@ -182,60 +134,5 @@ internal static class LayoutOperators
                 Dims = [.. dims.Select(size => (int)size)],
             }
             : throw operation.Fault($"gives {constant.DimsText} the axes [{string.Join(", ", dims)}].");
-    }
-
-    /// <summary>A target shape without its batch axis, copied and inferred axes filled in.</summary>
-    private static long[] PerImage(OnnxOperation operation, Feature feature, long[] target)
-    {
-        var elements = feature.Value.Shape.ElementCount;
-        if (target is not [var batch, .. var rest] || rest.Contains(Constant.BatchSize))
-        {
-            throw operation.Unsupported(
-                $"reshapes {feature.DimsText()} to a shape without batch",
-                "Keep the batch first."
-            );
-        }
-        var current = feature.Dims()[1..];
-        var keepsBatch = batch is 0 or Constant.BatchSize || batch == operation.Importer.StaticBatch;
-        if (!keepsBatch && (batch != -1 || rest.Contains(-1)))
-        {
-            throw operation.Unsupported(
-                $"reshapes {feature.DimsText()} to [{string.Join(", ", target)}], which mixes the images of a batch",
-                "Keep the batch first."
-            );
-        }
-        return Resolved(operation, rest, current, elements);
-    }
-
-    /// <summary>Replaces 0 by the present size and -1 by what is left.</summary>
-    private static long[] Resolved(OnnxOperation operation, long[] target, long[] current, long elements)
-    {
-        var sizes = target.Select((size, i) => size == 0 && i < current.Length ? current[i] : size).ToArray();
-        var known = sizes.Where(size => size != -1).ToArray();
-        var isFitting =
-            Weights.TensorSize.TryCount(known, out var count)
-            && elements % count == 0
-            && (known.Length == sizes.Length ? count == elements : known.Length == sizes.Length - 1);
-        return isFitting
-            ? Array.ConvertAll(sizes, size => size == -1 ? elements / count : size)
-            : throw operation.Fault(
-                $"reshapes [{string.Join(", ", current)}] to [{string.Join(", ", target)}], which has another number of elements."
-            );
-    }
-
-    private static Feature Reshaped(OnnxOperation operation, Feature feature, long[] perImage)
-    {
-        var dims = feature.Dims();
-        var larger = Enumerable.Range(1, dims.Length - 1).Where(i => dims[i] != 1).ToList();
-        if (!perImage.Where(size => size != 1).SequenceEqual(larger.Select(i => dims[i])))
-        {
-            throw operation.Unsupported(
-                $"reshapes {feature.DimsText()} to [N, {string.Join(", ", perImage)}]",
-                "Pool to one position per channel before flattening."
-            );
-        }
-        var next = 0;
-        var axes = perImage.Select(size => size == 1 ? Axis.One : feature.Axes[larger[next++]]);
-        return feature with { Axes = [Axis.Batch, .. axes] };
     }
 }

@@ -56,7 +56,7 @@ internal static class LinearOperators
         {
             throw operation.Fault($"has weights '{weight.Name}' {weight.DimsText}, expected two axes.");
         }
-        return isTransposed ? weight : LayoutOperators.Transposed(operation, weight, [1, 0]);
+        return isTransposed ? weight : ConstantTransposition.Apply(operation, weight, [1, 0]);
     }
 
     private static Parameter Bias(OnnxOperation operation, int outputs)
