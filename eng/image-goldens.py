@@ -160,7 +160,9 @@ def write_jpeg():
         keep(f"jpeg-440-{kind}.jpg", with_frame(wide, 0x12, 31, 45))
         square = jpeg(photo(32, 48), subsampling=2, progressive=progressive)
         # The four luma blocks of a unit now lie in a row (4:1:1), or in a column.
-        keep(f"jpeg-411-{kind}.jpg", with_frame(square, 0x41, 90, 13) if not progressive else with_frame(square, 0x41, 96, 16))
+        # Every scan of a progressive image walks over other blocks, so that its size must stay a whole number of units.
+        width, height = (96, 16) if progressive else (90, 13)
+        keep(f"jpeg-411-{kind}.jpg", with_frame(square, 0x41, width, height))
         keep(f"jpeg-grey-{kind}.jpg", jpeg(photo(19, 23)[..., 0], progressive=progressive))
         colour = jpeg(photo(17, 18), subsampling=0, progressive=progressive)
         keep(f"jpeg-rgb-{kind}.jpg", with_adobe(colour, 0))
@@ -171,7 +173,8 @@ def write_jpeg():
         restart = (cv2.IMWRITE_JPEG_RST_INTERVAL, 2, cv2.IMWRITE_JPEG_PROGRESSIVE, int(progressive))
         keep(f"jpeg-restart-{kind}.jpg", opencv_jpeg(photo(50, 70), cv2.IMWRITE_JPEG_QUALITY, 60, *restart))
     keep("jpeg-tall-units.jpg", with_frame(jpeg(photo(32, 48), subsampling=2), 0x14, 24, 64))
-    keep("jpeg-quality100.jpg", jpeg(RANDOM.integers(0, 256, (24, 24, 3), dtype=np.uint8), quality=100, subsampling=0))
+    noise = RANDOM.integers(0, 256, (24, 24, 3), dtype=np.uint8)
+    keep("jpeg-quality100.jpg", jpeg(noise, quality=100, subsampling=0))
     keep("jpeg-quality1.jpg", jpeg(photo(40, 40), quality=1))
     keep("jpeg-optimised.jpg", jpeg(photo(33, 40), optimize=True))
     for orientation in range(1, 9):
@@ -227,7 +230,8 @@ def write_bmp():
         if bits > 1:
             data, shown = run_length(indices, bits)
             kind = 1 if bits == 8 else 2
-            keep(f"bmp-rle{bits}.bmp", bmp(width, height, bits, data, colours.tobytes(), kind), colours[shown][..., 2::-1])
+            file = bmp(width, height, bits, data, colours.tobytes(), kind)
+            keep(f"bmp-rle{bits}.bmp", file, colours[shown][..., 2::-1])
     image = photo(height, width)
     bgr = [row[:, ::-1].tobytes() for row in image]
     keep("bmp-24bit.bmp", bmp(width, height, 24, bmp_rows(bgr)))

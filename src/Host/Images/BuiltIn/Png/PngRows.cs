@@ -51,6 +51,12 @@ internal sealed class PngRows(ImageSource source, PngHeader header, ReadOnlyMemo
     private void Spread(PngPass pass, int y, int columnCount)
     {
         var target = pixels.AsSpan(3 * y * header.Width, 3 * header.Width);
+        if (header is { Colour: PngColour.Rgb, Depth: 8, Interlaced: false })
+        {
+            // The usual file: its rows are the picture's.
+            row.CopyTo(target);
+            return;
+        }
         for (int column = 0, x = 3 * pass.X; column < columnCount; column++, x += 3 * pass.StepX)
         {
             Pixel(column).CopyTo(target[x..]);
