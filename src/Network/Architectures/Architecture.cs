@@ -1,0 +1,104 @@
+using System.Globalization;
+using ILGpuMobileNet.Kernels;
+using ILGpuMobileNet.Network.Graph;
+
+namespace ILGpuMobileNet.Network.Architectures;
+
+/// <summary>A network of the family, from which graphs of any width, resolution and number of classes are built.</summary>
+public sealed class Architecture
+{
+    private const double MaximalWidth = 10;
+    private const int MaximalAxis = 8192;
+    private const int MaximalClasses = 1_000_000;
+
+    private readonly Func<NetworkSpec, NetworkGraph> _build;
+
+    internal Architecture(string name, Func<NetworkSpec, NetworkGraph> build)
+    {
+        Name = name;
+        _build = build;
+    }
+
+    /// <summary>Name in the catalog, for example <c>mobilenet_v2</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>What it is, in a sentence.</summary>
+    public string Description { get; internal init; } = "";
+
+    /// <summary>The paper, and the implementation whose form and tensor names it has.</summary>
+    public string Source { get; internal init; } = "";
+
+    /// <summary>Width multiplier unless one is asked for.</summary>
+    public double DefaultWidth { get; internal init; } = 1;
+
+    /// <summary>Rows and columns of the input unless others are asked for.</summary>
+    public Extent DefaultResolution { get; internal init; } = Extent.Square(224);
+
+    /// <summary>Classes unless others are asked for; null for a network that ends in a feature map.</summary>
+    public int? DefaultClasses { get; internal init; } = 1000;
+
+    /// <summary>Whether the last stage can have half its channels.</summary>
+    public bool HasReducedTail { get; internal init; }
+
+    /// <summary>Builds the graph; a classifier ends in logits, without a softmax.</summary>
+    /// <param name="options">What differs from the defaults.</param>
+    /// <exception cref="ArgumentException">
+    /// An option is out of its range or the architecture does not have it, or the resolution is too small for a layer.
+    /// </exception>
+    public NetworkGraph Build(ArchitectureOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.ReducedTail && !HasReducedTail)
+        {
+            throw Refused("a reduced tail was asked for, which only mobilenet_v3_small and mobilenet_v3_large have");
+        }
+        var spec = new NetworkSpec(Name, CheckedWidth(options.Width), CheckedResolution(options.Resolution))
+        {
+            Classes = CheckedClasses(options.Classes),
+            ReducedTail = options.ReducedTail,
+        };
+        return _build(spec);
+    }
+
+    /// <summary>The name.</summary>
+    public override string ToString() => Name;
+
+    private double CheckedWidth(double? asked)
+    {
+        var width = asked ?? DefaultWidth;
+        return width is > 0 and <= MaximalWidth
+            ? width
+            : throw Refused(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"got width {width}, expected a multiplier above 0 and at most {MaximalWidth}, such as {DefaultWidth}"
+                )
+            );
+    }
+
+    private Extent CheckedResolution(Extent? asked)
+    {
+        var (height, width) = asked ?? DefaultResolution;
+        return height is >= 1 and <= MaximalAxis && width is >= 1 and <= MaximalAxis
+            ? new(height, width)
+            : throw Refused(
+                $"got resolution {height}x{width}, expected rows and columns from 1 to {MaximalAxis}, such as {DefaultResolution}"
+            );
+    }
+
+    private int CheckedClasses(int? asked)
+    {
+        if (DefaultClasses is not { } classes)
+        {
+            return asked is null
+                ? 0
+                : throw Refused($"got {asked} classes, but it ends in a feature map; leave the number of classes out");
+        }
+        var chosen = asked ?? classes;
+        return chosen is >= 1 and <= MaximalClasses
+            ? chosen
+            : throw Refused($"got {chosen} classes, expected 1 to {MaximalClasses}, such as {classes}");
+    }
+
+    private ArgumentException Refused(string fault) => new($"{Name}: {fault}.");
+}

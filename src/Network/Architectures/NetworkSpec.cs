@@ -1,0 +1,26 @@
+using ILGpuMobileNet.Kernels;
+using ILGpuMobileNet.Network.Graph;
+
+namespace ILGpuMobileNet.Network.Architectures;
+
+/// <summary>What a network is built for, checked and with the defaults filled in.</summary>
+/// <param name="Name">Name of the architecture.</param>
+/// <param name="Width">Width multiplier.</param>
+/// <param name="Resolution">Rows and columns of the input.</param>
+internal sealed record NetworkSpec(string Name, double Width, Extent Resolution)
+{
+    /// <summary>Classes; 0 where the network ends in a feature map.</summary>
+    public int Classes { get; init; }
+
+    /// <summary>Whether the last stage has half its channels.</summary>
+    public bool ReducedTail { get; init; }
+
+    /// <summary>An empty graph for RGB images, <c>[H, W, 3]</c>.</summary>
+    public GraphBuilder NewGraph() => new(Name, new(Resolution.Height, Resolution.Width, 3));
+
+    /// <summary>Channels times width, rounded down, at least 1.</summary>
+    public int Truncated(int channels) => ChannelRounding.Truncated(channels, Width);
+
+    /// <summary>Channels times width as a multiple of 8.</summary>
+    public int Divisible(int channels) => ChannelRounding.Divisible(channels, Width);
+}
