@@ -1,0 +1,48 @@
+namespace ILGpuMobileNet.Network.Weights;
+
+/// <summary>Reading a file of a stranger: its length is known before anything is allocated.</summary>
+internal static class ModelFile
+{
+    private const int ChunkSizeInBytes = 1 << 22;
+
+    /// <summary>Opens a file for reading from start to end.</summary>
+    /// <param name="path">Its path.</param>
+    /// <exception cref="IOException">It is missing or cannot be opened.</exception>
+    /// <exception cref="UnauthorizedAccessException">Reading it is not allowed.</exception>
+    public static FileStream Open(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+    }
+
+    /// <summary>Fills a buffer, looking at the token between chunks.</summary>
+    /// <param name="stream">What is read.</param>
+    /// <param name="destination">Filled completely.</param>
+    /// <param name="cancellationToken">Ends the reading early.</param>
+    /// <exception cref="EndOfStreamException">The stream ends before the buffer is full.</exception>
+    public static void Fill(Stream stream, Span<byte> destination, CancellationToken cancellationToken)
+    {
+        while (!destination.IsEmpty)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var chunk = destination[..Math.Min(ChunkSizeInBytes, destination.Length)];
+            stream.ReadExactly(chunk);
+            destination = destination[chunk.Length..];
+        }
+    }
+
+    /// <summary>The error for a file that is not of the expected kind at all.</summary>
+    /// <param name="source">Path of the file.</param>
+    /// <param name="expected">The expected kind with its article.</param>
+    /// <param name="head">The first bytes of the file.</param>
+    /// <param name="fault">What does not fit.</param>
+    public static ModelFormatException WrongKind(
+        string source,
+        string expected,
+        ReadOnlySpan<byte> head,
+        string fault
+    ) =>
+        FileSignature.Describe(head) is { } kind
+            ? new(source, $"expected {expected}, but this looks like {kind}.", "Give the path of the right file.")
+            : new(source, $"expected {expected}: {fault}.", "The file is damaged, cut off or of another kind.");
+}
