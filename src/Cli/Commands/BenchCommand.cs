@@ -90,7 +90,7 @@ internal sealed class BenchCommand : ToolCommand
     }
 
     private static int[] Batches(string text) =>
-        [.. text.Split(',').Select(part => Parsed.Integer(part, 1, CommonOptions.MaximalBatch))];
+        [.. text.Split(',').Select(part => Parsed.Integer(part, 1, ClassifierOptions.LargestBatch))];
 
     private static double Seconds(string text)
     {

@@ -36,7 +36,7 @@ internal sealed class ClassifyCommand : ToolCommand
             "--batch",
             "N",
             "Images that go through the network at once.",
-            text => Parsed.Integer(text, 1, CommonOptions.MaximalBatch)
+            text => Parsed.Integer(text, 1, ClassifierOptions.LargestBatch)
         )
         .WithDefault(new ClassifierOptions().MaximalBatch);
 

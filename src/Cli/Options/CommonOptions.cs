@@ -5,9 +5,6 @@ namespace ILGpuMobileNet.Cli.Options;
 /// <summary>Options and arguments that look the same in several commands.</summary>
 internal static class CommonOptions
 {
-    /// <summary>Largest batch that can be asked for.</summary>
-    public const int MaximalBatch = 4096;
-
     /// <summary>Results as JSON on stdout, in place of text.</summary>
     public static Option<bool> Json() => new("--json") { Description = "Results as JSON on stdout." };
 

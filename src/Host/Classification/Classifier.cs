@@ -59,8 +59,7 @@ public sealed class Classifier : IDisposable
     )
     {
         options ??= new ClassifierOptions();
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.TopCount, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaximalBatch, 1);
+        options.CheckRanges();
         return Task.Run(() => new Classifier(ModelSource.Load(options, cancellationToken), options), cancellationToken);
     }
 

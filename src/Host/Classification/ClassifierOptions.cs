@@ -3,6 +3,9 @@ namespace ILGpuMobileNet.Host;
 /// <summary>What a <see cref="Classifier"/> is built for.</summary>
 public sealed record ClassifierOptions : ModelOptions
 {
+    /// <summary>Largest batch that can be asked for.</summary>
+    public const int LargestBatch = 4096;
+
     /// <summary>The trained text-direction classifier, with every default.</summary>
     public ClassifierOptions() { }
 
@@ -23,6 +26,14 @@ public sealed record ClassifierOptions : ModelOptions
     /// <summary>Threads of the CPU session; 0 means one per core.</summary>
     public int ThreadCount { get; init; }
 
-    /// <summary>Images that go through the network at once, at least 1.</summary>
+    /// <summary>Images that go through the network at once, from 1 to <see cref="LargestBatch"/>.</summary>
     public int MaximalBatch { get; init; } = 8;
+
+    internal void CheckRanges()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(TopCount, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(ThreadCount);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaximalBatch, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaximalBatch, LargestBatch);
+    }
 }
