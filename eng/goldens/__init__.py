@@ -1,0 +1,1 @@
+"""Reference networks in PyTorch, their formula weights, and the cases whose outputs are committed."""
