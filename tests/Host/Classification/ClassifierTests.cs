@@ -195,7 +195,7 @@ public sealed class ClassifierTests : IDisposable
         using var classifier = await Classifier.LoadAsync(Options with { Labels = labels, Classes = 2 });
 
         Assert.Contains("2 labels, but the network has 10 classes", fault.Message, StringComparison.Ordinal);
-        Assert.Contains(classifier.Classify(_folder.WriteImage("a.ppm", 1)).Top.Label, ["one", "two"]);
+        Assert.Matches("^(one|two)$", classifier.Classify(_folder.WriteImage("a.ppm", 1)).Top.Label);
     }
 
     [Fact]

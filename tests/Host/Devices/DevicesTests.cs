@@ -19,7 +19,10 @@ public sealed class DevicesTests
             devices.Select(device => device.Kind)
         );
         Assert.Equal([true, false, false, false], devices.Select(device => device.IsAvailable));
-        Assert.All(devices.Skip(1), device => Assert.Contains("no ILGPU kernels", device.Refusal, StringComparison.Ordinal));
+        Assert.All(
+            devices.Skip(1),
+            device => Assert.Contains("no ILGPU kernels", device.Refusal, StringComparison.Ordinal)
+        );
     }
 
     [Fact]

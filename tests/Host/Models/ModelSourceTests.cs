@@ -128,7 +128,13 @@ public sealed class ModelSourceTests : IDisposable
             _ => Preprocessing.ImageNet,
         };
 
-        var options = new ModelOptions { Model = model, RandomSeed = 1, Width = 0.1, Resolution = new Extent(48, 64) };
+        var options = new ModelOptions
+        {
+            Model = model,
+            RandomSeed = 1,
+            Width = 0.1,
+            Resolution = new Extent(48, 64),
+        };
 
         Assert.Equal(expected, ModelSource.Load(options).Preprocessing);
         Assert.Equal(
