@@ -88,9 +88,16 @@ public readonly record struct Window(Extent Kernel, Extent Stride, Extent Dilati
     /// </summary>
     /// <param name="height">Input rows.</param>
     /// <param name="width">Input columns.</param>
-    /// <exception cref="ArgumentException">The window does not fit into the padded input.</exception>
+    /// <exception cref="ArgumentException">The window is not one, or does not fit into the padded input.</exception>
     public Extent OutputExtent(int height, int width)
     {
+        if (!IsValid)
+        {
+            throw new ArgumentException(
+                $"Kernel {Kernel}, stride {Stride}, dilation {Dilation}, padding {Padding}: every axis of the first "
+                    + "three must be at least 1, and no padding below 0."
+            );
+        }
         var y = height + (long)Padding.Top + Padding.Bottom - (long)Dilation.Height * (Kernel.Height - 1) - 1;
         var x = width + (long)Padding.Left + Padding.Right - (long)Dilation.Width * (Kernel.Width - 1) - 1;
         if (y < 0 || x < 0)
@@ -101,4 +108,10 @@ public readonly record struct Window(Extent Kernel, Extent Stride, Extent Dilati
         }
         return new(checked((int)(y / Stride.Height)) + 1, checked((int)(x / Stride.Width)) + 1);
     }
+
+    private bool IsValid =>
+        Math.Min(Kernel.Height, Kernel.Width) >= 1
+        && Math.Min(Stride.Height, Stride.Width) >= 1
+        && Math.Min(Dilation.Height, Dilation.Width) >= 1
+        && Math.Min(Math.Min(Padding.Top, Padding.Left), Math.Min(Padding.Bottom, Padding.Right)) >= 0;
 }

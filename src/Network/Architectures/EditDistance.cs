@@ -6,9 +6,14 @@ internal static class EditDistance
     /// <summary>Longer names are cut, so that a stranger's input costs little.</summary>
     private const int MaximalLength = 64;
 
-    /// <summary>The candidate that the fewest edits turn the name into; the first of several.</summary>
+    /// <summary>
+    /// The candidate that the fewest edits turn the name into, preferably one that contains it; the first of several.
+    /// </summary>
     public static string Nearest(string name, IEnumerable<string> candidates) =>
-        candidates.MinBy(candidate => Between(name, candidate)) ?? "";
+        candidates
+            .OrderByDescending(candidate => candidate.Contains(name, StringComparison.OrdinalIgnoreCase))
+            .ThenBy(candidate => Between(name, candidate))
+            .First();
 
     /// <summary>Levenshtein's distance: insertions, deletions and substitutions of characters, case ignored.</summary>
     public static int Between(string left, string right)

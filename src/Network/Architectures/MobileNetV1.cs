@@ -51,12 +51,7 @@ internal static class MobileNetV1
     private static NetworkGraph Build(NetworkSpec spec, Family family, V1Names names)
     {
         var graph = spec.NewGraph();
-        var stem = new ConvolutionUnit(names.Stem, spec.Truncated(StemChannels))
-        {
-            Kernel = Extent.Square(3),
-            Stride = Extent.Square(2),
-            Activation = Activation.Relu,
-        };
+        var stem = ConvolutionUnit.HalvingStem(names.Stem, spec.Truncated(StemChannels), Activation.Relu);
         var value = stem.AppendTo(graph, graph.Input, family);
         for (var row = 0; row < _rows.Length; row++)
         {

@@ -52,12 +52,11 @@ internal static class MobileNetV1Enhance
     private static NetworkGraph Build(NetworkSpec spec)
     {
         var graph = spec.NewGraph();
-        var stem = new ConvolutionUnit(PaddleNames.EnhanceUnit("conv1"), spec.Truncated(StemChannels))
-        {
-            Kernel = Extent.Square(3),
-            Stride = Extent.Square(2),
-            Activation = Activation.HardSwish,
-        };
+        var stem = ConvolutionUnit.HalvingStem(
+            PaddleNames.EnhanceUnit("conv1"),
+            spec.Truncated(StemChannels),
+            Activation.HardSwish
+        );
         var value = stem.AppendTo(graph, graph.Input, _family);
         for (var index = 0; index < _rows.Length; index++)
         {

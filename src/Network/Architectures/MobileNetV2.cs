@@ -42,12 +42,11 @@ internal static class MobileNetV2
     {
         var graph = spec.NewGraph();
         var family = Family.Torch;
-        var stem = new ConvolutionUnit(UnitNames.Sequence("features.0"), spec.Divisible(StemChannels))
-        {
-            Kernel = Extent.Square(3),
-            Stride = Extent.Square(2),
-            Activation = Activation.Relu6,
-        };
+        var stem = ConvolutionUnit.HalvingStem(
+            UnitNames.Sequence("features.0"),
+            spec.Divisible(StemChannels),
+            Activation.Relu6
+        );
         var value = stem.AppendTo(graph, graph.Input, family);
         var index = 1;
         foreach (var (row, stride) in _rows.SelectMany(Repeats))

@@ -34,12 +34,7 @@ internal sealed record V3Trunk(Family Family, ImmutableArray<V3Row> Rows)
     /// <summary>Appends the stem and the bottlenecks.</summary>
     public Value AppendTo(GraphBuilder graph)
     {
-        var stem = new ConvolutionUnit(Stem, Inner(V3Rows.StemChannels))
-        {
-            Kernel = Extent.Square(3),
-            Stride = Extent.Square(2),
-            Activation = Activation.HardSwish,
-        };
+        var stem = ConvolutionUnit.HalvingStem(Stem, Inner(V3Rows.StemChannels), Activation.HardSwish);
         var value = stem.AppendTo(graph, graph.Input, Family);
         for (var index = 0; index < Rows.Length; index++)
         {

@@ -1,20 +1,40 @@
 using ILGpuMobileNet.Kernels;
+using ILGpuMobileNet.Kernels.Simd;
 
 namespace ILGpuMobileNet.Network.Execution;
 
-/// <summary>A session on the CPU's vector units.</summary>
+/// <summary>A session on the CPU's vector units and cores.</summary>
 public sealed class CpuSession : ISession
 {
-    /// <summary>Fuses and packs a network.</summary>
+    private readonly CpuPlan _plan;
+    private readonly WorkerTeam _team;
+    private readonly AlignedBuffer _arena;
+    private int _state;
+
+    private const int Idle = 0;
+    private const int Running = 1;
+    private const int Disposed = 2;
+
+    /// <summary>Fuses and packs a network and takes the memory for its largest batch.</summary>
     /// <param name="model">The network and its weights.</param>
     /// <param name="options">Batch and threads.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The batch is below 1 or the number of threads is not in range.</exception>
+    /// <exception cref="Weights.ModelFormatException">The weights do not fit the network.</exception>
     public CpuSession(Model model, SessionOptions options)
+        : this(model, options, Simd.Preferred) { }
+
+    internal CpuSession(Model model, SessionOptions options, SimdWidth width)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
-        Input = model.Graph.Input;
-        Output = model.Graph.Output;
-        MaximalBatch = options.MaximalBatch;
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaximalBatch, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfNegative(options.ThreadCount, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.ThreadCount, 1024, nameof(options));
+        (Input, Output, MaximalBatch) = (model.Graph.Input, model.Graph.Output, options.MaximalBatch);
+        ThreadCount = options.ThreadCount == 0 ? Environment.ProcessorCount : options.ThreadCount;
+        _plan = new CpuPlan(model, width, MaximalBatch);
+        _arena = new AlignedBuffer(_plan.ArenaLength);
+        _team = new WorkerTeam(ThreadCount, _plan.ScratchLength);
     }
 
     /// <inheritdoc/>
@@ -29,12 +49,117 @@ public sealed class CpuSession : ISession
     /// <inheritdoc/>
     public int MaximalBatch { get; }
 
-    /// <inheritdoc/>
-    public SessionMemory Memory => default;
+    /// <summary>Threads that a run uses, the caller among them.</summary>
+    public int ThreadCount { get; }
 
     /// <inheritdoc/>
-    public void Run(ReadOnlySpan<float> input, Span<float> output, int batch) => throw new NotSupportedException();
+    public SessionMemory Memory => new(_plan.WeightBytes, _arena.SizeInBytes, _team.ScratchBytes);
 
     /// <inheritdoc/>
-    public void Dispose() { }
+    public void Run(ReadOnlySpan<float> input, Span<float> output, int batch)
+    {
+        CheckArguments(input.Length, output.Length, batch);
+        Enter();
+        try
+        {
+            RunChunks(input, output, batch);
+        }
+        finally
+        {
+            Volatile.Write(ref _state, Idle);
+        }
+    }
+
+    /// <summary>Gives the memory back and ends the threads; waits for a run that is under way.</summary>
+    public void Dispose()
+    {
+        var wait = new SpinWait();
+        int before;
+        while ((before = Interlocked.CompareExchange(ref _state, Disposed, Idle)) == Running)
+        {
+            wait.SpinOnce();
+        }
+        if (before == Idle)
+        {
+            _team.Dispose();
+            _arena.Dispose();
+            _plan.Dispose();
+        }
+    }
+
+    private void CheckArguments(int inputLength, int outputLength, int batch)
+    {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _state) == Disposed, this);
+        if (batch < 1 || batch > MaximalBatch)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(batch),
+                batch,
+                $"The session takes 1 to {MaximalBatch} images a run; build it with a larger maximal batch."
+            );
+        }
+        CheckLength("input", inputLength, batch, Input);
+        CheckLength("output", outputLength, batch, Output);
+    }
+
+    private static void CheckLength(string name, int length, int batch, FeatureShape shape)
+    {
+        if (length != batch * shape.ElementCount)
+        {
+            throw new ArgumentException(
+                $"Got {length} floats, expected {batch * shape.ElementCount}: a batch of {batch} times {shape}.",
+                name
+            );
+        }
+    }
+
+    private void Enter()
+    {
+        var before = Interlocked.CompareExchange(ref _state, Running, Idle);
+        ObjectDisposedException.ThrowIf(before == Disposed, this);
+        if (before == Running)
+        {
+            throw new InvalidOperationException(
+                "Another thread is running this session; a session serves one caller at a time, use one for each."
+            );
+        }
+    }
+
+    private unsafe void RunChunks(ReadOnlySpan<float> input, Span<float> output, int batch)
+    {
+        fixed (float* images = input)
+        {
+            for (var first = 0; first < batch; first += _plan.Chunk)
+            {
+                var count = Math.Min(_plan.Chunk, batch - first);
+                RunSteps(images + first * Input.ElementCount, count);
+                CopyOutput(output.Slice((int)(first * Output.ElementCount), (int)(count * Output.ElementCount)));
+            }
+        }
+    }
+
+    private unsafe void RunSteps(float* images, int count)
+    {
+        var arena = _arena.Pointer;
+        foreach (var step in _plan.Steps)
+        {
+            var operands = new Operands(count)
+            {
+                Input = step.Input.IsCallerInput ? images : arena + step.Input.Offset,
+                Output = arena + step.Output.Offset,
+                Gate = step.Gate is { } gate ? arena + gate.Offset : null,
+                Residual = step.Residual is { } residual ? arena + residual.Offset : null,
+            };
+            _team.Run(step.Operation, operands);
+        }
+    }
+
+    private unsafe void CopyOutput(Span<float> output)
+    {
+        var pixel = _arena.Pointer + _plan.Output.Offset;
+        for (; !output.IsEmpty; output = output[Output.Channels..], pixel += _plan.OutputStride)
+        {
+            new ReadOnlySpan<float>(pixel, Output.Channels).CopyTo(output);
+        }
+    }
 }

@@ -92,19 +92,6 @@ public sealed record ScaleLayer(string Name, ImmutableArray<int> Inputs, Feature
 public sealed record GlobalAveragePoolLayer(string Name, ImmutableArray<int> Inputs, FeatureShape Output)
     : Layer(Name, Inputs, Output);
 
-/// <summary>How a window is reduced.</summary>
-public enum PoolKind
-{
-    /// <summary>The largest element; padding never wins.</summary>
-    Max,
-
-    /// <summary>The mean of the elements inside the input.</summary>
-    Average,
-
-    /// <summary>The mean over the whole window, padding counted as zeros.</summary>
-    AverageIncludingPadding,
-}
-
 /// <summary>Maximum or mean over a window.</summary>
 public sealed record PoolLayer(
     string Name,

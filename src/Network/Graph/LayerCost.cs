@@ -1,3 +1,5 @@
+using ILGpuMobileNet.Kernels;
+
 namespace ILGpuMobileNet.Network.Graph;
 
 /// <summary>Kind, parameters and multiply-adds of a layer.</summary>

@@ -11,13 +11,12 @@ namespace ILGpuMobileNet.Network.Weights;
 /// </summary>
 public static class WeightFormula
 {
-    /// <summary>
-    /// Variance that a convolution adds to unit-variance input, about what the following normalisation and
-    /// activation take away again.
-    /// </summary>
-    private const double Gain = 1.5;
-
+    // Gains under which every network's output depends on its input: fixed statistics normalise nothing, so that the
+    // signal must neither die out nor saturate the gates on its own.
+    private const double SpatialGain = 4.5; // kernels of more than one tap
+    private const double PointwiseGain = 1; // 1x1 kernels and fully connected layers
     private const double BiasRadius = 0.1;
+    private const double GateBiasRadius = 2; // below a module called "se": a hard-swish gate would stay at zero
     private const double OffsetRadius = 0.2;
     private const double MeanRadius = 0.2;
     private const double SmallestScale = 0.5;
@@ -91,10 +90,12 @@ public static class WeightFormula
     private static IEnumerable<(Parameter, Distribution)> WeightAndBias(Parameter weight, Parameter? bias)
     {
         var fanIn = weight.ElementCount / weight.Shape[0];
-        yield return (weight, AroundZero(Math.Sqrt(3 * Gain / fanIn)));
+        var isSpatial = weight.Shape is [_, _, var height, var width] && height * width > 1;
+        yield return (weight, AroundZero(Math.Sqrt(3 * (isSpatial ? SpatialGain : PointwiseGain) / fanIn)));
         if (bias is not null)
         {
-            yield return (bias, AroundZero(BiasRadius));
+            var isGate = bias.Name.Contains(".se.", StringComparison.Ordinal);
+            yield return (bias, AroundZero(isGate ? GateBiasRadius : BiasRadius));
         }
     }
 

@@ -20,6 +20,15 @@ public sealed record ConvolutionUnit(UnitNames Names, int Out) : Block
     /// <summary>The function at the end; the identity unless set.</summary>
     public Activation Activation { get; init; }
 
+    /// <summary>The first unit of a network that halves its image: 3x3 with stride 2.</summary>
+    internal static ConvolutionUnit HalvingStem(UnitNames names, int channels, Activation activation) =>
+        new(names, channels)
+        {
+            Kernel = Extent.Square(3),
+            Stride = Extent.Square(2),
+            Activation = activation,
+        };
+
     private protected override Value Append(GraphBuilder graph, Value input, Family family)
     {
         var hasBias = family.HasConvolutionBias || Names.BatchNorm is null;

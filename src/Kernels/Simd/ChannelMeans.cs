@@ -1,0 +1,65 @@
+using System.Runtime.Intrinsics;
+
+namespace ILGpuMobileNet.Kernels.Simd;
+
+/// <summary>
+/// Mean of each channel over the positions of an image. Rows are summed on their own first, which keeps the rounding
+/// error of large maps small and the bits independent of threads.
+/// </summary>
+internal abstract unsafe class ChannelMeans(FeatureShape shape, int stride)
+{
+    /// <summary>Channels in memory.</summary>
+    public int Stride => stride;
+
+    protected FeatureShape Shape => shape;
+
+    /// <summary>The version for a vector width.</summary>
+    public static ChannelMeans Create(SimdWidth width, FeatureShape shape)
+    {
+        var stride = Simd.PaddedChannels(shape.Channels, width);
+        return width switch
+        {
+            SimdWidth.Vector512 => new ChannelMeans<Vector512<float>, Lanes512>(shape, stride),
+            SimdWidth.Vector256 => new ChannelMeans<Vector256<float>, Lanes256>(shape, stride),
+            _ => new ChannelMeans<Vector128<float>, Lanes128>(shape, stride),
+        };
+    }
+
+    /// <summary>Computes a range of channels.</summary>
+    /// <param name="image">The image, <c>[H, W, C]</c>.</param>
+    /// <param name="means">Receives the means, <c>[C]</c>.</param>
+    /// <param name="first">First channel, a multiple of the width.</param>
+    /// <param name="end">Channel after the last, a multiple of the width.</param>
+    public abstract void Run(float* image, float* means, int first, int end);
+}
+
+/// <inheritdoc/>
+internal sealed unsafe class ChannelMeans<TVector, TLanes>(FeatureShape shape, int stride) : ChannelMeans(shape, stride)
+    where TVector : struct
+    where TLanes : struct, ILanes<TVector>
+{
+    /// <inheritdoc/>
+    public override void Run(float* image, float* means, int first, int end)
+    {
+        var scale = TLanes.Create(1f / Shape.PixelCount);
+        for (nint c = first; c < end; c += TLanes.Count)
+        {
+            var total = TLanes.Create(0);
+            for (var y = 0; y < Shape.Height; y++)
+            {
+                total = TLanes.Add(total, RowSum(image + (nint)y * Shape.Width * Stride + c));
+            }
+            TLanes.Store(TLanes.Multiply(total, scale), means + c);
+        }
+    }
+
+    private TVector RowSum(float* row)
+    {
+        var sum = TLanes.Create(0);
+        for (var x = 0; x < Shape.Width; x++)
+        {
+            sum = TLanes.Add(sum, TLanes.Load(row + (nint)x * Stride));
+        }
+        return sum;
+    }
+}

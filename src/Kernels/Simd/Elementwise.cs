@@ -1,0 +1,68 @@
+namespace ILGpuMobileNet.Kernels.Simd;
+
+/// <summary>
+/// <c>act(x · gate) + residual</c> without weights: an activation, a gate or a sum that found no layer to be fused
+/// into. An item is one row.
+/// </summary>
+internal abstract unsafe class Elementwise(FeatureShape shape, int stride) : SimdOperation
+{
+    protected FeatureShape Shape => shape;
+    protected int Stride => stride;
+
+    /// <summary>The version for a vector width and an activation.</summary>
+    /// <param name="width">Vector width.</param>
+    /// <param name="shape">One image, read and written.</param>
+    /// <param name="activation">The function.</param>
+    public static Elementwise Create(SimdWidth width, FeatureShape shape, Activation activation) =>
+        Simd.Specialise<Elementwise, Factory>(
+            width,
+            activation,
+            new(shape, Simd.PaddedChannels(shape.Channels, width))
+        );
+
+    /// <inheritdoc/>
+    public override int ItemCount(int batch) => batch * Shape.Height;
+
+    private readonly struct Factory(FeatureShape shape, int stride) : ISimdFactory<Elementwise>
+    {
+        public Elementwise Create<TVector, TLanes, TActivation>(TActivation activation)
+            where TVector : struct
+            where TLanes : struct, ILanes<TVector>
+            where TActivation : struct, IVectorActivation =>
+            new Elementwise<TVector, TLanes, TActivation>(shape, stride, activation);
+    }
+}
+
+/// <inheritdoc/>
+internal sealed unsafe class Elementwise<TVector, TLanes, TActivation>(
+    FeatureShape shape,
+    int stride,
+    TActivation activation
+) : Elementwise(shape, stride)
+    where TVector : struct
+    where TLanes : struct, ILanes<TVector>
+    where TActivation : struct, IVectorActivation
+{
+    /// <inheritdoc/>
+    public override void Run(in Operands operands, int item, float* scratch)
+    {
+        var row = (nint)item * Shape.Width * Stride;
+        var gate = operands.Gate == null ? null : operands.Gate + (nint)(item / Shape.Height) * Stride;
+        for (var x = 0; x < Shape.Width; x++)
+        {
+            RunPixel(operands, row + (nint)x * Stride, gate);
+        }
+    }
+
+    private void RunPixel(in Operands operands, nint at, float* gate)
+    {
+        var residual = operands.Residual == null ? null : operands.Residual + at;
+        var output = new TileOutput(operands.Output + at, 0, residual);
+        for (nint c = 0; c < Stride; c += TLanes.Count)
+        {
+            var value = TLanes.Load(operands.Input + at + c);
+            value = gate == null ? value : TLanes.Multiply(value, TLanes.Load(gate + c));
+            output.Write<TVector, TLanes, TActivation>(value, 0, c, activation);
+        }
+    }
+}

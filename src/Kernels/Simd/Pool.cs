@@ -1,0 +1,69 @@
+using System.Runtime.Intrinsics;
+
+namespace ILGpuMobileNet.Kernels.Simd;
+
+/// <summary>Maximum or mean over a window, taps outside the input left out. An item is one output row.</summary>
+/// <param name="convolution">Shapes and window; the input is in padded layout.</param>
+internal abstract unsafe class Pool(ConvolutionCase convolution) : SimdOperation
+{
+    protected ConvolutionCase Case => convolution;
+    protected int Stride => convolution.InputStride;
+
+    /// <summary>The version for a vector width and a kind.</summary>
+    /// <param name="width">Vector width.</param>
+    /// <param name="convolution">Shapes and window; the input is in padded layout.</param>
+    /// <param name="kind">Maximum or mean.</param>
+    public static Pool Create(SimdWidth width, ConvolutionCase convolution, PoolKind kind) =>
+        width switch
+        {
+            SimdWidth.Vector512 => new Pool<Vector512<float>, Lanes512>(convolution, kind),
+            SimdWidth.Vector256 => new Pool<Vector256<float>, Lanes256>(convolution, kind),
+            _ => new Pool<Vector128<float>, Lanes128>(convolution, kind),
+        };
+
+    /// <inheritdoc/>
+    public override int ItemCount(int batch) => batch * Case.Output.Height;
+}
+
+/// <inheritdoc/>
+internal sealed unsafe class Pool<TVector, TLanes>(ConvolutionCase convolution, PoolKind kind) : Pool(convolution)
+    where TVector : struct
+    where TLanes : struct, ILanes<TVector>
+{
+    /// <inheritdoc/>
+    public override void Run(in Operands operands, int item, float* scratch)
+    {
+        var (height, y) = (Case.Output.Height, item % Case.Output.Height);
+        var image = operands.Input + (nint)(item / height) * (nint)Case.Input.PixelCount * Stride;
+        var rows = TapRange.Rows(Case.Window, y, Case.Input.Height);
+        var output = operands.Output + (nint)item * Case.Output.Width * Stride;
+        for (var x = 0; x < Case.Output.Width; x++, output += Stride)
+        {
+            var columns = TapRange.Columns(Case.Window, x, Case.Input.Width);
+            for (nint c = 0; c < Stride; c += TLanes.Count)
+            {
+                TLanes.Store(Reduce(image + c, rows, columns), output + c);
+            }
+        }
+    }
+
+    private TVector Reduce(float* image, TapRange rows, TapRange columns)
+    {
+        var max = kind == PoolKind.Max;
+        var result = TLanes.Create(max ? float.NegativeInfinity : 0);
+        for (var ky = rows.First; ky < rows.End; ky++)
+        {
+            nint y = rows.Origin + ky * Case.Window.Dilation.Height;
+            for (var kx = columns.First; kx < columns.End; kx++)
+            {
+                var x = columns.Origin + kx * Case.Window.Dilation.Width;
+                var value = TLanes.Load(image + (y * Case.Input.Width + x) * Stride);
+                result = max ? TLanes.Max(result, value) : TLanes.Add(result, value);
+            }
+        }
+        return max ? result : TLanes.Multiply(result, TLanes.Create(1f / Divisor(rows, columns)));
+    }
+
+    private int Divisor(TapRange rows, TapRange columns) =>
+        kind == PoolKind.AverageIncludingPadding ? Case.Window.TapCount : Math.Max(1, rows.Count * columns.Count);
+}

@@ -1,0 +1,59 @@
+namespace ILGpuMobileNet.Kernels.Simd;
+
+/// <summary>
+/// Where one run of an operation reads and writes. Feature maps are <c>[N, H, W, C]</c> with the channels of a pixel
+/// padded to <see cref="Simd.PaddedChannels"/>; the padding holds finite values that no result depends on.
+/// </summary>
+internal readonly unsafe struct Operands(int batch)
+{
+    /// <summary>Images N.</summary>
+    public int Batch { get; } = batch;
+
+    /// <summary>The feature map read.</summary>
+    public float* Input { get; init; }
+
+    /// <summary>The feature map written; overlaps no operand.</summary>
+    public float* Output { get; init; }
+
+    /// <summary>A gate per image and channel, <c>[N, 1, 1, C]</c>, or null.</summary>
+    public float* Gate { get; init; }
+
+    /// <summary>A feature map of the output's shape that is added after the activation, or null.</summary>
+    public float* Residual { get; init; }
+}
+
+/// <summary>
+/// A step on the CPU, specialised for a vector width, with its packed weights. Its work is cut into items that may
+/// run in any order and on any thread; the result has the same bits whatever the cut.
+/// </summary>
+internal abstract unsafe class SimdOperation : IDisposable
+{
+    private readonly List<IDisposable> _owned = [];
+
+    /// <summary>Bytes of packed weights.</summary>
+    public virtual long WeightBytes => 0;
+
+    /// <summary>Floats of working memory that each thread needs.</summary>
+    public virtual long ScratchLength => 0;
+
+    /// <summary>How many items a batch is cut into.</summary>
+    /// <param name="batch">Images.</param>
+    public abstract int ItemCount(int batch);
+
+    /// <summary>Does one item.</summary>
+    /// <param name="operands">Where to read and write.</param>
+    /// <param name="item">From 0 to <see cref="ItemCount"/> - 1.</param>
+    /// <param name="scratch">Working memory of the calling thread, <see cref="ScratchLength"/> floats.</param>
+    public abstract void Run(in Operands operands, int item, float* scratch);
+
+    /// <inheritdoc/>
+    public void Dispose() => _owned.ForEach(part => part.Dispose());
+
+    /// <summary>Ties the lifetime of a part to this operation's.</summary>
+    protected T Own<T>(T part)
+        where T : IDisposable
+    {
+        _owned.Add(part);
+        return part;
+    }
+}

@@ -1,0 +1,74 @@
+using ILGpuMobileNet.Network.Graph;
+
+namespace ILGpuMobileNet.Network.Execution;
+
+/// <summary>
+/// Places values in one arena so that values which live at the same time do not overlap: the largest first, each at
+/// the lowest place that is free during its life.
+/// </summary>
+internal sealed class ArenaPlan
+{
+    private const long Alignment = 16; // floats of a cache line
+    private readonly Dictionary<int, Slot> _slots = [];
+
+    private readonly record struct Slot(int FirstStep, int LastStep, long Length)
+    {
+        public long Offset { get; init; }
+        public long End => Offset + Length;
+
+        public bool Overlaps(Slot other) => FirstStep <= other.LastStep && other.FirstStep <= LastStep;
+    }
+
+    /// <summary>Plans the arena of a list of steps.</summary>
+    /// <param name="steps">The steps in the order they run; the last one writes the output.</param>
+    /// <param name="lengthOf">Floats that a value needs.</param>
+    public ArenaPlan(IReadOnlyList<PlanStep> steps, Func<Value, long> lengthOf)
+    {
+        var lastRead = new Dictionary<int, int>();
+        for (var i = 0; i < steps.Count; i++)
+        {
+            foreach (var value in steps[i].Reads)
+            {
+                lastRead[value] = i;
+            }
+        }
+        var slots = steps.Select(
+            (step, i) =>
+                (
+                    step.Output.Id,
+                    Slot: new Slot(
+                        i,
+                        lastRead.GetValueOrDefault(step.Output.Id, steps.Count),
+                        RoundUp(lengthOf(step.Output))
+                    )
+                )
+        );
+        foreach (var (id, slot) in slots.OrderByDescending(entry => entry.Slot.Length))
+        {
+            Place(id, slot);
+        }
+    }
+
+    /// <summary>Floats of the whole arena.</summary>
+    public long Length { get; private set; }
+
+    /// <summary>Where a value begins, in floats.</summary>
+    /// <param name="value">Id of a value that a step writes.</param>
+    public long OffsetOf(int value) => _slots[value].Offset;
+
+    private void Place(int id, Slot slot)
+    {
+        foreach (var taken in _slots.Values.Where(slot.Overlaps).OrderBy(other => other.Offset))
+        {
+            if (slot.End <= taken.Offset)
+            {
+                break;
+            }
+            slot = slot with { Offset = Math.Max(slot.Offset, taken.End) };
+        }
+        _slots.Add(id, slot);
+        Length = Math.Max(Length, slot.End);
+    }
+
+    private static long RoundUp(long length) => checked(length + Alignment - 1) / Alignment * Alignment;
+}

@@ -1,0 +1,109 @@
+using ILGpuMobileNet.Kernels.Simd;
+using ILGpuMobileNet.Network.Graph;
+
+namespace ILGpuMobileNet.Network.Execution;
+
+/// <summary>Where a value lies: in the caller's images or at an offset of the arena.</summary>
+/// <param name="IsCallerInput">True for the caller's images.</param>
+/// <param name="Offset">Floats from the beginning of the arena.</param>
+internal readonly record struct Place(bool IsCallerInput, long Offset);
+
+/// <summary>An operation with the places it reads and writes.</summary>
+internal sealed record BoundStep(string Name, SimdOperation Operation, Place Input, Place Output)
+{
+    /// <summary>The gate, or none.</summary>
+    public Place? Gate { get; init; }
+
+    /// <summary>The residual, or none.</summary>
+    public Place? Residual { get; init; }
+}
+
+/// <summary>
+/// What a CPU session executes: fused steps with packed weights and their places in one arena. A batch is worked off
+/// in chunks whose activations stay in the caches.
+/// </summary>
+internal sealed class CpuPlan : IDisposable
+{
+    private const long ChunkArenaLength = 4L << 20; // floats: 16 MiB
+    private const int MaximalChunk = 8;
+
+    private readonly SimdWidth _width;
+    private readonly NetworkGraph _graph;
+    private readonly List<BoundStep> _steps = [];
+    private readonly ArenaPlan _arena;
+    private readonly bool _padsInput;
+
+    /// <summary>Fuses, packs and places a network.</summary>
+    /// <param name="model">The network and its weights.</param>
+    /// <param name="width">Vector width.</param>
+    /// <param name="maximalBatch">Largest batch that will be run.</param>
+    public CpuPlan(Model model, SimdWidth width, int maximalBatch)
+    {
+        (_width, _graph) = (width, model.Graph);
+        var steps = Fusion.Run(model);
+        _padsInput = steps.Any(ReadsPaddedInput);
+        var placed = _padsInput ? [new PaddingStep(_graph), .. steps] : steps;
+        Chunk = ChunkOf(new ArenaPlan(placed, value => LengthOf(value, 1)).Length, maximalBatch);
+        _arena = new ArenaPlan(placed, value => LengthOf(value, Chunk));
+        foreach (var step in placed)
+        {
+            _steps.Add(Bind(step));
+        }
+    }
+
+    /// <summary>Images that are worked off together.</summary>
+    public int Chunk { get; }
+
+    /// <summary>The steps in the order they run.</summary>
+    public IReadOnlyList<BoundStep> Steps => _steps;
+
+    /// <summary>Floats of the arena.</summary>
+    public long ArenaLength => _arena.Length;
+
+    /// <summary>Where the output lies after the last step, with padded channels.</summary>
+    public Place Output => new(false, _arena.OffsetOf(_graph.OutputId));
+
+    /// <summary>Channels of the output in memory.</summary>
+    public int OutputStride => Simd.PaddedChannels(_graph.Output.Channels, _width);
+
+    /// <summary>Bytes of packed weights.</summary>
+    public long WeightBytes => _steps.Sum(step => step.Operation.WeightBytes);
+
+    /// <summary>Floats of working memory that a thread needs.</summary>
+    public long ScratchLength => _steps.Max(step => step.Operation.ScratchLength);
+
+    /// <inheritdoc/>
+    public void Dispose() => _steps.ForEach(step => step.Operation.Dispose());
+
+    /// <summary>Stands for the copy of the caller's images into the padded layout.</summary>
+    private sealed record PaddingStep(NetworkGraph Graph)
+        : PlanStep("input", new(PackedInputId, Graph.Input), new(0, Graph.Input));
+
+    private const int PackedInputId = -1;
+
+    private static bool ReadsPaddedInput(PlanStep step) =>
+        step.Gate == 0 || step.Residual == 0 || (step.Input.Id == 0 && !CpuOperations.ReadsPackedInput(step));
+
+    private static int ChunkOf(long lengthOfOne, int maximalBatch) =>
+        (int)Math.Clamp(ChunkArenaLength / Math.Max(1, lengthOfOne), 1, Math.Min(MaximalChunk, maximalBatch));
+
+    private long LengthOf(Value value, int images) =>
+        checked(value.Shape.PixelCount * Simd.PaddedChannels(value.Shape.Channels, _width) * images);
+
+    private BoundStep Bind(PlanStep step)
+    {
+        var packed = step.Input.Id == 0 && CpuOperations.ReadsPackedInput(step);
+        SimdOperation operation =
+            step is PaddingStep
+                ? new PadChannels(_width, _graph.Input)
+                : new CpuOperations(_width).Create(step, packed);
+        var input = packed || step is PaddingStep ? new Place(true, 0) : PlaceOf(step.Input.Id);
+        return new(step.Name, operation, input, PlaceOf(step.Output.Id))
+        {
+            Gate = step.Gate is { } gate ? PlaceOf(gate) : null,
+            Residual = step.Residual is { } residual ? PlaceOf(residual) : null,
+        };
+    }
+
+    private Place PlaceOf(int value) => new(false, _arena.OffsetOf(value));
+}

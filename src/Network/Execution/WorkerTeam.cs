@@ -1,0 +1,158 @@
+using ILGpuMobileNet.Kernels.Simd;
+
+namespace ILGpuMobileNet.Network.Execution;
+
+/// <summary>
+/// Threads that share the items of an operation with the caller. Between operations they spin for a moment and then
+/// sleep. The caller never waits for a thread that has not begun: it does the items itself.
+/// </summary>
+internal sealed unsafe class WorkerTeam : IDisposable
+{
+    private const int SpinCount = 400;
+    private const long Open = 1L << 32;
+
+    private readonly AlignedBuffer[] _scratch;
+    private readonly Thread[] _threads;
+    private readonly SemaphoreSlim _wake = new(0);
+    private SimdOperation? _operation;
+    private Operands _operands;
+    private int _itemCount;
+    private int _nextItem;
+    private long _state; // Open while items may be taken, plus the number of threads inside
+    private int _sleeping; // threads that will wait for one release each
+    private volatile bool _disposed;
+
+    /// <summary>Starts the threads.</summary>
+    /// <param name="threadCount">Threads including the caller, at least 1.</param>
+    /// <param name="scratchLength">Floats of working memory for each.</param>
+    public WorkerTeam(int threadCount, long scratchLength)
+    {
+        _scratch = [.. Enumerable.Range(0, threadCount).Select(_ => new AlignedBuffer(scratchLength))];
+        _threads = [.. Enumerable.Range(1, threadCount - 1).Select(StartThread)];
+    }
+
+    /// <summary>Bytes of working memory, all threads together.</summary>
+    public long ScratchBytes => _scratch.Sum(buffer => buffer.SizeInBytes);
+
+    /// <summary>Runs every item of an operation.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="operands">Where it reads and writes.</param>
+    public void Run(SimdOperation operation, in Operands operands)
+    {
+        _itemCount = operation.ItemCount(operands.Batch);
+        _operation = operation;
+        _operands = operands;
+        Volatile.Write(ref _nextItem, 0);
+        if (_threads.Length == 0 || _itemCount == 1)
+        {
+            TakeItems(_scratch[0].Pointer);
+            return;
+        }
+        Interlocked.Exchange(ref _state, Open);
+        WakeSleepers();
+        TakeItems(_scratch[0].Pointer);
+        Interlocked.And(ref _state, ~Open);
+        while (Volatile.Read(ref _state) != 0)
+        {
+            Thread.SpinWait(4);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_disposed)
+        {
+            return;
+        }
+        _disposed = true;
+        WakeSleepers();
+        Array.ForEach(_threads, thread => thread.Join());
+        Array.ForEach(_scratch, buffer => buffer.Dispose());
+        _wake.Dispose();
+    }
+
+    private Thread StartThread(int index)
+    {
+        var thread = new Thread(() => Work(_scratch[index].Pointer))
+        {
+            IsBackground = true,
+            Name = $"MobileNet worker {index}",
+        };
+        thread.Start();
+        return thread;
+    }
+
+    private void Work(float* scratch)
+    {
+        var idle = 0;
+        while (!_disposed)
+        {
+            if (TryEnter())
+            {
+                TakeItems(scratch);
+                Interlocked.Decrement(ref _state);
+                idle = 0;
+            }
+            else if (++idle < SpinCount)
+            {
+                Thread.SpinWait(8);
+            }
+            else
+            {
+                Sleep();
+                idle = 0;
+            }
+        }
+    }
+
+    private bool TryEnter()
+    {
+        var state = Volatile.Read(ref _state);
+        return (state & Open) != 0
+            && Volatile.Read(ref _nextItem) < _itemCount
+            && Interlocked.CompareExchange(ref _state, state + 1, state) == state;
+    }
+
+    private void WakeSleepers()
+    {
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _sleeping) > 0 && Interlocked.Exchange(ref _sleeping, 0) is > 0 and var count)
+        {
+            _wake.Release(count);
+        }
+    }
+
+    private void Sleep()
+    {
+        Interlocked.Increment(ref _sleeping);
+        var hasWork = (Volatile.Read(ref _state) & Open) != 0 || _disposed;
+        if (!hasWork || !TryStayAwake())
+        {
+            _wake.Wait();
+        }
+    }
+
+    // False when the waker has already counted this thread: then a release is on its way and must be taken.
+    private bool TryStayAwake()
+    {
+        for (var count = Volatile.Read(ref _sleeping); count > 0; count = Volatile.Read(ref _sleeping))
+        {
+            if (Interlocked.CompareExchange(ref _sleeping, count - 1, count) == count)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void TakeItems(float* scratch)
+    {
+        for (var item = Next(); item < _itemCount; item = Next())
+        {
+            _operation!.Run(_operands, item, scratch);
+        }
+    }
+
+    private int Next() => Interlocked.Increment(ref _nextItem) - 1;
+}

@@ -1,0 +1,37 @@
+using ILGpuMobileNet.Kernels.Simd;
+using ILGpuMobileNet.Reference.Operations;
+
+namespace ILGpuMobileNet.Kernels.Tests.Simd;
+
+public sealed class PointwiseConvTests
+{
+    public static TheoryData<ConvolutionTest, SimdWidth> Cases { get; } = Widths.Times(ConvolutionTests.Pointwise);
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Matches_reference(ConvolutionTest test, SimdWidth width)
+    {
+        using var operation = Create(test, width);
+        Widths.AssertClose(ReferenceOperations.Convolution(test), Widths.RunOf(test, width).Run(operation));
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Gives_an_image_the_same_bits_in_any_batch(ConvolutionTest test, SimdWidth width)
+    {
+        using var operation = Create(test, width);
+        var batch = Widths.RunOf(test, width).Run(operation);
+        var first = new SimdRun(width, 1)
+        {
+            Input = test.InputValues()[..(int)test.Input.ElementCount],
+            InputShape = test.Input,
+            OutputShape = test.Output,
+            Gate = test.GateValues()?[..test.Input.Channels],
+            Residual = test.ResidualValues()?[..(int)test.Output.ElementCount],
+        };
+        Assert.Equal(batch[..(int)test.Output.ElementCount], first.Run(operation));
+    }
+
+    private static PointwiseConv Create(ConvolutionTest test, SimdWidth width) =>
+        new(width, (int)test.Input.PixelCount, new(test.WeightValues(), test.BiasValues()), test.Activation);
+}
