@@ -1,0 +1,179 @@
+using ILGpuMobileNet.Network.Graph;
+using ILGpuMobileNet.Network.Weights;
+
+namespace ILGpuMobileNet.Network.Onnx;
+
+/// <summary>Walks the nodes in file order and builds the network; names are resolved here, operators elsewhere.</summary>
+internal sealed class OnnxImporter
+{
+    private const int OldestOpset = 7;
+    private const int NewestOpset = 21;
+    private const string DamagedRemedy = "The file is damaged; check it with onnx.checker and export it again.";
+
+    private readonly OnnxGraph _graph;
+    private readonly OnnxNames _names;
+    private readonly Dictionary<string, Operand> _operands = new(StringComparer.Ordinal);
+    private readonly UniqueNames _layerNames = new();
+    private GraphBuilder? _builder;
+
+    public OnnxImporter(string source, OnnxGraph graph, int fileSizeInBytes)
+    {
+        Source = source;
+        _graph = graph;
+        CheckOpset();
+        _names = new OnnxNames(graph, source);
+        Weights = new(source, fileSizeInBytes);
+    }
+
+    /// <summary>Path of the file.</summary>
+    public string Source { get; }
+
+    /// <summary>Version of ONNX's own operator set.</summary>
+    public long Opset => _graph.Opset;
+
+    /// <summary>Where layers are appended.</summary>
+    public GraphBuilder Builder => _builder!;
+
+    /// <summary>The weights that the layers use.</summary>
+    public OnnxWeights Weights { get; }
+
+    /// <summary>The batch that the file fixes, or null where it is symbolic.</summary>
+    public long? StaticBatch { get; private set; }
+
+    /// <summary>Imports the graph.</summary>
+    /// <param name="options">The input's shape where the file leaves it open.</param>
+    /// <param name="cancellationToken">Ends the import early.</param>
+    /// <exception cref="ModelFormatException">The graph is not valid, or needs what is not supported.</exception>
+    public Model Import(OnnxReadOptions options, CancellationToken cancellationToken)
+    {
+        OnnxOperators.CheckSupported(_names.LiveNodes, Source);
+        AddInput(options);
+        foreach (var node in _names.LiveNodes)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var operation = new OnnxOperation(this, node);
+            if (node.Outputs is [var output, ..])
+            {
+                _operands[output] = Guarded(operation, () => OnnxOperators.Import(operation));
+            }
+        }
+        var result = ReadOutput();
+        return new(Builder.Build(result.Value), Weights.ToWeightSet());
+    }
+
+    /// <summary>What a name stands for.</summary>
+    /// <param name="name">Name of an input, an initializer or a node's output.</param>
+    public Operand Resolve(string name)
+    {
+        if (_operands.TryGetValue(name, out var operand))
+        {
+            return operand;
+        }
+        if (!_names.Tensors.TryGetValue(name, out var tensor))
+        {
+            throw Fault($"value '{name}' is an additional output of its node, which is not computed.", DamagedRemedy);
+        }
+        return _operands[name] = OnnxTensorDecoder.Decode(tensor, name, Source);
+    }
+
+    /// <summary>Appends what was deferred and remembers it under its name.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="deferred">What it stands for.</param>
+    public Feature Emit(string name, Deferred deferred)
+    {
+        var feature = deferred.Emit();
+        _operands[name] = feature;
+        return feature;
+    }
+
+    /// <summary>True when one node and nothing else reads a value.</summary>
+    /// <param name="name">Its name.</param>
+    public bool HasOneReader(string name) => _names.ReaderCount(name) == 1;
+
+    /// <summary>A layer name that is not taken yet.</summary>
+    /// <param name="node">The node it stands for.</param>
+    public string LayerName(OnnxNode node) => _layerNames.Next(node.Name.Length > 0 ? node.Name : node.Outputs[0]);
+
+    private static Operand Guarded(OnnxOperation operation, Func<Operand> import)
+    {
+        try
+        {
+            var operand = import();
+            return operand is Feature { Value.Shape.ElementCount: > int.MaxValue } feature
+                ? throw operation.Fault($"produces {feature.Value.Shape}, 2^31 elements or more for one image.")
+                : operand;
+        }
+        // The builder's own checks; its message names the layer.
+        catch (ArgumentException fault)
+        {
+            throw operation.Fault(fault.Message);
+        }
+    }
+
+    private void CheckOpset()
+    {
+        if (Opset is < OldestOpset or > NewestOpset)
+        {
+            var got = Opset == 0 ? "names no version of ONNX's operators" : $"uses operator set {Opset}";
+            throw Fault(
+                $"{got}, expected {OldestOpset} to {NewestOpset}.",
+                "Export it for such a version, or convert it with onnx.version_converter."
+            );
+        }
+    }
+
+    private void AddInput(OnnxReadOptions options)
+    {
+        var input = new OnnxInput(_names.Input, _names.InputIsTransposed, Source);
+        var shape = input.Shape(options.Input);
+        StaticBatch = input.StaticBatch;
+        _builder = new(Path.GetFileNameWithoutExtension(Source), shape);
+        _operands[_names.Input.Name] = Feature.WithAxes(Builder.Input, input.Axes);
+    }
+
+    private Feature ReadOutput()
+    {
+        var output = _names.Output;
+        var feature = Resolve(output.Name) switch
+        {
+            Feature known => known,
+            Deferred deferred => Emit(output.Name, deferred),
+            _ => throw Fault($"output '{output.Name}' is a constant.", "Export a network that computes something."),
+        };
+        if (feature.Value.Id == 0)
+        {
+            throw Fault($"output '{output.Name}' is the input itself.", "Export a network that computes something.");
+        }
+        if (!feature.IsNchw && !feature.IsVector)
+        {
+            throw Fault(
+                $"output '{output.Name}' has axes {string.Join(", ", feature.Axes)}, expected [N, C, H, W].",
+                "Remove the last Transpose."
+            );
+        }
+        CheckDeclaration(output, feature);
+        return feature;
+    }
+
+    private void CheckDeclaration(OnnxValueInfo output, Feature feature)
+    {
+        if (output.Dims.IsDefault)
+        {
+            return;
+        }
+        var dims = feature.Dims();
+        var fits =
+            dims.Length == output.Dims.Length
+            && dims.Zip(output.Dims).All(axis => axis.First < 0 || axis.Second is not { } size || size == axis.First);
+        if (!fits)
+        {
+            var declared = string.Join(", ", output.Dims.Select(size => size?.ToString() ?? "?"));
+            throw Fault(
+                $"output '{output.Name}' is declared as [{declared}], but its nodes compute {feature.DimsText()}.",
+                DamagedRemedy
+            );
+        }
+    }
+
+    private ModelFormatException Fault(string fault, string remedy) => new(Source, fault, remedy);
+}

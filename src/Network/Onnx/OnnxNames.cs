@@ -1,0 +1,155 @@
+using System.Collections.Immutable;
+using ILGpuMobileNet.Network.Weights;
+
+namespace ILGpuMobileNet.Network.Onnx;
+
+/// <summary>
+/// Who produces and who reads each name. Checks what ONNX promises: every name is produced once and before it is
+/// read, so that there are no cycles.
+/// </summary>
+internal sealed class OnnxNames
+{
+    private const string Remedy = "The file is damaged; check it with onnx.checker and export it again.";
+
+    private readonly string _source;
+    private readonly Dictionary<string, OnnxNode> _producers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _readerCounts = new(StringComparer.Ordinal);
+
+    public OnnxNames(OnnxGraph graph, string source)
+    {
+        _source = source;
+        if (graph.Nodes.IsEmpty)
+        {
+            throw Fault("the graph has no nodes.");
+        }
+        Tensors = CollectTensors(graph);
+        Input = Single(graph.Inputs.Where(input => !Tensors.ContainsKey(input.Name)), "input");
+        Output = Single(graph.Outputs, "output");
+        CheckOrder(graph.Nodes);
+        LiveNodes = FindLiveNodes(graph.Nodes);
+        CountReaders();
+        var readers = LiveNodes.Where(node => node.Inputs.Contains(Input.Name)).ToList();
+        InputIsTransposed = readers.Count > 0 && readers.TrueForAll(IsTransposeToNchw);
+    }
+
+    /// <summary>Initializers and the tensors of Constant nodes, by name.</summary>
+    public Dictionary<string, OnnxTensor> Tensors { get; }
+
+    /// <summary>The only input that is not an initializer.</summary>
+    public OnnxValueInfo Input { get; }
+
+    /// <summary>The only output.</summary>
+    public OnnxValueInfo Output { get; }
+
+    /// <summary>The nodes that the output depends on, without Constant nodes that hold a tensor, in file order.</summary>
+    public ImmutableArray<OnnxNode> LiveNodes { get; }
+
+    /// <summary>True when the input is read only by transpositions from <c>[N, H, W, C]</c> to <c>[N, C, H, W]</c>.</summary>
+    public bool InputIsTransposed { get; }
+
+    /// <summary>How often live nodes read a value; the graph's output counts too.</summary>
+    /// <param name="name">Its name.</param>
+    public int ReaderCount(string name) => _readerCounts.GetValueOrDefault(name);
+
+    private Dictionary<string, OnnxTensor> CollectTensors(OnnxGraph graph)
+    {
+        var tensors = new Dictionary<string, OnnxTensor>(StringComparer.Ordinal);
+        foreach (var tensor in graph.Initializers)
+        {
+            AddTensor(tensors, tensor.Name, tensor);
+        }
+        foreach (var node in graph.Nodes)
+        {
+            if (ConstantTensor(node) is { } tensor)
+            {
+                AddTensor(tensors, node.Outputs[0], tensor);
+            }
+        }
+        return tensors;
+    }
+
+    private void AddTensor(Dictionary<string, OnnxTensor> tensors, string name, OnnxTensor tensor)
+    {
+        if (!tensors.TryAdd(name, tensor))
+        {
+            throw Fault($"two constants are called '{name}'.");
+        }
+    }
+
+    private static OnnxTensor? ConstantTensor(OnnxNode node) =>
+        node is { Operator: "Constant", Outputs.Length: 1 } && node.Attributes.TryGetValue("value", out var attribute)
+            ? attribute.Tensor
+            : null;
+
+    private OnnxValueInfo Single(IEnumerable<OnnxValueInfo> values, string kind)
+    {
+        var found = values.ToList();
+        return found is [var single]
+            ? single
+            : throw new ModelFormatException(
+                _source,
+                $"the graph has {found.Count} {kind}s ({string.Join(", ", found.Select(value => $"'{value.Name}'"))}), expected one.",
+                "Export the network with one image batch in and one result out."
+            );
+    }
+
+    private void CheckOrder(ImmutableArray<OnnxNode> nodes)
+    {
+        var later = nodes.SelectMany(node => node.Outputs).ToHashSet(StringComparer.Ordinal);
+        var known = Tensors.Keys.Append(Input.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var node in nodes)
+        {
+            foreach (var name in node.Inputs.Where(name => name.Length > 0 && !known.Contains(name)))
+            {
+                var reason = later.Contains(name)
+                    ? "which a later node produces: the graph has a cycle or is not sorted"
+                    : "which is neither an input, an initializer nor a node's output";
+                throw Fault($"node {OnnxOperation.Describe(node)} reads '{name}', {reason}.");
+            }
+            foreach (var name in node.Outputs.Where(name => name.Length > 0 && ConstantTensor(node) is null))
+            {
+                if (!known.Add(name))
+                {
+                    throw Fault($"node {OnnxOperation.Describe(node)} produces '{name}', which exists already.");
+                }
+                _producers.Add(name, node);
+            }
+        }
+        if (!known.Contains(Output.Name))
+        {
+            throw Fault($"no node produces the output '{Output.Name}'.");
+        }
+    }
+
+    private ImmutableArray<OnnxNode> FindLiveNodes(ImmutableArray<OnnxNode> nodes)
+    {
+        var live = new HashSet<OnnxNode>(ReferenceEqualityComparer.Instance);
+        var pending = new Stack<string>([Output.Name]);
+        while (pending.TryPop(out var name))
+        {
+            if (_producers.TryGetValue(name, out var node) && live.Add(node))
+            {
+                foreach (var input in node.Inputs)
+                {
+                    pending.Push(input);
+                }
+            }
+        }
+        return [.. nodes.Where(live.Contains)];
+    }
+
+    private void CountReaders()
+    {
+        foreach (var name in LiveNodes.SelectMany(node => node.Inputs).Append(Output.Name))
+        {
+            _readerCounts[name] = ReaderCount(name) + 1;
+        }
+    }
+
+    private static bool IsTransposeToNchw(OnnxNode node) =>
+        node.Operator == "Transpose"
+        && node.Attributes.TryGetValue("perm", out var order)
+        && order.Int64s.AsSpan().SequenceEqual([0L, 3, 1, 2]);
+
+    private ModelFormatException Fault(string fault) => new(_source, fault, Remedy);
+}

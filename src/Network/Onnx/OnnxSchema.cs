@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+
+namespace ILGpuMobileNet.Network.Onnx;
+
+/// <summary>Element types of ONNX's <c>TensorProto.DataType</c> that are told apart.</summary>
+internal enum OnnxDataType
+{
+    Undefined = 0,
+    Float = 1,
+    UInt8 = 2,
+    Int8 = 3,
+    UInt16 = 4,
+    Int16 = 5,
+    Int32 = 6,
+    Int64 = 7,
+    String = 8,
+    Bool = 9,
+    Float16 = 10,
+    Double = 11,
+    BFloat16 = 16,
+}
+
+/// <summary>The fields of <c>GraphProto</c> that an import needs, and the opset it was written for.</summary>
+/// <param name="Opset">Version of the default operator set, 0 where the file names none.</param>
+/// <param name="Nodes">Operators in file order.</param>
+/// <param name="Initializers">Weights by name.</param>
+/// <param name="Inputs">Inputs, which in old files include the initializers.</param>
+/// <param name="Outputs">Outputs.</param>
+internal sealed record OnnxGraph(
+    long Opset,
+    ImmutableArray<OnnxNode> Nodes,
+    ImmutableArray<OnnxTensor> Initializers,
+    ImmutableArray<OnnxValueInfo> Inputs,
+    ImmutableArray<OnnxValueInfo> Outputs
+);
+
+/// <summary>The fields of <c>NodeProto</c>.</summary>
+/// <param name="Name">Name, may be empty.</param>
+/// <param name="Operator">Operator type.</param>
+/// <param name="Domain">Operator set, empty for ONNX's own.</param>
+/// <param name="Inputs">Names of values read; an empty name is an omitted optional input.</param>
+/// <param name="Outputs">Names of values produced.</param>
+/// <param name="Attributes">Attributes by name.</param>
+internal sealed record OnnxNode(
+    string Name,
+    string Operator,
+    string Domain,
+    ImmutableArray<string> Inputs,
+    ImmutableArray<string> Outputs,
+    ImmutableDictionary<string, OnnxAttribute> Attributes
+);
+
+/// <summary>The fields of <c>AttributeProto</c>; those that are absent are 0 or empty.</summary>
+internal sealed record OnnxAttribute(
+    string Name,
+    float Single,
+    long Int64,
+    string Text,
+    OnnxTensor? Tensor,
+    ImmutableArray<float> Singles,
+    ImmutableArray<long> Int64s
+);
+
+/// <summary>The fields of <c>TensorProto</c>, elements still encoded.</summary>
+/// <param name="Name">Name of an initializer; empty in a Constant node's attribute.</param>
+/// <param name="Dims">Axes.</param>
+/// <param name="Type">Element type.</param>
+/// <param name="RawData">Elements as little-endian bytes, or null.</param>
+/// <param name="Message">The encoded tensor, for elements that are not in <paramref name="RawData"/>.</param>
+/// <param name="IsExternal">True when the elements are in another file.</param>
+internal sealed record OnnxTensor(
+    string Name,
+    ImmutableArray<long> Dims,
+    OnnxDataType Type,
+    WireMessage? RawData,
+    WireMessage Message,
+    bool IsExternal
+);
+
+/// <summary>The fields of <c>ValueInfoProto</c> with a tensor type.</summary>
+/// <param name="Name">Name of the value.</param>
+/// <param name="Type">Element type.</param>
+/// <param name="Dims">Axes, null where symbolic; a default array where the file gives no shape.</param>
+internal sealed record OnnxValueInfo(string Name, OnnxDataType Type, ImmutableArray<long?> Dims);

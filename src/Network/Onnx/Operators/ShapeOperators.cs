@@ -1,0 +1,115 @@
+namespace ILGpuMobileNet.Network.Onnx;
+
+/// <summary>
+/// The nodes that exporters write to compute a shape, evaluated here with a placeholder for the batch, and those that
+/// only pass their input on.
+/// </summary>
+internal static class ShapeOperators
+{
+    public static Operand Identity(OnnxOperation operation) => operation.Settled(0);
+
+    public static Operand Constant(OnnxOperation operation)
+    {
+        var name = operation.OutputName;
+        if (operation.Attribute("value_float") is { } single)
+        {
+            return new Constant(name, [], [single.Single], null);
+        }
+        if (operation.Attribute("value_floats") is { Singles: var singles })
+        {
+            return new Constant(name, [singles.Length], [.. singles], null);
+        }
+        if (operation.Attribute("value_int") is { } integer)
+        {
+            return new Constant(name, [], null, [integer.Int64]);
+        }
+        return operation.Attribute("value_ints") is { Int64s: var integers }
+            ? List(operation, [.. integers])
+            : throw operation.Unsupported("has no tensor, float or integer value", "Use one of these.");
+    }
+
+    public static Operand Cast(OnnxOperation operation)
+    {
+        var target = (OnnxDataType)operation.Integer("to", 0);
+        return (operation.Settled(0), target) switch
+        {
+            (Constant { Integers: not null } integers, OnnxDataType.Int64 or OnnxDataType.Int32) => integers,
+            (Constant { Integers: { } integers } shape, OnnxDataType.Float) => new Constant(
+                operation.OutputName,
+                shape.Dims,
+                Array.ConvertAll(integers, integer => (float)integer),
+                null
+            ),
+            (Feature feature, OnnxDataType.Float) => feature,
+            (Constant { Floats: not null } weights, OnnxDataType.Float) => weights,
+            _ => throw operation.Unsupported($"casts to {target}", "Export the network in float32."),
+        };
+    }
+
+    public static Operand Shape(OnnxOperation operation)
+    {
+        var dims = operation.Settled(0) switch
+        {
+            Feature feature => feature.Dims(),
+            Constant constant => [.. constant.Dims.Select(size => (long)size)],
+            _ => throw operation.Fault("reads neither a constant nor a computed value."),
+        };
+        var (start, count) = Range(dims.Length, operation.Integer("start", 0), operation.Integer("end", dims.Length));
+        return List(operation, dims.AsSpan(start, count).ToArray());
+    }
+
+    public static Operand Gather(OnnxOperation operation)
+    {
+        var data = ShapeVector(operation, 0);
+        var indices = operation.Integers(1);
+        var picked = Array.ConvertAll(indices, index => data[operation.CheckedAxis(index, data.Length)]);
+        return operation.Operand(1) is Constant { Dims: [] }
+            ? new Constant(operation.OutputName, [], null, picked)
+            : List(operation, picked);
+    }
+
+    public static Operand Concat(OnnxOperation operation)
+    {
+        var parts = Enumerable.Range(0, operation.InputCount).SelectMany(index => ShapeVector(operation, index));
+        return List(operation, [.. parts.Take(Onnx.Constant.MaxIntegerCount + 1)]);
+    }
+
+    public static Operand Slice(OnnxOperation operation)
+    {
+        var data = ShapeVector(operation, 0);
+        var isInput = operation.Importer.Opset >= 10;
+        long[] starts = isInput ? operation.Integers(1) : [.. operation.Integers("starts")];
+        long[] ends = isInput ? operation.Integers(2) : [.. operation.Integers("ends")];
+        var hasStep = operation.HasInput(4) && operation.Integers(4) is not [1];
+        if (starts is not [var start] || ends is not [var end] || hasStep)
+        {
+            throw operation.Unsupported("slices several axes or with a step", "Slice one axis with step 1.");
+        }
+        var (first, count) = Range(data.Length, start, end);
+        return List(operation, data.AsSpan(first, count).ToArray());
+    }
+
+    private static long[] ShapeVector(OnnxOperation operation, int index)
+    {
+        if (operation.Operand(index) is Constant { Integers: { } integers, Dims.Length: 1 })
+        {
+            return integers;
+        }
+        throw operation.Unsupported(
+            $"reads as input {index} something else than part of a shape",
+            "Only shapes are gathered, sliced and concatenated."
+        );
+    }
+
+    private static Constant List(OnnxOperation operation, long[] integers) =>
+        integers.Length <= Onnx.Constant.MaxIntegerCount
+            ? new(operation.OutputName, [integers.Length], null, integers)
+            : throw operation.Fault($"makes a shape of more than {Onnx.Constant.MaxIntegerCount} integers.");
+
+    private static (int Start, int Count) Range(int length, long start, long end)
+    {
+        var first = (int)Math.Clamp(start < 0 ? start + length : start, 0, length);
+        var last = (int)Math.Clamp(end < 0 ? end + length : end, 0, length);
+        return (first, Math.Max(0, last - first));
+    }
+}
