@@ -1,0 +1,114 @@
+namespace ILGpuMobileNet.Host.Images;
+
+/// <summary>What a scan adds: which coefficients, and which of their bits (T.81, B.2.3).</summary>
+/// <param name="First">First coefficient in zigzag order.</param>
+/// <param name="Last">Last coefficient in zigzag order.</param>
+/// <param name="Previous">Bit position the scan before stopped at, 0 if this is the first.</param>
+/// <param name="Low">Bit position this scan stops at.</param>
+internal readonly record struct JpegSelection(int First, int Last, int Previous, int Low)
+{
+    /// <summary>True if the scan adds a bit to coefficients that are there already.</summary>
+    public bool Refines => Previous != 0;
+
+    /// <summary>True if a progressive image may have such a scan.</summary>
+    /// <param name="componentCount">Channels of the scan.</param>
+    public bool IsProgressive(int componentCount) =>
+        (First == 0 ? Last == 0 : First <= Last && Last < JpegComponent.BlockSize && componentCount == 1)
+        && Low <= 13
+        && (!Refines || Previous == Low + 1);
+}
+
+/// <summary>A channel of a scan with the tables that decode it.</summary>
+internal sealed class JpegScanComponent(JpegComponent component, JpegHuffmanTable? dc, JpegHuffmanTable? ac)
+{
+    public JpegComponent Component => component;
+
+    /// <summary>Table of the first coefficients; null if the file has not defined it.</summary>
+    public JpegHuffmanTable? Dc => dc;
+
+    /// <summary>Table of the other coefficients; null if the file has not defined it.</summary>
+    public JpegHuffmanTable? Ac => ac;
+
+    /// <summary>The first coefficient of the block before.</summary>
+    public int Prediction { get; set; }
+}
+
+/// <summary>Walks over the blocks of a scan.</summary>
+/// <param name="source">The file.</param>
+/// <param name="frame">The frame the scan belongs to.</param>
+/// <param name="components">Channels of the scan.</param>
+/// <param name="restartInterval">Units between two restarts; 0 for none.</param>
+internal sealed class JpegScan(ImageSource source, JpegFrame frame, JpegScanComponent[] components, int restartInterval)
+{
+    /// <summary>Decodes the scan.</summary>
+    /// <param name="position">Index of the first byte of its data.</param>
+    /// <param name="decoder">What is done with a block.</param>
+    /// <returns>Index of a byte after its last code.</returns>
+    /// <exception cref="ImageFormatException">The data are damaged or truncated.</exception>
+    public int Decode(int position, IJpegBlockDecoder decoder)
+    {
+        var bits = new JpegBitReader(source, position);
+        var (rowCount, columnCount) = UnitCounts();
+        var unit = 0;
+        for (var y = 0; y < rowCount; y++)
+        {
+            for (var x = 0; x < columnCount; x++, unit++)
+            {
+                RestartIfDue(ref bits, unit, decoder);
+                DecodeUnit(ref bits, y, x, decoder);
+            }
+        }
+        return bits.Position;
+    }
+
+    /// <summary>A scan of one channel has its blocks as units, and only those within the picture.</summary>
+    private (int Rows, int Columns) UnitCounts() =>
+        components is [var single]
+            ? (single.Component.HeightInBlocks, single.Component.WidthInBlocks)
+            : (frame.UnitRowCount, frame.UnitColumnCount);
+
+    private void RestartIfDue(ref JpegBitReader bits, int unit, IJpegBlockDecoder decoder)
+    {
+        if (restartInterval == 0 || unit == 0 || unit % restartInterval != 0)
+        {
+            return;
+        }
+        bits.Restart((unit / restartInterval - 1) % 8);
+        decoder.Restart();
+        foreach (var component in components)
+        {
+            component.Prediction = 0;
+        }
+    }
+
+    private void DecodeUnit(ref JpegBitReader bits, int y, int x, IJpegBlockDecoder decoder)
+    {
+        if (components is [var single])
+        {
+            decoder.Decode(ref bits, single, y, x);
+            return;
+        }
+        foreach (var component in components)
+        {
+            var (rows, columns) = (component.Component.VerticalSampling, component.Component.HorizontalSampling);
+            for (var i = 0; i < rows * columns; i++)
+            {
+                decoder.Decode(ref bits, component, y * rows + i / columns, x * columns + i % columns);
+            }
+        }
+    }
+}
+
+/// <summary>Decodes the codes of one block.</summary>
+internal interface IJpegBlockDecoder
+{
+    /// <summary>Decodes a block.</summary>
+    /// <param name="bits">Stands at its first code.</param>
+    /// <param name="channel">Channel and tables.</param>
+    /// <param name="row">Row of blocks.</param>
+    /// <param name="column">Block in the row.</param>
+    void Decode(ref JpegBitReader bits, JpegScanComponent channel, int row, int column);
+
+    /// <summary>Forgets what blocks before told about those after.</summary>
+    void Restart();
+}

@@ -1,0 +1,64 @@
+namespace ILGpuMobileNet.Host.Images;
+
+/// <summary>
+/// Reads PNG, JPEG (baseline and progressive), BMP and PNM. The content decides which it is, not the file's name.
+/// Orientation in EXIF data is applied, transparency is ignored, and 16-bit samples keep their high byte.
+/// </summary>
+/// <remarks>All members may be called from several threads at once.</remarks>
+public static class ImageFile
+{
+    /// <summary>Images of more pixels are refused, before memory is taken for them, unless another limit is given.</summary>
+    public const int DefaultPixelLimit = 100_000_000;
+
+    /// <summary>Files of more bytes are refused: 1 GiB.</summary>
+    public const long MaximumSizeInBytes = 1L << 30;
+
+    /// <summary>The codecs this build uses: <c>built-in</c> or <c>ImageSharp</c>.</summary>
+    public static string CodecName => ImageCodec.Name;
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">Path of a regular file.</param>
+    /// <param name="pixelLimit">Largest number of pixels accepted, 1 to 700 million.</param>
+    /// <exception cref="ImageFormatException">The file is no complete, valid image, or too large.</exception>
+    /// <exception cref="IOException">The file cannot be found or read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read, or is a folder.</exception>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is empty, or the limit out of range.</exception>
+    public static RgbImage Load(string path, int pixelLimit = DefaultPixelLimit)
+    {
+        using var stream = File.OpenRead(path);
+        // The length is checked first: a pipe or a device would be read without end.
+        var length = stream.CanSeek ? stream.Length : 0;
+        if (length > MaximumSizeInBytes)
+        {
+            throw new ImageFormatException(
+                path,
+                $"The file has {length} bytes, at most {MaximumSizeInBytes} are read.",
+                "Save the image in a smaller size."
+            );
+        }
+        var bytes = new byte[length];
+        stream.ReadExactly(bytes);
+        return Decode(bytes, path, pixelLimit);
+    }
+
+    /// <summary>Decodes the bytes of a file.</summary>
+    /// <param name="bytes">The whole file.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <param name="pixelLimit">Largest number of pixels accepted, 1 to 700 million.</param>
+    /// <exception cref="ImageFormatException">The bytes are no complete, valid image, or it is too large.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is out of range.</exception>
+    public static RgbImage Decode(ReadOnlyMemory<byte> bytes, string name, int pixelLimit = DefaultPixelLimit)
+    {
+        // Three bytes a pixel stay below the largest array.
+        ArgumentOutOfRangeException.ThrowIfLessThan(pixelLimit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(pixelLimit, 700_000_000);
+        var source = new ImageSource(bytes, name, pixelLimit);
+        var format = ImageSignature.Recognise(bytes.Span);
+        return format == ImageFormat.Unknown
+            ? throw source.Fault(
+                $"This is no image that can be read: it looks like {ImageSignature.Describe(bytes.Span)}.",
+                "Give a PNG, JPEG, BMP or PNM file."
+            )
+            : ImageCodec.Decode(source, format);
+    }
+}

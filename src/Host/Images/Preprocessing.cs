@@ -1,0 +1,118 @@
+using ILGpuMobileNet.Kernels;
+
+namespace ILGpuMobileNet.Host.Images;
+
+/// <summary>How an image is brought to the size of a network's input.</summary>
+public enum ResizeRule
+{
+    /// <summary>
+    /// As torchvision: the shorter side becomes <see cref="Preprocessing.ShorterSideRatio"/> times the larger side of
+    /// the input, the other side keeps the aspect, and the middle is cut out.
+    /// </summary>
+    ShorterSide,
+
+    /// <summary>Both sides become those of the input; the aspect changes.</summary>
+    Stretch,
+
+    /// <summary>
+    /// As PaddleOCR: the height becomes that of the input, the width keeps the aspect (rounded up) but is at most that
+    /// of the input; what remains on the right is 0 after normalisation.
+    /// </summary>
+    FitHeight,
+}
+
+/// <summary>
+/// What an image goes through before a network sees it: <c>(value / 255 - Mean) / Std</c> of the resized picture. It must
+/// be what the weights were trained with.
+/// </summary>
+public sealed record Preprocessing
+{
+    /// <summary>How the size is reached.</summary>
+    public required ResizeRule Resize { get; init; }
+
+    /// <summary>
+    /// Shorter side after resizing, as a multiple of the larger side of the input, at least 1; for
+    /// <see cref="ResizeRule.ShorterSide"/> only.
+    /// </summary>
+    public double ShorterSideRatio { get; init; } = 256.0 / 224;
+
+    /// <summary>How pixels between pixels are computed.</summary>
+    public Interpolation Interpolation { get; init; } = Interpolation.Bilinear;
+
+    /// <summary>True for Pillow's resize, false for OpenCV's.</summary>
+    public bool Antialias { get; init; } = true;
+
+    /// <summary>Order of the channels in the input.</summary>
+    public ChannelOrder Order { get; init; } = ChannelOrder.Rgb;
+
+    /// <summary>Means of the colours, as fractions of 255.</summary>
+    public ColourValues Mean { get; init; }
+
+    /// <summary>Standard deviations of the colours, as fractions of 255, not 0.</summary>
+    public ColourValues Std { get; init; } = ColourValues.Same(1);
+
+    /// <summary>What torchvision's ImageNet weights want: shorter side 256 for a crop of 224, antialiased.</summary>
+    public static Preprocessing ImageNet { get; } =
+        new()
+        {
+            Resize = ResizeRule.ShorterSide,
+            Mean = new(0.485f, 0.456f, 0.406f),
+            Std = new(0.229f, 0.224f, 0.225f),
+        };
+
+    /// <summary>What Keras' MobileNets want: <c>x / 127.5 - 1</c>, with the crop of <see cref="ImageNet"/>.</summary>
+    public static Preprocessing KerasTf { get; } =
+        new()
+        {
+            Resize = ResizeRule.ShorterSide,
+            Mean = ColourValues.Same(0.5f),
+            Std = ColourValues.Same(0.5f),
+        };
+
+    /// <summary>What PaddleOCR's text direction classifier wants: blue first, <c>x / 127.5 - 1</c>, padded on the right.</summary>
+    public static Preprocessing PaddleTextDirection { get; } =
+        new()
+        {
+            Resize = ResizeRule.FitHeight,
+            Antialias = false,
+            Order = ChannelOrder.Bgr,
+            Mean = ColourValues.Same(0.5f),
+            Std = ColourValues.Same(0.5f),
+        };
+
+    /// <summary>The resize of an image to an input.</summary>
+    /// <param name="width">Columns of the image.</param>
+    /// <param name="height">Rows of the image.</param>
+    /// <param name="target">Rows and columns of the input.</param>
+    internal ResizeGeometry Geometry(int width, int height, Extent target) =>
+        Resize switch
+        {
+            ResizeRule.ShorterSide => CropMiddle(width, height, target),
+            ResizeRule.FitHeight => PadRight(width, height, target),
+            _ => new(new(height, target.Height, 0, target.Height), new(width, target.Width, 0, target.Width)),
+        };
+
+    /// <summary>The resized shorter side for an input.</summary>
+    internal long ShorterSide(Extent target) =>
+        (long)Math.Round(ShorterSideRatio * Math.Max(target.Height, target.Width));
+
+    private ResizeGeometry CropMiddle(int width, int height, Extent target)
+    {
+        var shorter = ShorterSide(target);
+        // torchvision cuts the fraction of the longer side off, and rounds the offsets half to even.
+        var longer = (long)((double)shorter * Math.Max(width, height) / Math.Min(width, height));
+        var (rows, columns) = width <= height ? (longer, shorter) : (shorter, longer);
+        return new(
+            new(height, rows, MiddleOffset(rows, target.Height), target.Height),
+            new(width, columns, MiddleOffset(columns, target.Width), target.Width)
+        );
+    }
+
+    private static long MiddleOffset(long resized, int length) => (long)Math.Round((resized - length) / 2.0);
+
+    private static ResizeGeometry PadRight(int width, int height, Extent target)
+    {
+        var columns = Math.Min(target.Width, Math.Ceiling(target.Height * (width / (double)height)));
+        return new(new(height, target.Height, 0, target.Height), new(width, (long)columns, 0, target.Width));
+    }
+}

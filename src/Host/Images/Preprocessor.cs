@@ -1,0 +1,72 @@
+using ILGpuMobileNet.Kernels;
+using ILGpuMobileNet.Kernels.Simd;
+
+namespace ILGpuMobileNet.Host.Images;
+
+/// <summary>Turns images into a network's input.</summary>
+/// <remarks>Keeps its memory between calls and takes more only for larger images; for one thread at a time.</remarks>
+public sealed class Preprocessor
+{
+    private readonly Preprocessing preprocessing;
+    private readonly ResizeNormalize resize;
+
+    /// <summary>Prepares for a network.</summary>
+    /// <param name="preprocessing">What the network's weights were trained with.</param>
+    /// <param name="target">Shape of the input, three channels.</param>
+    /// <exception cref="ArgumentException">
+    /// The input has not three channels, a standard deviation is 0, or the resized image would not cover the input.
+    /// </exception>
+    public Preprocessor(Preprocessing preprocessing, FeatureShape target)
+    {
+        ArgumentNullException.ThrowIfNull(preprocessing);
+        this.preprocessing = preprocessing;
+        Target = target;
+        Check();
+        resize = new(new(preprocessing.Interpolation, preprocessing.Antialias), Normalization(preprocessing));
+    }
+
+    /// <summary>Shape of the network's input.</summary>
+    public FeatureShape Target { get; }
+
+    private Extent TargetExtent => new(Target.Height, Target.Width);
+
+    /// <summary>Processes one image.</summary>
+    /// <param name="image">The image.</param>
+    /// <param name="nhwc">Receives the input of one image, <c>[H, W, 3]</c>.</param>
+    /// <exception cref="ArgumentException"><paramref name="nhwc"/> has not the length of the input.</exception>
+    public void Run(RgbImage image, Span<float> nhwc)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        resize.Run(image.Pixels.Span, preprocessing.Geometry(image.Width, image.Height, TargetExtent), nhwc);
+    }
+
+    private void Check()
+    {
+        if (Target.Channels != 3 || Target.Height < 1 || Target.Width < 1)
+        {
+            throw new ArgumentException($"The input has shape {Target}; images need HxWx3 with sides of at least 1.");
+        }
+        if (preprocessing.Std is { Red: 0 } or { Green: 0 } or { Blue: 0 })
+        {
+            throw new ArgumentException(
+                $"A standard deviation of {preprocessing.Std} is 0; use 1 to leave values as they are."
+            );
+        }
+        if (preprocessing.Resize == ResizeRule.ShorterSide && !(preprocessing.ShorterSideRatio >= 1))
+        {
+            throw new ArgumentException(
+                $"With a shorter side of {preprocessing.ShorterSideRatio} times the input, the image would not cover it; the ratio must be at least 1."
+            );
+        }
+    }
+
+    private static PixelNormalization Normalization(Preprocessing preprocessing)
+    {
+        var (mean, std) = (preprocessing.Mean, preprocessing.Std);
+        return new(
+            new(1 / (255 * std.Red), 1 / (255 * std.Green), 1 / (255 * std.Blue)),
+            new(-mean.Red / std.Red, -mean.Green / std.Green, -mean.Blue / std.Blue),
+            preprocessing.Order
+        );
+    }
+}
