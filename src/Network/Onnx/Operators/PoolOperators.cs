@@ -1,5 +1,4 @@
 using ILGpuMobileNet.Kernels;
-using ILGpuMobileNet.Network.Graph;
 
 namespace ILGpuMobileNet.Network.Onnx;
 
