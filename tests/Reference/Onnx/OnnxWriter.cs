@@ -1,7 +1,6 @@
 using ILGpuMobileNet.Kernels;
 using ILGpuMobileNet.Network;
 using ILGpuMobileNet.Network.Graph;
-using ILGpuMobileNet.Network.Weights;
 
 namespace ILGpuMobileNet.Reference.Onnx;
 
