@@ -62,6 +62,7 @@ class Case:
     reduced_tail: bool = False
     channels: int = 3
     input_bound: float = 1.0  # the input covers [-bound, bound)
+    channel_step: int = 1  # of a large feature map every so manieth channel is written
 
     @property
     def name(self):
@@ -101,11 +102,11 @@ CASES = [
     Case("mobilenet_v3_large", (97, 131), 1.0, 7, reduced_tail=True),
     *grid("mobilenet_v3_small_keras", IMAGENET, (97, 130), (1.0, 0.37), 1000),
     *grid("mobilenet_v3_small_x0_35", (48, 192), (45, 101), (0.35, 1.0, 0.65), 2),
-    # Whole feature maps come out: wide ones are computed on small inputs to keep the files small.
-    Case("mobilenet_v1_enhance", (32, 320), 0.13),
-    Case("mobilenet_v1_enhance", (32, 64), 0.5),
-    Case("mobilenet_v1_enhance", (32, 32), 1.0),
-    Case("mobilenet_v1_enhance", (35, 53), 0.35),
+    *[
+        Case("mobilenet_v1_enhance", size, width, channel_step=16)
+        for width in (0.5, 1.0, 0.37)
+        for size in ((32, 320), (35, 53))
+    ],
     *[block(name, (15, 13), 24) for name in BLOCKS if name != "block_squeeze_excite"],
     block("block_squeeze_excite", (9, 11), 40),
 ]

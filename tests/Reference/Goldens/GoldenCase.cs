@@ -13,8 +13,9 @@ namespace ILGpuMobileNet.Reference.Goldens;
 /// <param name="Classes">Outputs of the classifier; none where a feature map comes out.</param>
 /// <param name="ReducedTail">Whether V3's last stage has half its channels.</param>
 /// <param name="Batch">Images: elements of one tensor <c>[Batch, InputChannels, Height, InputWidth]</c>.</param>
+/// <param name="ChannelStep">Of a large feature map the file holds every so manieth channel.</param>
 /// <param name="File">File of the output, float32.</param>
-/// <param name="OutputShape"><c>[N, classes]</c> or <c>[N, C, H, W]</c>.</param>
+/// <param name="OutputShape"><c>[N, classes]</c> or <c>[N, C, H, W]</c>, of the whole output.</param>
 public sealed record GoldenCase(
     string Name,
     string Network,
@@ -26,6 +27,7 @@ public sealed record GoldenCase(
     int? Classes,
     bool ReducedTail,
     int Batch,
+    int ChannelStep,
     string File,
     ImmutableArray<int> OutputShape
 )

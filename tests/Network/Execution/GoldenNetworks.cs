@@ -1,0 +1,86 @@
+using ILGpuMobileNet.Kernels;
+using ILGpuMobileNet.Network.Architectures;
+using ILGpuMobileNet.Network.Architectures.Blocks;
+using ILGpuMobileNet.Network.Graph;
+using ILGpuMobileNet.Network.Weights;
+using ILGpuMobileNet.Reference.Goldens;
+
+namespace ILGpuMobileNet.Network.Tests.Execution;
+
+/// <summary>The model, input and expected output of a golden case, in this library's layout.</summary>
+internal static class GoldenNetworks
+{
+    private const ulong Seed = 1;
+
+    public static Model Model(GoldenCase golden)
+    {
+        var graph = golden.Network.StartsWith("block_", StringComparison.Ordinal) ? Block(golden) : Network(golden);
+        return new(graph, WeightFormula.Create(graph, Seed));
+    }
+
+    /// <summary>All images, <c>[N, H, W, C]</c>; the formula fills them as <c>[N, C, H, W]</c>.</summary>
+    public static float[] Input(GoldenCase golden)
+    {
+        var shape = new FeatureShape(golden.Height, golden.InputWidth, golden.InputChannels);
+        var values = new float[golden.Batch * shape.ElementCount];
+        WeightFormula.Fill("input", Seed, values, 2 * golden.InputBound, -golden.InputBound);
+        return FromPlanar(values, shape);
+    }
+
+    /// <summary>The expected output, <c>[N, H, W, C]</c> of the channels that the file holds.</summary>
+    public static float[] Output(GoldenCase golden)
+    {
+        var tensor = Npy.Read(golden.OutputPath);
+        var shape = tensor.Shape is [_, var channels, var height, var width]
+            ? new FeatureShape(height, width, channels)
+            : new FeatureShape(1, 1, tensor.Shape[1]);
+        return FromPlanar(tensor.Data.Span, shape);
+    }
+
+    private static float[] FromPlanar(ReadOnlySpan<float> values, FeatureShape shape)
+    {
+        var result = new float[values.Length];
+        var pixels = (int)shape.PixelCount;
+        for (var i = 0; i < values.Length; i++)
+        {
+            var (plane, pixel) = (i / pixels, i % pixels);
+            var (image, channel) = (plane / shape.Channels, plane % shape.Channels);
+            result[(image * pixels + pixel) * shape.Channels + channel] = values[i];
+        }
+        return result;
+    }
+
+    private static NetworkGraph Network(GoldenCase golden) =>
+        ArchitectureCatalog
+            .Get(golden.Network)
+            .Build(
+                new()
+                {
+                    Width = golden.Width,
+                    Resolution = new(golden.Height, golden.InputWidth),
+                    Classes = golden.Classes,
+                    ReducedTail = golden.ReducedTail,
+                }
+            );
+
+    private static NetworkGraph Block(GoldenCase golden)
+    {
+        var graph = new GraphBuilder(golden.Name, new(golden.Height, golden.InputWidth, golden.InputChannels));
+        Block block = golden.Network switch
+        {
+            "block_separable_relu" => Separable(Activation.Relu),
+            "block_separable_silu" => Separable(Activation.Silu),
+            "block_inverted_residual" => new InvertedResidual(InvertedResidualNames.Plain(), 24) { Expanded = 72 },
+            "block_squeeze_excite" => new SqueezeExcite(SqueezeExciteNames.Plain(), 10),
+            "block_strided_shortcut" => new StridedShortcut(new("conv", "bn", "activation"), 40)
+            {
+                Stride = Extent.Square(2),
+            },
+            _ => throw new ArgumentException($"No block is called '{golden.Network}'.", nameof(golden)),
+        };
+        return graph.Build(block.AppendTo(graph, graph.Input, Family.Torch));
+    }
+
+    private static DepthwiseSeparable Separable(Activation activation) =>
+        new(DepthwiseSeparableNames.Plain(), 40) { Stride = Extent.Square(2), Activation = activation };
+}
