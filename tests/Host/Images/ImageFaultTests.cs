@@ -1,0 +1,176 @@
+using System.Text;
+
+namespace ILGpuMobileNet.Host.Tests.Images;
+
+public class ImageFaultTests
+{
+    private static byte[] Golden(string file) => File.ReadAllBytes(Path.Combine(GoldenArrays.Folder, file));
+
+    private static ImageFormatException Fault(byte[] bytes) =>
+        Assert.Throws<ImageFormatException>(() => ImageFile.Decode(bytes, "picture"));
+
+    [Theory]
+    [InlineData("", "empty")]
+    [InlineData("GIF89a and so on", "GIF")]
+    [InlineData("%PDF-1.7", "PDF")]
+    [InlineData("RIFF....WEBPVP8 ", "WebP")]
+    [InlineData("<html><body>Not found", "text starting with \"<html><body>Not ")]
+    [InlineData("PK\u0003\u0004....", "ZIP")]
+    [InlineData("\u0001\u0002\u0003", "010203")]
+    [InlineData("P7\nWIDTH 1", "text")]
+    public void What_is_no_image_is_described(string content, string description)
+    {
+        var fault = Fault(Encoding.Latin1.GetBytes(content));
+
+        Assert.Contains(description, fault.Fault, StringComparison.Ordinal);
+        Assert.Contains("PNG, JPEG, BMP or PNM", fault.Remedy, StringComparison.Ordinal);
+        Assert.Equal("picture", fault.File);
+    }
+
+    [Fact]
+    public void An_empty_file_and_a_stranger_named_png_are_faults_that_name_the_file()
+    {
+        var path = Path.Combine(Directory.CreateTempSubdirectory().FullName, "picture.png");
+        File.WriteAllText(path, "");
+        var empty = Assert.Throws<ImageFormatException>(() => ImageFile.Load(path));
+        File.WriteAllText(path, "GIF89a");
+        var stranger = Assert.Throws<ImageFormatException>(() => ImageFile.Load(path));
+
+        Assert.Contains("0 bytes", empty.Message, StringComparison.Ordinal);
+        Assert.StartsWith(path, stranger.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_missing_file_is_the_callers_fault() =>
+        Assert.Throws<FileNotFoundException>(() => ImageFile.Load("no-such-picture.png"));
+
+    [Fact]
+    public void A_device_without_end_is_not_read() =>
+        Assert.Throws<ImageFormatException>(() => ImageFile.Load("/dev/zero"));
+
+    public static TheoryData<string> CompletePictures =>
+        [
+            .. GoldenArrays.Decoded.Names.Where(name =>
+                !name.StartsWith("pnm-p1", StringComparison.Ordinal)
+                && !name.StartsWith("pnm-p2", StringComparison.Ordinal)
+                && !name.StartsWith("pnm-p3", StringComparison.Ordinal)
+            ),
+        ];
+
+    [SkippableTheory]
+    [MemberData(nameof(CompletePictures))]
+    public void A_truncated_file_is_a_fault_wherever_it_is_cut(string file)
+    {
+        Skip.IfNot(
+            CodecDifferences.IsBuiltIn
+                || file.StartsWith("jpeg", StringComparison.Ordinal)
+                || file.StartsWith("png", StringComparison.Ordinal),
+            "ImageSharp fills truncated BMP and PNM files up."
+        );
+        var bytes = Golden(file);
+        for (var cut = 1; cut <= 40; cut++)
+        {
+            // From one missing byte to nearly all.
+            var length = bytes.Length - 1 - (int)((long)(bytes.Length - 1) * (cut - 1) / 40);
+            Assert.Throws<ImageFormatException>(() => ImageFile.Decode(bytes.AsMemory(0, length), file));
+        }
+    }
+
+    [SkippableTheory]
+    [InlineData("pnm-p1.pbm")]
+    [InlineData("pnm-p2-255.pgm")]
+    [InlineData("pnm-p3-65535.ppm")]
+    public void Text_without_its_second_half_is_a_fault(string file)
+    {
+        Skip.IfNot(CodecDifferences.IsBuiltIn, "ImageSharp fills truncated PNM files up.");
+        var bytes = Golden(file);
+
+        Assert.Contains("truncated", Fault(bytes[..(bytes.Length / 2)]).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("png-type2-8bit.png")]
+    [InlineData("jpeg-420-baseline-37x29.jpg")]
+    [InlineData("jpeg-420-progressive-37x29.jpg")]
+    public void Truncation_is_called_so(string file)
+    {
+        var bytes = Golden(file);
+
+        Assert.Contains("truncated", Fault(bytes[..^20]).Message, StringComparison.Ordinal);
+    }
+
+    public static TheoryData<string, byte[]> HugeHeaders =>
+        new()
+        {
+            { "PNG", PngEditing.File(PngEditing.Header(60_000, 60_000), PngEditing.Pixels(0), PngEditing.End) },
+            {
+                "PNG",
+                PngEditing.File(PngEditing.Header(uint.MaxValue, uint.MaxValue), PngEditing.Pixels(0), PngEditing.End)
+            },
+            { "JPEG", JpegWithSize(60_000, 60_000) },
+            { "BMP", BmpWithSize(60_000, 60_000) },
+            { "BMP", BmpWithSize(int.MaxValue, int.MinValue) },
+            { "PPM", Encoding.ASCII.GetBytes("P6 60000 60000 255 ...") },
+            { "PPM", Encoding.ASCII.GetBytes("P3 99999999999999999999 1 255 ...") },
+        };
+
+    [Theory]
+    [MemberData(nameof(HugeHeaders))]
+    public void A_huge_header_in_a_tiny_file_takes_no_memory(string format, byte[] bytes)
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var fault = Fault(bytes);
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4 << 20);
+        Assert.NotEmpty(fault.Remedy + format);
+    }
+
+    [SkippableTheory]
+    [InlineData("png")]
+    [InlineData("jpeg")]
+    [InlineData("bmp")]
+    [InlineData("ppm")]
+    public void A_size_below_the_limit_that_the_file_cannot_hold_takes_no_memory(string format)
+    {
+        Skip.IfNot(CodecDifferences.IsBuiltIn, "ImageSharp takes memory for what is below the limit of pixels.");
+        var bytes = format switch
+        {
+            "png" => PngEditing.File(PngEditing.Header(9000, 9000), PngEditing.Pixels(0), PngEditing.End),
+            "jpeg" => JpegWithSize(9000, 9000),
+            "bmp" => BmpWithSize(9000, 9000),
+            _ => Encoding.ASCII.GetBytes("P6 9000 9000 255 ..."),
+        };
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        Assert.Contains("at least", Fault(bytes).Fault, StringComparison.Ordinal);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4 << 20);
+    }
+
+    [Fact]
+    public void The_limit_of_pixels_can_be_chosen()
+    {
+        var bytes = Golden("png-type2-8bit.png");
+
+        Assert.NotNull(ImageFile.Decode(bytes, "picture", 11 * 13));
+        var fault = Assert.Throws<ImageFormatException>(() => ImageFile.Decode(bytes, "picture", 11 * 13 - 1));
+        Assert.Contains("13x11", fault.Fault, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => ImageFile.Decode(bytes, "picture", 0));
+    }
+
+    private static byte[] JpegWithSize(int width, int height)
+    {
+        var bytes = Golden("jpeg-444-baseline-16x8.jpg");
+        var at = bytes.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xC0, 0, 17]) + 5;
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt16BigEndian(bytes.AsSpan(at), (ushort)height);
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt16BigEndian(bytes.AsSpan(at + 2), (ushort)width);
+        return bytes;
+    }
+
+    private static byte[] BmpWithSize(int width, int height)
+    {
+        var bytes = Golden("bmp-24bit.bmp");
+        BitConverter.TryWriteBytes(bytes.AsSpan(18), width);
+        BitConverter.TryWriteBytes(bytes.AsSpan(22), height);
+        return bytes;
+    }
+}
