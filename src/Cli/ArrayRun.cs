@@ -45,11 +45,11 @@ internal static class ArrayRun
 
     private static void CheckAxes(string file, Tensor input)
     {
-        if (input.Shape.Length != 4 || input.Shape.Contains(0))
+        if (input.Shape.Length != 4)
         {
             throw new ModelFormatException(
                 file,
-                $"Its axes are [{string.Join(", ", input.Shape)}], expected N,C,H,W, none of them 0.",
+                $"Its axes are [{string.Join(", ", input.Shape)}], expected N,C,H,W.",
                 "Save normalised images with numpy.save, channels before rows."
             );
         }

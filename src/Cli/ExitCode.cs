@@ -27,6 +27,7 @@ internal static class ExitCode
             OperationCanceledException => Cancelled,
             ArgumentException => Usage,
             ModelFormatException or ImageFormatException or DeviceNotAvailableException => Failed,
+            OutOfMemoryException or OverflowException => Failed, // a batch or resolution beyond any memory
             IOException or UnauthorizedAccessException or NotFiniteNumberException => Failed,
             _ => null,
         };

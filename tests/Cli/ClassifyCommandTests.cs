@@ -85,7 +85,14 @@ public sealed class ClassifyCommandTests : IDisposable
     [Fact]
     public async Task Takes_weights_and_labels_from_files()
     {
-        var model = ModelSource.Load(new ModelOptions { Model = "mobilenet_v2_relu", RandomSeed = 7, Classes = 2 });
+        var model = ModelSource.Load(
+            new ModelOptions
+            {
+                Model = "mobilenet_v2_relu",
+                RandomSeed = 7,
+                Classes = 2,
+            }
+        );
         Safetensors.Write(_folder.PathOf("w.safetensors"), model.Model.Weights);
         var image = _folder.WriteImage("a.ppm", 1);
         string[] arguments =
@@ -115,9 +122,7 @@ public sealed class ClassifyCommandTests : IDisposable
     {
         var labels = _folder.Write("labels.txt", "a\nb\nc");
 
-        var result = await Tool.RunAsync(
-            ["classify", _folder.WriteImage("a.ppm", 1), "--labels", labels, .. Small]
-        );
+        var result = await Tool.RunAsync(["classify", _folder.WriteImage("a.ppm", 1), "--labels", labels, .. Small]);
 
         Assert.Equal(ExitCode.Failed, result.Code);
         Assert.Contains("3 labels, but the network has 10 classes", result.Error, StringComparison.Ordinal);

@@ -2,10 +2,12 @@ using ILGpuMobileNet.Cli.Reports;
 
 namespace ILGpuMobileNet.Cli.Tests;
 
-public sealed class ProgressLineTests
+public sealed class ProgressLineTests : IDisposable
 {
     private readonly ManualTime _time = new();
     private readonly StringWriter _error = new();
+
+    public void Dispose() => _error.Dispose();
 
     [Fact]
     public void Says_nothing_in_the_first_second()

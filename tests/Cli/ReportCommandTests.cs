@@ -15,12 +15,12 @@ public sealed class ReportCommandTests
         Assert.Equal(568_740_352, summary.GetProperty("macs").GetInt64());
         Assert.Equal([224, 224, 3], summary.GetProperty("input").EnumerateArray().Select(axis => axis.GetInt32()));
         var layers = summary.GetProperty("layers").EnumerateArray().ToList();
-        Assert.All(
-            layers,
-            layer => Assert.Equal("name kind output parameters macs cost_vs_standard", layer.Names())
-        );
+        Assert.All(layers, layer => Assert.Equal("name kind output parameters macs cost_vs_standard", layer.Names()));
         Assert.Equal(568_740_352, layers.Sum(layer => layer.GetProperty("macs").GetInt64()));
-        Assert.Equal(13, layers.Count(layer => layer.GetProperty("cost_vs_standard").ValueKind == JsonValueKind.Object));
+        Assert.Equal(
+            13,
+            layers.Count(layer => layer.GetProperty("cost_vs_standard").ValueKind == JsonValueKind.Object)
+        );
     }
 
     [Fact]
@@ -56,7 +56,10 @@ public sealed class ReportCommandTests
         var table = await Tool.RunAsync("devices");
 
         Assert.All(devices, device => Assert.Equal("name description available refusal", device.Names()));
-        Assert.Equal(["cpu", "cuda:0", "opencl:0", "ilgpu-cpu"], devices.Select(d => d.GetProperty("name").GetString()));
+        Assert.Equal(
+            ["cpu", "cuda:0", "opencl:0", "ilgpu-cpu"],
+            devices.Select(d => d.GetProperty("name").GetString())
+        );
         Assert.Contains("available", table.Output, StringComparison.Ordinal);
         Assert.Contains("no ILGPU kernels", table.Output, StringComparison.Ordinal);
     }
@@ -64,9 +67,17 @@ public sealed class ReportCommandTests
     [Fact]
     public async Task Bench_prints_one_json_object_a_line()
     {
-        var result = await Tool.RunAsync(
-            ["bench", "mobilenet_v2_relu", "--batch", "1,3", "--threads", "1", "--seconds", "0.01", "--json"]
-        );
+        var result = await Tool.RunAsync([
+            "bench",
+            "mobilenet_v2_relu",
+            "--batch",
+            "1,3",
+            "--threads",
+            "1",
+            "--seconds",
+            "0.01",
+            "--json",
+        ]);
 
         var lines = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         var measurements = lines.Select(line => JsonDocument.Parse(line).RootElement).ToList();
@@ -91,7 +102,10 @@ public sealed class ReportCommandTests
         Assert.Equal(names, measurement.Names());
         Assert.Equal("float32", measurement.GetProperty("dtype").GetString());
         Assert.Equal(1, measurement.GetProperty("threads").GetInt32());
-        var (median, minimum) = (measurement.GetProperty("median_ms").GetDouble(), measurement.GetProperty("min_ms").GetDouble());
+        var (median, minimum) = (
+            measurement.GetProperty("median_ms").GetDouble(),
+            measurement.GetProperty("min_ms").GetDouble()
+        );
         Assert.InRange(minimum, double.Epsilon, median);
         Assert.Equal(
             measurement.GetProperty("batch").GetInt32() * 1000 / median,

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using ILGpuMobileNet.Cli.Options;
 using ILGpuMobileNet.Cli.Reports;
 using ILGpuMobileNet.Host;
@@ -56,6 +57,7 @@ internal sealed class ClassifyCommand : ToolCommand
             "classify cat.jpg --model my-network.onnx"
         )
     {
+        _images.Validators.Add(RefuseUnknownOptions);
         Add(_images);
         Add(_model);
         Add(_labels);
@@ -83,6 +85,17 @@ internal sealed class ClassifyCommand : ToolCommand
             ? (IClassificationReport)new JsonClassificationReport(output, classifier)
             : new TextClassificationReport(output);
         return Classify(classifier.ClassifyMany(images, cancellationToken), report, new(error, images.Count));
+    }
+
+    // Whatever is no option would else be taken for a file.
+    private static void RefuseUnknownOptions(ArgumentResult images)
+    {
+        foreach (var token in images.Tokens.Where(token => token.Value.StartsWith('-')))
+        {
+            images.AddError(
+                $"'{token.Value}' is no option of classify; for a file of that name write './{token.Value}'."
+            );
+        }
     }
 
     private static int Classify(

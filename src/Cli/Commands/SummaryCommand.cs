@@ -58,7 +58,7 @@ internal sealed class SummaryCommand : ToolCommand
                 string.Join('x', layer.Output),
                 Number(layer.Parameters),
                 Number(layer.Macs),
-                layer.CostVsStandard is { } cost ? cost.Measured.ToString("P1", CultureInfo.InvariantCulture) : ""
+                layer.CostVsStandard is { } cost ? cost.Measured.ToString("0.0%", CultureInfo.InvariantCulture) : ""
             );
         }
         TextTable.Write(output, table);

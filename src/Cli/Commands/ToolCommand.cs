@@ -40,8 +40,19 @@ internal abstract class ToolCommand : Command
     }
 
     // The runtime appends the parameter's name, which means nothing to who types a command.
-    private static string MessageOf(Exception fault) =>
-        fault is ArgumentException { ParamName: { } name }
-            ? fault.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal).ReplaceLineEndings(" ")
-            : fault.Message.ReplaceLineEndings(" ");
+    private static string MessageOf(Exception fault)
+    {
+        var message = fault switch
+        {
+            ArgumentException { ParamName: { } name } => fault.Message.Replace(
+                $" (Parameter '{name}')",
+                "",
+                StringComparison.Ordinal
+            ),
+            OutOfMemoryException or OverflowException =>
+                "This needs more memory than there is. Use a smaller --batch or --resolution.",
+            _ => fault.Message,
+        };
+        return message.ReplaceLineEndings(" ");
+    }
 }

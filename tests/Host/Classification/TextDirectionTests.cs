@@ -1,4 +1,3 @@
-using ILGpuMobileNet.Host.Images;
 using ILGpuMobileNet.Network.Weights;
 using ILGpuMobileNet.Reference;
 

@@ -14,7 +14,7 @@ public sealed class ReadmeTests
         );
 
         var block = Between(Readme, "```csharp", "```")
-            .Where(line => !line.StartsWith("using ILGpu", StringComparison.Ordinal));
+            .Where(line => line.Length > 0 && !line.StartsWith("using ILGpu", StringComparison.Ordinal));
 
         Assert.Equal(Between(source, "// snippet", "// end of snippet"), block);
     }
