@@ -51,7 +51,6 @@ public sealed class UsageTests
     [InlineData("summary nothing-here.onnx")]
     [InlineData("run mobilenet_v2 --random-weights 1 --input nothing-here.npy --output y.npy")]
     [InlineData("bench mobilenet_v2_relu --device opencl:3")]
-    [InlineData("bench mobilenet_v2 --resolution 8192x8192 --batch 4096")]
     public async Task What_is_not_there_exits_with_1_and_one_line(string line)
     {
         var result = await Tool.RunAsync(line.Split(' '));
