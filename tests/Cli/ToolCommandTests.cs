@@ -13,7 +13,7 @@ public sealed class ToolCommandTests
             { new IOException("Two\nlines."), ExitCode.Failed, "error: Two lines.\n" },
             { new UnauthorizedAccessException("Closed."), ExitCode.Failed, "error: Closed.\n" },
             {
-                new OutOfMemoryException(),
+                new OverflowException(),
                 ExitCode.Failed,
                 "error: This needs more memory than there is. Use a smaller --batch or --resolution.\n"
             },

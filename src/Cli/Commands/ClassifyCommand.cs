@@ -81,6 +81,7 @@ internal sealed class ClassifyCommand : ToolCommand
         }
         using var classifier = await Classifier.LoadAsync(OptionsOf(arguments), cancellationToken);
         var (output, error) = (arguments.InvocationConfiguration.Output, arguments.InvocationConfiguration.Error);
+        await error.WriteLineAsync($"{classifier.Model} on {classifier.Device}");
         var report = arguments.GetValue(_json)
             ? (IClassificationReport)new JsonClassificationReport(output, classifier)
             : new TextClassificationReport(output);
