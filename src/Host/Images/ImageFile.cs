@@ -13,7 +13,7 @@ public static class ImageFile
     /// <summary>Files of more bytes are refused: 1 GiB.</summary>
     public const long MaximumSizeInBytes = 1L << 30;
 
-    /// <summary>The codecs this build uses: <c>built-in</c> or <c>ImageSharp</c>.</summary>
+    /// <summary>The codecs this build uses for PNG and JPEG: <c>built-in</c> or <c>ImageSharp</c>.</summary>
     public static string CodecName => ImageCodec.Name;
 
     /// <summary>Reads a file.</summary>
@@ -53,12 +53,16 @@ public static class ImageFile
         ArgumentOutOfRangeException.ThrowIfLessThan(pixelLimit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(pixelLimit, 700_000_000);
         var source = new ImageSource(bytes, name, pixelLimit);
-        var format = ImageSignature.Recognise(bytes.Span);
-        return format == ImageFormat.Unknown
-            ? throw source.Fault(
+        return ImageSignature.Recognise(bytes.Span) switch
+        {
+            ImageFormat.Unknown => throw source.Fault(
                 $"This is no image that can be read: it looks like {ImageSignature.Describe(bytes.Span)}.",
                 "Give a PNG, JPEG, BMP or PNM file."
-            )
-            : ImageCodec.Decode(source, format);
+            ),
+            // Ours in every build: ImageSharp 3.1 misreads several kinds of PNM, and a small BMP can make it take 400 MB.
+            ImageFormat.Pnm => new PnmDecoder(source).Decode(),
+            ImageFormat.Bmp => BmpDecoder.Decode(source),
+            var format => ImageCodec.Decode(source, format),
+        };
     }
 }

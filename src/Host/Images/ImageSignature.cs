@@ -2,16 +2,6 @@ using System.Text;
 
 namespace ILGpuMobileNet.Host.Images;
 
-/// <summary>The formats that are read.</summary>
-internal enum ImageFormat
-{
-    Unknown,
-    Png,
-    Jpeg,
-    Bmp,
-    Pnm,
-}
-
 /// <summary>Tells formats by their first bytes.</summary>
 internal static class ImageSignature
 {
@@ -27,6 +17,13 @@ internal static class ImageSignature
         ([0x89, (byte)'P', (byte)'N', (byte)'G'], "a PNG image damaged in its first 8 bytes"),
         ("\0\0\x1\0"u8.ToArray(), "a Windows icon"),
     ];
+
+    private static readonly System.Buffers.SearchValues<byte> Printable = System.Buffers.SearchValues.Create([
+        .. Enumerable.Range(' ', '~' - ' ' + 1).Select(code => (byte)code),
+        (byte)'\n',
+        (byte)'\r',
+        (byte)'\t',
+    ]);
 
     /// <summary>The format, <see cref="ImageFormat.Unknown"/> for anything else.</summary>
     public static ImageFormat Recognise(ReadOnlySpan<byte> bytes) =>
@@ -70,13 +67,6 @@ internal static class ImageSignature
             ? $"unknown data starting with {Convert.ToHexString(head)}"
             : $"text starting with \"{Text(head)}\"";
     }
-
-    private static readonly System.Buffers.SearchValues<byte> Printable = System.Buffers.SearchValues.Create([
-        .. Enumerable.Range(' ', '~' - ' ' + 1).Select(code => (byte)code),
-        (byte)'\n',
-        (byte)'\r',
-        (byte)'\t',
-    ]);
 
     private static string Text(ReadOnlySpan<byte> head) => Encoding.ASCII.GetString(head).ReplaceLineEndings(" ");
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace ILGpuMobileNet.Kernels.Simd;
@@ -53,6 +54,7 @@ internal sealed unsafe class ChannelMeans<TVector, TLanes>(FeatureShape shape, i
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private TVector RowSum(float* row)
     {
         var sum = TLanes.Create(0);

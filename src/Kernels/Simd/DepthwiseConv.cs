@@ -122,6 +122,7 @@ internal sealed unsafe class DepthwiseConv<TVector, TLanes, TActivation>(
     private float* WeightsAt(in Taps taps, int ky) =>
         Weights + (nint)(ky * Case.Window.Kernel.Width + taps.Columns.First) * Stride;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void RunFour(in Taps taps, in TileOutput output, nint c)
     {
         var bias = Bias + c;
@@ -150,6 +151,7 @@ internal sealed unsafe class DepthwiseConv<TVector, TLanes, TActivation>(
         output.Write<TVector, TLanes, TActivation>(sum3, 0, c + 3 * TLanes.Count, activation);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void RunOne(in Taps taps, in TileOutput output, nint c)
     {
         var sum = TLanes.Load(Bias + c);

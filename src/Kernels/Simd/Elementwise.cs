@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ILGpuMobileNet.Kernels.Simd;
 
 /// <summary>
@@ -54,6 +56,7 @@ internal sealed unsafe class Elementwise<TVector, TLanes, TActivation>(
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void RunPixel(in Operands operands, nint at, float* gate)
     {
         var residual = operands.Residual == null ? null : operands.Residual + at;

@@ -164,6 +164,7 @@ internal sealed unsafe class Gemm<TVector, TLanes, TActivation>(
     private static TVector Second<TTile>(float* source)
         where TTile : struct, ITile<TVector> => TLanes.Load(TTile.VectorCount == 2 ? source + TLanes.Count : source);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void RunThree<TTile>(in GemmRows rows, int panel, int row)
         where TTile : struct, ITile<TVector>
     {
@@ -194,6 +195,7 @@ internal sealed unsafe class Gemm<TVector, TLanes, TActivation>(
         bottom.Finish(output.Down(2 * TTile.RowCount), activation);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void RunOne<TTile>(in GemmRows rows, int panel, int row)
         where TTile : struct, ITile<TVector>
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace ILGpuMobileNet.Kernels.Simd;
@@ -47,6 +48,7 @@ internal sealed unsafe class Pool<TVector, TLanes>(ConvolutionCase convolution, 
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private TVector Reduce(float* image, TapRange rows, TapRange columns)
     {
         var max = kind == PoolKind.Max;

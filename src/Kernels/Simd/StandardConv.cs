@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ILGpuMobileNet.Kernels.Simd;
 
 /// <summary>
@@ -92,6 +94,7 @@ internal sealed unsafe class StandardConv : SimdOperation
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Copy(float* source, float* destination, int length)
     {
         for (nint i = 0; i < length; i++)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ILGpuMobileNet.Kernels.Simd;
 using ILGpuMobileNet.Network.Graph;
 
@@ -29,7 +30,6 @@ internal sealed class CpuPlan : IDisposable
 
     private readonly SimdWidth _width;
     private readonly NetworkGraph _graph;
-    private readonly List<BoundStep> _steps = [];
     private readonly ArenaPlan _arena;
     private readonly bool _padsInput;
 
@@ -45,17 +45,14 @@ internal sealed class CpuPlan : IDisposable
         var placed = _padsInput ? [new PaddingStep(_graph), .. steps] : steps;
         Chunk = ChunkOf(new ArenaPlan(placed, value => LengthOf(value, 1)).Length, maximalBatch);
         _arena = new ArenaPlan(placed, value => LengthOf(value, Chunk));
-        foreach (var step in placed)
-        {
-            _steps.Add(Bind(step));
-        }
+        Steps = [.. placed.Select(Bind)];
     }
 
     /// <summary>Images that are worked off together.</summary>
     public int Chunk { get; }
 
     /// <summary>The steps in the order they run.</summary>
-    public IReadOnlyList<BoundStep> Steps => _steps;
+    public ImmutableArray<BoundStep> Steps { get; }
 
     /// <summary>Floats of the arena.</summary>
     public long ArenaLength => _arena.Length;
@@ -67,13 +64,19 @@ internal sealed class CpuPlan : IDisposable
     public int OutputStride => Simd.PaddedChannels(_graph.Output.Channels, _width);
 
     /// <summary>Bytes of packed weights.</summary>
-    public long WeightBytes => _steps.Sum(step => step.Operation.WeightBytes);
+    public long WeightBytes => Steps.Sum(step => step.Operation.WeightBytes);
 
     /// <summary>Floats of working memory that a thread needs.</summary>
-    public long ScratchLength => _steps.Max(step => step.Operation.ScratchLength);
+    public long ScratchLength => Steps.Max(step => step.Operation.ScratchLength);
 
     /// <inheritdoc/>
-    public void Dispose() => _steps.ForEach(step => step.Operation.Dispose());
+    public void Dispose()
+    {
+        foreach (var step in Steps)
+        {
+            step.Operation.Dispose();
+        }
+    }
 
     /// <summary>Stands for the copy of the caller's images into the padded layout.</summary>
     private sealed record PaddingStep(NetworkGraph Graph)

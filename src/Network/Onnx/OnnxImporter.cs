@@ -54,7 +54,7 @@ internal sealed class OnnxImporter
             var operation = new OnnxOperation(this, node);
             if (node.Outputs is [var output, ..])
             {
-                _operands[output] = Guarded(operation, () => OnnxOperators.Import(operation));
+                _operands[output] = Guarded(() => OnnxOperators.Import(operation));
             }
         }
         var result = ReadOutput();
@@ -81,7 +81,7 @@ internal sealed class OnnxImporter
     /// <param name="deferred">What it stands for.</param>
     public Feature Emit(string name, Deferred deferred)
     {
-        var feature = deferred.Emit();
+        var feature = Guarded(deferred.Emit);
         _operands[name] = feature;
         return feature;
     }
@@ -94,19 +94,20 @@ internal sealed class OnnxImporter
     /// <param name="node">The node it stands for.</param>
     public string LayerName(OnnxNode node) => _layerNames.Next(node.Name.Length > 0 ? node.Name : node.Outputs[0]);
 
-    private static Operand Guarded(OnnxOperation operation, Func<Operand> import)
+    private T Guarded<T>(Func<T> import)
+        where T : Operand
     {
         try
         {
             var operand = import();
-            return operand is Feature { Value.Shape.ElementCount: > int.MaxValue } feature
-                ? throw operation.Fault($"produces {feature.Value.Shape}, 2^31 elements or more for one image.")
+            return operand is Feature { Value.Shape: { ElementCount: > int.MaxValue } shape }
+                ? throw Fault($"a value has {shape}, 2^31 elements or more for one image.", "Use a smaller input.")
                 : operand;
         }
         // The builder's own checks; its message names the layer.
         catch (ArgumentException fault)
         {
-            throw operation.Fault(fault.Message);
+            throw Fault(fault.Message, DamagedRemedy);
         }
     }
 

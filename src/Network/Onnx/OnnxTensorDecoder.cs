@@ -11,6 +11,7 @@ internal static class OnnxTensorDecoder
     private const int FloatData = 4;
     private const int Int32Data = 5;
     private const int Int64Data = 7;
+    private const int DoubleData = 10;
 
     /// <summary>Decodes a tensor.</summary>
     /// <param name="tensor">The encoded tensor.</param>
@@ -39,6 +40,7 @@ internal static class OnnxTensorDecoder
         return tensor.Type switch
         {
             OnnxDataType.Float => new(name, axes, Checked(Floats(tensor), count, name, source), null),
+            OnnxDataType.Double when count == 1 => new(name, axes, Checked(Double(tensor), count, name, source), null),
             OnnxDataType.Int64 or OnnxDataType.Int32 => new(name, axes, null, Integers(tensor, count, name, source)),
             _ => throw new ModelFormatException(
                 source,
@@ -55,6 +57,16 @@ internal static class OnnxTensorDecoder
             return raw.Length % sizeof(float) == 0 ? MemoryMarshal.Cast<byte, float>(raw.Span).ToArray() : [];
         }
         return [.. Fields(tensor, FloatData).SelectMany(field => field.SingleElements())];
+    }
+
+    /// <summary>A scalar: PyTorch writes whole numbers so, with a Cast behind them, before operator set 9.</summary>
+    private static float[] Double(OnnxTensor tensor)
+    {
+        if (tensor.RawData is { } raw)
+        {
+            return raw.Length == sizeof(double) ? [(float)BinaryPrimitives.ReadDoubleLittleEndian(raw.Span)] : [];
+        }
+        return [.. Fields(tensor, DoubleData).Select(field => (float)BitConverter.UInt64BitsToDouble(field.Bits))];
     }
 
     private static long[] Integers(OnnxTensor tensor, int count, string name, string source)

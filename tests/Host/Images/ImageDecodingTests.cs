@@ -4,13 +4,16 @@ public class ImageDecodingTests
 {
     public static TheoryData<string> Pictures => [.. GoldenArrays.Decoded.Names];
 
-    [Theory]
+    [SkippableTheory]
     [MemberData(nameof(Pictures))]
     public void Decodes_the_pixels_of_the_reference(string file)
     {
+        var tolerance = CodecDifferences.IsBuiltIn ? default(PixelTolerance) : CodecDifferences.OfImageSharp(file);
+        Skip.If(tolerance is null, "ImageSharp is known to be wrong here.");
+
         var image = ImageFile.Load(Path.Combine(GoldenArrays.Folder, file));
 
-        PixelAssert.Close(GoldenArrays.Decoded[file], image, CodecDifferences.Tolerance(file));
+        PixelAssert.Close(GoldenArrays.Decoded[file], image, tolerance.Value);
     }
 
     [Fact]
@@ -35,7 +38,7 @@ public class ImageDecodingTests
 
         var image = ImageFile.Load(path);
 
-        PixelAssert.Close(GoldenArrays.Decoded["png-type2-8bit.png"], image, 0);
+        PixelAssert.Equal(GoldenArrays.Decoded["png-type2-8bit.png"], image);
         folder.Delete(recursive: true);
     }
 

@@ -25,8 +25,8 @@ public class ImageFuzzTests
             var bytes = Mutate(random, valid);
             faultCount += Decodes(bytes, $"{prefix} mutation {i}") ? 0 : 1;
         }
-        // Mutations that never break anything would test nothing.
-        Assert.InRange(faultCount, MutationCount / 4, MutationCount);
+        // Mutations that seldom break anything would test little; ImageSharp overlooks more.
+        Assert.InRange(faultCount, MutationCount / (CodecDifferences.IsBuiltIn ? 4 : 20), MutationCount);
     }
 
     [Theory]

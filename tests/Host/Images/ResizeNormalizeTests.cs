@@ -21,7 +21,7 @@ public class ResizeNormalizeTests
 
         var actual = Resize(new(filter, Unchanged), source, expected.Width, expected.Height);
 
-        PixelAssert.Close(expected, actual, antialias ? 0 : 1);
+        PixelAssert.Close(expected, actual, antialias ? default : new(1, 1));
     }
 
     [Theory]
@@ -86,6 +86,16 @@ public class ResizeNormalizeTests
         RunBoth();
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
+    public void An_image_of_the_size_before_gives_its_own_pixels()
+    {
+        var source = GoldenArrays.Resized["source-2"];
+        var resize = new ResizeNormalize(new(Interpolation.Bilinear, true), Unchanged);
+        Resize(resize, new(source.Width, source.Height, new byte[source.Pixels.Length]), 16, 12);
+
+        PixelAssert.Equal(GoldenArrays.Resized["pillow-bilinear-2-12x16"], Resize(resize, source, 16, 12));
     }
 
     [Theory]

@@ -107,7 +107,8 @@ public sealed class OnnxGraphWriter(int opset, bool constantNodes = false)
         {
             return name;
         }
-        if (!constantNodes)
+        // Constant nodes hold floats only before operator set 9.
+        if (!constantNodes || opset < 9)
         {
             _tensors.Add((5, tensor.Add(8, name).ToArray()));
             return name;

@@ -134,8 +134,14 @@ public sealed class OnnxWriter
     private string Linear(LinearLayer layer, string input, int rank)
     {
         var flat = rank == 2 ? input : _writer.Node("Flatten", $"{layer.Name}.flatten", [input], ("axis", 1L));
-        return _writer.Node("Gemm", layer.Name, [flat, .. layer.Parameters.Select(Weight)], ("transB", 1L));
+        // Gemm may leave its bias out from operator set 11 on.
+        return layer.Bias is null && _options.Opset < 11
+            ? _writer.Node("MatMul", layer.Name, [flat, Transposed(layer.Weight)])
+            : _writer.Node("Gemm", layer.Name, [flat, .. layer.Parameters.Select(Weight)], ("transB", 1L));
     }
+
+    private string Transposed(Parameter weight) =>
+        _writer.Node("Transpose", $"{weight.Name}.T", [Weight(weight)], ("perm", new long[] { 1, 0 }));
 
     private string Activation(ActivationLayer layer, string input)
     {

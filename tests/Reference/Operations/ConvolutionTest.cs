@@ -50,3 +50,9 @@ public sealed record ConvolutionTest(int Batch, FeatureShape Input, int OutputCh
     /// <summary><c>[N, H, W, C]</c> of the output, or null.</summary>
     public float[]? ResidualValues() => HasResidual ? TestValues.Uniform(5, Batch * Output.ElementCount) : null;
 }
+
+/// <summary>What a convolution computes with.</summary>
+/// <param name="Input"><c>[N, H, W, C]</c>.</param>
+/// <param name="Weights"><c>[O, I/groups, kH, kW]</c>.</param>
+/// <param name="Bias"><c>[O]</c>.</param>
+public readonly record struct ConvolutionValues(float[] Input, float[] Weights, float[] Bias);

@@ -20,9 +20,14 @@ public static class ReferenceOperations
         };
 
     /// <summary><c>act(conv(x · gate) + b) + residual</c>, <c>[N, H, W, O]</c>.</summary>
-    public static double[] Convolution(ConvolutionTest test)
+    public static double[] Convolution(ConvolutionTest test) =>
+        Convolution(test, new(test.InputValues(), test.WeightValues(), test.BiasValues()));
+
+    /// <summary>The convolution of a case on values of the caller's.</summary>
+    public static double[] Convolution(ConvolutionTest test, ConvolutionValues values)
     {
-        var (input, weights, bias) = (test.InputValues(), test.WeightValues(), test.BiasValues());
+        ArgumentNullException.ThrowIfNull(test);
+        var (input, weights, bias) = values;
         var (gate, residual) = (test.GateValues(), test.ResidualValues());
         var result = new double[test.Batch * test.Output.ElementCount];
         var at = 0;

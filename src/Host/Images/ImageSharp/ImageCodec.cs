@@ -1,8 +1,6 @@
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.Formats;
-using SixLabors.ImageSharp.Formats.Bmp;
 using SixLabors.ImageSharp.Formats.Jpeg;
-using SixLabors.ImageSharp.Formats.Pbm;
 using SixLabors.ImageSharp.Formats.Png;
 using SixLabors.ImageSharp.PixelFormats;
 using SixLabors.ImageSharp.Processing;
@@ -19,16 +17,11 @@ internal static class ImageCodec
 
     private static readonly DecoderOptions Options = new()
     {
-        Configuration = new(
-            new PngConfigurationModule(),
-            new JpegConfigurationModule(),
-            new BmpConfigurationModule(),
-            new PbmConfigurationModule()
-        ),
+        Configuration = new(new PngConfigurationModule(), new JpegConfigurationModule()),
         MaxFrames = 1,
     };
 
-    /// <summary>Decodes an image of a known format.</summary>
+    /// <summary>Decodes a PNG or JPEG.</summary>
     /// <exception cref="ImageFormatException">The bytes are no complete, valid image, or it is too large.</exception>
     public static RgbImage Decode(ImageSource source, ImageFormat format)
     {

@@ -5,16 +5,12 @@ namespace ILGpuMobileNet.Host.Images;
 /// <summary>Finds truncated files, which ImageSharp would fill up with grey.</summary>
 internal static class ImageEnd
 {
-    /// <summary>Walks to the end that PNG and JPEG mark; the other formats declare their size.</summary>
+    /// <summary>Walks to the end that a PNG or JPEG marks.</summary>
     /// <exception cref="ImageFormatException">The file has no end.</exception>
     public static void Check(ImageSource source, ImageFormat format)
     {
-        var complete = format switch
-        {
-            ImageFormat.Png => HasLastChunk(source.Bytes.Span[8..]),
-            ImageFormat.Jpeg => HasEndOfImage(source.Bytes.Span[2..]),
-            _ => true,
-        };
+        var bytes = source.Bytes.Span;
+        var complete = format == ImageFormat.Png ? HasLastChunk(bytes[8..]) : HasEndOfImage(bytes[2..]);
         if (!complete)
         {
             throw source.Truncated("the image data: its end is not marked");

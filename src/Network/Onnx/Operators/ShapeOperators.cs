@@ -40,6 +40,12 @@ internal static class ShapeOperators
                 Array.ConvertAll(integers, integer => (float)integer),
                 null
             ),
+            (Constant { Floats: [var number] } scalar, OnnxDataType.Int64 or OnnxDataType.Int32) => new Constant(
+                operation.OutputName,
+                scalar.Dims,
+                null,
+                [(long)number]
+            ),
             (Feature feature, OnnxDataType.Float) => feature,
             (Constant { Floats: not null } weights, OnnxDataType.Float) => weights,
             _ => throw operation.Unsupported($"casts to {target}", "Export the network in float32."),

@@ -1,15 +1,5 @@
 namespace ILGpuMobileNet.Host.Images;
 
-/// <summary>What the channels of a JPEG mean.</summary>
-internal enum JpegColourSpace
-{
-    Grey,
-    Rgb,
-    YCbCr,
-    Cmyk,
-    Ycck,
-}
-
 /// <summary>Collects what the file says about its colours; decides as libjpeg does.</summary>
 internal sealed class JpegColourHints
 {

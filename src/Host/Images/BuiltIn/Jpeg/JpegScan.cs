@@ -1,38 +1,5 @@
 namespace ILGpuMobileNet.Host.Images;
 
-/// <summary>What a scan adds: which coefficients, and which of their bits (T.81, B.2.3).</summary>
-/// <param name="First">First coefficient in zigzag order.</param>
-/// <param name="Last">Last coefficient in zigzag order.</param>
-/// <param name="Previous">Bit position the scan before stopped at, 0 if this is the first.</param>
-/// <param name="Low">Bit position this scan stops at.</param>
-internal readonly record struct JpegSelection(int First, int Last, int Previous, int Low)
-{
-    /// <summary>True if the scan adds a bit to coefficients that are there already.</summary>
-    public bool Refines => Previous != 0;
-
-    /// <summary>True if a progressive image may have such a scan.</summary>
-    /// <param name="componentCount">Channels of the scan.</param>
-    public bool IsProgressive(int componentCount) =>
-        (First == 0 ? Last == 0 : First <= Last && Last < JpegComponent.BlockSize && componentCount == 1)
-        && Low <= 13
-        && (!Refines || Previous == Low + 1);
-}
-
-/// <summary>A channel of a scan with the tables that decode it.</summary>
-internal sealed class JpegScanComponent(JpegComponent component, JpegHuffmanTable? dc, JpegHuffmanTable? ac)
-{
-    public JpegComponent Component => component;
-
-    /// <summary>Table of the first coefficients; null if the file has not defined it.</summary>
-    public JpegHuffmanTable? Dc => dc;
-
-    /// <summary>Table of the other coefficients; null if the file has not defined it.</summary>
-    public JpegHuffmanTable? Ac => ac;
-
-    /// <summary>The first coefficient of the block before.</summary>
-    public int Prediction { get; set; }
-}
-
 /// <summary>Walks over the blocks of a scan.</summary>
 /// <param name="source">The file.</param>
 /// <param name="frame">The frame the scan belongs to.</param>
@@ -97,18 +64,4 @@ internal sealed class JpegScan(ImageSource source, JpegFrame frame, JpegScanComp
             }
         }
     }
-}
-
-/// <summary>Decodes the codes of one block.</summary>
-internal interface IJpegBlockDecoder
-{
-    /// <summary>Decodes a block.</summary>
-    /// <param name="bits">Stands at its first code.</param>
-    /// <param name="channel">Channel and tables.</param>
-    /// <param name="row">Row of blocks.</param>
-    /// <param name="column">Block in the row.</param>
-    void Decode(ref JpegBitReader bits, JpegScanComponent channel, int row, int column);
-
-    /// <summary>Forgets what blocks before told about those after.</summary>
-    void Restart();
 }

@@ -17,6 +17,8 @@ internal sealed class JpegUpsampling(JpegComponent component, JpegFrame frame)
         component.Width * frame.LargestHorizontalSampling / component.HorizontalSampling
     ];
 
+    private int bias;
+
     /// <summary>A row of the picture.</summary>
     /// <param name="y">Row of the picture.</param>
     /// <returns>Samples for at least every column, valid until the next call.</returns>
@@ -53,8 +55,6 @@ internal sealed class JpegUpsampling(JpegComponent component, JpegFrame frame)
             columnSums[x] = 3 * near[x] + far[x];
         }
     }
-
-    private int bias;
 
     private ReadOnlySpan<byte> Narrow()
     {

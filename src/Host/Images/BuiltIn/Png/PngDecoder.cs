@@ -11,6 +11,10 @@ internal sealed class PngDecoder(ImageSource source)
     // Deflate stores at most 258 bytes in 2 bits.
     private const int LargestDeflateRatio = 1032;
 
+    private static readonly System.Buffers.SearchValues<byte> Letters = System.Buffers.SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8
+    );
+
     private readonly ByteReader reader = new(source);
     private readonly List<ReadOnlyMemory<byte>> compressed = [];
     private ReadOnlyMemory<byte> palette;
@@ -82,10 +86,6 @@ internal sealed class PngDecoder(ImageSource source)
             ? (kind, data)
             : throw source.Fault($"The checksum of an {kind} chunk does not match its content.");
     }
-
-    private static readonly System.Buffers.SearchValues<byte> Letters = System.Buffers.SearchValues.Create(
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8
-    );
 
     private RgbImage ReadPixels(PngHeader header)
     {

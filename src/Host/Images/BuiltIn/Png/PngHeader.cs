@@ -1,15 +1,5 @@
 namespace ILGpuMobileNet.Host.Images;
 
-/// <summary>How the samples of a PNG are to be read (its numbers in the IHDR chunk).</summary>
-internal enum PngColour
-{
-    Grey = 0,
-    Rgb = 2,
-    Palette = 3,
-    GreyAlpha = 4,
-    RgbAlpha = 6,
-}
-
 /// <summary>The IHDR chunk.</summary>
 /// <param name="Width">Columns.</param>
 /// <param name="Height">Rows.</param>
@@ -66,25 +56,4 @@ internal readonly record struct PngHeader(int Width, int Height, int Depth, PngC
             PngColour.Rgb or PngColour.GreyAlpha or PngColour.RgbAlpha => Depth is 8 or 16,
             _ => false,
         };
-}
-
-/// <summary>The pixels of one pass: every <c>StepX</c>-th column from <c>X</c>, every <c>StepY</c>-th row from <c>Y</c>.</summary>
-internal readonly record struct PngPass(int X, int Y, int StepX, int StepY)
-{
-    public static PngPass[] Adam7 { get; } =
-    [
-        new(0, 0, 8, 8),
-        new(4, 0, 8, 8),
-        new(0, 4, 4, 8),
-        new(2, 0, 4, 4),
-        new(0, 2, 2, 4),
-        new(1, 0, 2, 2),
-        new(0, 1, 1, 2),
-    ];
-
-    /// <summary>Columns of the pass in an image of the given width.</summary>
-    public int ColumnCount(int width) => (width - X + StepX - 1) / StepX;
-
-    /// <summary>Rows of the pass in an image of the given height.</summary>
-    public int RowCount(int height) => (height - Y + StepY - 1) / StepY;
 }

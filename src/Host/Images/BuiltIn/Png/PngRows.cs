@@ -9,6 +9,7 @@ namespace ILGpuMobileNet.Host.Images;
 internal sealed class PngRows(ImageSource source, PngHeader header, ReadOnlyMemory<byte> palette)
 {
     private readonly byte[] pixels = new byte[3 * header.Width * header.Height];
+    private readonly byte[] scratch = new byte[3];
     private byte[] row = new byte[header.RowSizeInBytes(header.Width)];
     private byte[] above = new byte[header.RowSizeInBytes(header.Width)];
 
@@ -40,9 +41,7 @@ internal sealed class PngRows(ImageSource source, PngHeader header, ReadOnlyMemo
             inflated.ReadExactly(row, 0, length);
             if (!PngFilter.TryUndo(filter, row.AsSpan(0, length), above, header.FilterDistance))
             {
-                throw filter < 0
-                    ? new EndOfStreamException()
-                    : source.Fault($"A row is stored with filter {filter}, PNG has filters 0 to 4.");
+                throw source.Fault($"A row is stored with filter {filter}, PNG has filters 0 to 4.");
             }
             Spread(pass, pass.Y + index * pass.StepY, columnCount);
             (row, above) = (above, row);
@@ -75,8 +74,6 @@ internal sealed class PngRows(ImageSource source, PngHeader header, ReadOnlyMemo
                 return scratch;
         }
     }
-
-    private readonly byte[] scratch = new byte[3];
 
     private ReadOnlySpan<byte> Colour(int index) =>
         3 * index + 3 <= palette.Length

@@ -1,0 +1,192 @@
+#!/usr/bin/python3
+"""Writes small ONNX files with PyTorch's own exporter, and what PyTorch computes for them.
+
+Needs Debian's python3-torch, python3-torchvision and python3-onnx. Run from the repository root:
+
+    eng/onnx-goldens.py tests/Network/Onnx/Goldens
+
+input.npy is the input [2, 3, H, W] of all cases; for each case NAME there is NAME.onnx, and NAME.output.npy has what
+PyTorch computes in double precision, [2, 5]. Weights and input come from the formula of WeightFormula.cs with seed 1.
+manifest.json lists what the exporter was asked for and how many modules of each kind the network has.
+"""
+
+import json
+import pathlib
+import sys
+
+import numpy as np
+import torch
+import torchvision
+from torch import nn
+from torchvision.models.mobilenetv3 import MobileNetV3, _mobilenet_v3_conf
+
+SEED = 1
+GAIN = 1.5
+CLASSES = 5
+HEIGHT, WIDTH = 40, 48
+GOLDEN_GAMMA = np.uint64(0x9E3779B97F4A7C15)
+
+
+def uniform(name, count):
+    """24-bit fractions in [0, 1) that depend on the name, the seed and the index only."""
+    state = 0xCBF29CE484222325
+    for octet in name.encode():
+        state = ((state ^ octet) * 0x100000001B3) % 2**64
+    state ^= (SEED * int(GOLDEN_GAMMA)) % 2**64
+    with np.errstate(over="ignore"):
+        z = np.uint64(state) + np.arange(1, count + 1, dtype=np.uint64) * GOLDEN_GAMMA
+        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    z ^= z >> np.uint64(31)
+    return (z >> np.uint64(40)).astype(np.float64) * 2.0**-24
+
+
+def fill(network):
+    """Gives every tensor of a network its values by the formula."""
+    for prefix, module in network.named_modules():
+        for suffix, tensor in list(module.named_parameters(recurse=False)) + list(module.named_buffers(recurse=False)):
+            if suffix == "num_batches_tracked":
+                continue
+            u = uniform(f"{prefix}.{suffix}", tensor.numel())
+            if isinstance(module, nn.BatchNorm2d):
+                values = 0.5 + u if suffix in ("weight", "running_var") else (2 * u - 1) * 0.2
+            elif suffix == "bias":
+                values = (2 * u - 1) * 0.1
+            else:
+                fan_in = tensor.numel() // tensor.shape[0]
+                values = (2 * u - 1) * np.sqrt(3 * GAIN / fan_in)
+            tensor.data = torch.from_numpy(values.astype(np.float32).reshape(tensor.shape))
+
+
+def v1():
+    """The torch form of MobileNetV1 with an eighth of its channels, five of its rows, and a pooling with a fixed window."""
+    rows = [(64, 1), (128, 2), (128, 1), (256, 2), (512, 1)]
+
+    def block(inputs, outputs, stride):
+        return nn.Sequential(
+            nn.Conv2d(inputs, inputs, 3, stride, 1, groups=inputs, bias=False),
+            nn.BatchNorm2d(inputs),
+            nn.ReLU(inplace=True),
+            nn.Conv2d(inputs, outputs, 1, bias=False),
+            nn.BatchNorm2d(outputs),
+            nn.ReLU(inplace=True),
+        )
+
+    class MobileNetV1(nn.Module):
+        def __init__(self):
+            super().__init__()
+            channels = 4
+            layers = [nn.Sequential(nn.Conv2d(3, channels, 3, 2, 1, bias=False), nn.BatchNorm2d(channels), nn.ReLU())]
+            for outputs, stride in rows:
+                layers.append(block(channels, outputs // 8, stride))
+                channels = outputs // 8
+            layers.append(nn.AvgPool2d((HEIGHT // 8, WIDTH // 8)))
+            self.model = nn.Sequential(*layers)
+            self.fc = nn.Linear(channels, CLASSES)
+
+        def forward(self, x):
+            x = self.model(x)
+            return self.fc(x.view(x.size(0), -1))
+
+    return MobileNetV1()
+
+
+def v2():
+    """torchvision's MobileNetV2, narrow, with fewer rows and a shorter head, because its own has 1280 channels."""
+    rows = [[1, 16, 1, 1], [6, 24, 2, 2], [6, 32, 2, 2]]
+    network = torchvision.models.mobilenet_v2(width_mult=0.1, num_classes=CLASSES, inverted_residual_setting=rows)
+    network.features[-1] = torchvision.ops.Conv2dNormActivation(
+        network.features[-1][0].in_channels, 48, kernel_size=1, activation_layer=nn.ReLU6
+    )
+    network.classifier[1] = nn.Linear(48, CLASSES)
+    return network
+
+
+def v3(architecture):
+    """torchvision's MobileNetV3 with a tenth of its channels; Large with its reduced tail to stay small."""
+    rows, last = _mobilenet_v3_conf(architecture, width_mult=0.1, reduced_tail=architecture.endswith("large"))
+    return MobileNetV3(rows, last // 4, num_classes=CLASSES)
+
+
+class WithSoftmax(nn.Module):
+    """Any classifier with softmax at the end."""
+
+    def __init__(self, network):
+        super().__init__()
+        self.network = network
+
+    def forward(self, x):
+        return torch.softmax(self.network(x), dim=1)
+
+
+# name, network, opset, whether BatchNorm stays on its own and nothing is folded
+CASES = [
+    ("v1_opset7", v1, 7, False),
+    ("v1_opset9_unfolded", v1, 9, True),
+    ("v1_softmax_opset11", lambda: WithSoftmax(v1()), 11, False),
+    ("v1_opset13_unfolded", v1, 13, True),
+    ("v1_softmax_opset17", lambda: WithSoftmax(v1()), 17, True),
+    ("v2_opset7_unfolded", v2, 7, True),
+    ("v2_opset9", v2, 9, False),
+    ("v2_opset11_unfolded", v2, 11, True),
+    ("v2_opset13", v2, 13, False),
+    ("v2_opset17_unfolded", v2, 17, True),
+    ("v3_small_opset11_unfolded", lambda: v3("mobilenet_v3_small"), 11, True),
+    ("v3_small_opset17", lambda: v3("mobilenet_v3_small"), 17, False),
+    ("v3_large_opset7", lambda: v3("mobilenet_v3_large"), 7, False),
+]
+
+
+def count(network, *kinds):
+    return sum(isinstance(module, kinds) for module in network.modules())
+
+
+def export(folder, name, network, opset, unfolded):
+    network.eval()
+    image = 2 * uniform("input", 2 * 3 * HEIGHT * WIDTH) - 1
+    image = torch.from_numpy(image.reshape(2, 3, HEIGHT, WIDTH).astype(np.float32))
+    options = {"do_constant_folding": not unfolded}
+    if unfolded:
+        options["training"] = torch.onnx.TrainingMode.PRESERVE
+    torch.onnx.export(
+        network,
+        image,
+        folder / f"{name}.onnx",
+        opset_version=opset,
+        input_names=["input"],
+        output_names=["output"],
+        dynamic_axes={"input": {0: "batch"}, "output": {0: "batch"}},
+        **options,
+    )
+    with torch.no_grad():
+        output = network.double()(image.double()).numpy().astype(np.float32)
+    np.save(folder / f"{name}.output.npy", output)
+    return {
+        "name": name,
+        "opset": opset,
+        "unfolded": unfolded,
+        "convolutions": count(network, nn.Conv2d),
+        "normalizations": count(network, nn.BatchNorm2d) if unfolded else 0,
+        "linears": count(network, nn.Linear),
+        "hardSwishes": count(network, nn.Hardswish),
+        "hardSigmoids": count(network, nn.Hardsigmoid),
+        "hasSoftmax": isinstance(network, WithSoftmax),
+    }, image
+
+
+def main():
+    folder = pathlib.Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    manifest = []
+    for name, build, opset, unfolded in CASES:
+        torch.manual_seed(SEED)
+        network = build()
+        fill(network)
+        entry, image = export(folder, name, network, opset, unfolded)
+        manifest.append(entry)
+    np.save(folder / "input.npy", image.numpy())
+    (folder / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()

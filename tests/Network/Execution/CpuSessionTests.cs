@@ -1,0 +1,213 @@
+using ILGpuMobileNet.Kernels;
+using ILGpuMobileNet.Network.Architectures;
+using ILGpuMobileNet.Network.Execution;
+using ILGpuMobileNet.Network.Weights;
+
+namespace ILGpuMobileNet.Network.Tests.Execution;
+
+public sealed class CpuSessionTests
+{
+    private static readonly Model s_model = Model("mobilenet_v3_small", new(33, 35));
+
+    [Fact]
+    public void Says_its_shapes_and_limits()
+    {
+        using var session = new CpuSession(s_model, new(5, 2));
+        Assert.Equal("cpu", session.Device);
+        Assert.Equal(new FeatureShape(33, 35, 3), session.Input);
+        Assert.Equal(new FeatureShape(1, 1, 1000), session.Output);
+        Assert.Equal((5, 2), (session.MaximalBatch, session.ThreadCount));
+    }
+
+    [Fact]
+    public void Uses_every_core_unless_told_otherwise()
+    {
+        using var session = new CpuSession(s_model, new());
+        Assert.Equal(Environment.ProcessorCount, session.ThreadCount);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(11)]
+    public void Runs_any_batch_up_to_the_largest(int batch)
+    {
+        using var session = new CpuSession(s_model, new(11, 2));
+        using var single = new CpuSession(s_model, new(1, 1));
+        var (input, output, expected) = (Images(batch), new float[batch * 1000], new float[1000]);
+        session.Run(input, output, batch);
+        for (var image = 0; image < batch; image++)
+        {
+            single.Run(input.AsSpan(image * 33 * 35 * 3, 33 * 35 * 3), expected, 1);
+            Assert.Equal(expected, output[(image * 1000)..((image + 1) * 1000)]);
+        }
+    }
+
+    [Fact]
+    public void Allocates_nothing_per_run()
+    {
+        using var session = new CpuSession(s_model, new(3, 2));
+        var (input, output) = (Images(3), new float[3000]);
+        session.Run(input, output, 3);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var run = 0; run < 20; run++)
+        {
+            session.Run(input, output, 3);
+        }
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(3)]
+    public void Refuses_a_batch_that_is_out_of_range(int batch)
+    {
+        using var session = new CpuSession(s_model, new(2, 1));
+        var fault = Assert.Throws<ArgumentOutOfRangeException>(() => session.Run([], [], batch));
+        Assert.Contains("1 to 2 images", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Refuses_spans_of_the_wrong_length()
+    {
+        using var session = new CpuSession(s_model, new(2, 1));
+        var input = Assert.Throws<ArgumentException>(() => session.Run(Images(2), new float[1000], 1));
+        Assert.Equal("input", input.ParamName);
+        Assert.Contains("Got 6930 floats, expected 3465", input.Message, StringComparison.Ordinal);
+        var output = Assert.Throws<ArgumentException>(() => session.Run(Images(1), new float[999], 1));
+        Assert.Equal("output", output.ParamName);
+    }
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(1, -1)]
+    [InlineData(1, 5000)]
+    public void Refuses_options_that_are_out_of_range(int batch, int threads) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new CpuSession(s_model, new(batch, threads)));
+
+    [Fact]
+    public void Names_the_tensor_that_is_missing()
+    {
+        var weights = s_model.Weights with { Tensors = s_model.Weights.Tensors.Remove("features.0.0.weight") };
+        var fault = Assert.Throws<ModelFormatException>(() =>
+            new CpuSession(s_model with { Weights = weights }, new())
+        );
+        Assert.Contains("missing 'features.0.0.weight' [16, 3, 3, 3]", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Names_a_variance_that_cannot_be_one()
+    {
+        var broken = new Tensor([16], Enumerable.Repeat(-1f, 16).ToArray());
+        var weights = s_model.Weights with
+        {
+            Tensors = s_model.Weights.Tensors.SetItem("features.0.1.running_var", broken),
+        };
+        var fault = Assert.Throws<ModelFormatException>(() =>
+            new CpuSession(s_model with { Weights = weights }, new())
+        );
+        Assert.Contains("'features.0.1.running_var' holds the variance -1", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Can_be_disposed_twice_and_then_not_be_run()
+    {
+        var session = new CpuSession(s_model, new(1, 2));
+        session.Dispose();
+        session.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => session.Run(Images(1), new float[1000], 1));
+    }
+
+    [Fact]
+    public void Refuses_a_second_caller_and_works_again_afterwards()
+    {
+        using var session = new CpuSession(Model("mobilenet_v1", new(224, 224)), new(8, 1));
+        var (input, output) = (new float[8 * session.Input.ElementCount], new float[8 * 1000]);
+        var refusals = 0;
+        Parallel.For(
+            0,
+            8,
+            _ =>
+            {
+                try
+                {
+                    session.Run(input, output, 8);
+                }
+                catch (InvalidOperationException fault)
+                {
+                    Assert.Contains("one caller at a time", fault.Message, StringComparison.Ordinal);
+                    Interlocked.Increment(ref refusals);
+                }
+            }
+        );
+        Assert.True(refusals < 8);
+        session.Run(input, output, 8);
+    }
+
+    [Fact]
+    public void Waits_for_a_run_under_way_when_disposed()
+    {
+        var session = new CpuSession(s_model, new(8, 2));
+        var (input, output) = (Images(8), new float[8000]);
+        var caller = Task.Run(() =>
+        {
+            while (true)
+            {
+                session.Run(input, output, 8);
+            }
+        });
+        Thread.Sleep(50);
+        session.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => caller.GetAwaiter().GetResult());
+    }
+
+    [Fact]
+    public async Task Sessions_of_one_model_run_side_by_side()
+    {
+        var expected = new float[1000];
+        using (var session = new CpuSession(s_model, new(1, 1)))
+        {
+            session.Run(Images(1), expected, 1);
+        }
+        var runs = Enumerable.Range(0, 6).Select(_ => Task.Run(() => RunMany(20)));
+        foreach (var output in await Task.WhenAll(runs))
+        {
+            Assert.Equal(expected, output);
+        }
+    }
+
+    [Fact]
+    public void Memory_is_told_before_it_is_used_and_grows_with_the_batch()
+    {
+        using var one = new CpuSession(s_model, new(1, 1));
+        using var four = new CpuSession(s_model, new(4, 1));
+        Assert.Equal(one.Memory.Weights, four.Memory.Weights);
+        Assert.Equal(4 * one.Memory.Arena, four.Memory.Arena);
+        Assert.Equal(one.Memory.Weights + one.Memory.Arena + one.Memory.Scratch, one.Memory.Total);
+    }
+
+    private static float[] RunMany(int count)
+    {
+        using var session = new CpuSession(s_model, new(1, 2));
+        var output = new float[1000];
+        for (var run = 0; run < count; run++)
+        {
+            session.Run(Images(1), output, 1);
+        }
+        return output;
+    }
+
+    private static Model Model(string name, Extent resolution)
+    {
+        var graph = ArchitectureCatalog.Get(name).Build(new() { Resolution = resolution });
+        return new(graph, WeightFormula.Create(graph, 1));
+    }
+
+    private static float[] Images(int batch)
+    {
+        var images = new float[batch * s_model.Graph.Input.ElementCount];
+        WeightFormula.Fill("images", 1, images, 2, -1);
+        return images;
+    }
+}

@@ -1,0 +1,72 @@
+using ILGpuMobileNet.Kernels.Simd;
+using ILGpuMobileNet.Network.Execution;
+
+namespace ILGpuMobileNet.Network.Tests.Execution;
+
+public sealed class WorkerTeamTests
+{
+    [Theory]
+    [InlineData(1, 5)]
+    [InlineData(2, 1)]
+    [InlineData(4, 0)]
+    [InlineData(4, 3)]
+    [InlineData(3, 100)]
+    public void Runs_every_item_once(int threads, int items)
+    {
+        using var team = new WorkerTeam(threads, 16);
+        using var operation = new CountingOperation(items, TimeSpan.Zero);
+        for (var run = 0; run < 200; run++)
+        {
+            team.Run(operation, new Operands(1));
+        }
+        Assert.All(operation.Counts, count => Assert.Equal(200, count));
+    }
+
+    [Fact]
+    public void Wakes_threads_that_went_to_sleep_and_uses_them()
+    {
+        using var team = new WorkerTeam(2, 0);
+        using var operation = new CountingOperation(40, TimeSpan.FromMilliseconds(2));
+        for (var run = 0; run < 3; run++)
+        {
+            Thread.Sleep(100);
+            team.Run(operation, new Operands(1));
+        }
+        Assert.All(operation.Counts, count => Assert.Equal(3, count));
+        Assert.Equal(2, operation.ThreadCount);
+    }
+
+    [Fact]
+    public void Can_be_disposed_asleep_awake_and_twice()
+    {
+        new WorkerTeam(3, 1).Dispose();
+        var team = new WorkerTeam(3, 1);
+        Thread.Sleep(100);
+        team.Dispose();
+        team.Dispose();
+    }
+
+    private sealed unsafe class CountingOperation(int items, TimeSpan duration) : SimdOperation
+    {
+        private readonly HashSet<int> _threads = [];
+
+        public int[] Counts { get; } = new int[items];
+
+        public int ThreadCount => _threads.Count;
+
+        public override int ItemCount(int batch) => items;
+
+        public override void Run(in Operands operands, int item, float* scratch)
+        {
+            Interlocked.Increment(ref Counts[item]);
+            if (duration > TimeSpan.Zero)
+            {
+                Thread.Sleep(duration);
+                lock (_threads)
+                {
+                    _threads.Add(Environment.CurrentManagedThreadId);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,209 @@
+using ILGpuMobileNet.Kernels;
+using ILGpuMobileNet.Network.Graph;
+
+namespace ILGpuMobileNet.Network.Tests.Onnx;
+
+public class OnnxOperatorTests
+{
+    private const float MaxFloat = float.MaxValue;
+
+    [Fact]
+    public void Clip_from_zero_to_six_is_Relu6() =>
+        AssertActivation(new GraphFile(9).Node("Clip", "x", "y", ("min", 0f), ("max", 6f)), Activation.Relu6);
+
+    [Fact]
+    public void Clip_from_zero_is_Relu() =>
+        AssertActivation(new GraphFile(9).Node("Clip", "x", "y", ("min", 0f), ("max", MaxFloat)), Activation.Relu);
+
+    [Fact]
+    public void Clip_with_one_bound_as_input_is_Relu() =>
+        AssertActivation(new GraphFile(13).Scalar("zero", 0).Node("Clip", "x zero", "y"), Activation.Relu);
+
+    [Fact]
+    public void Clip_without_bounds_is_nothing() =>
+        Assert.IsType<ActivationLayer>(
+            Assert.Single(new GraphFile(9).Node("Clip", "x", "a").Node("Relu", "a", "y").Layers())
+        );
+
+    [Fact]
+    public void Clip_to_other_bounds_is_named() =>
+        new GraphFile(9).Node("Clip", "x", "y", ("min", -1f), ("max", 1f)).AssertFault("'y' (Clip)", "[-1, 1]");
+
+    [Fact]
+    public void Hard_sigmoid_keeps_its_slope() =>
+        AssertActivation(new GraphFile().Node("HardSigmoid", "x", "y"), Activation.HardSigmoid(0.2f));
+
+    [Fact]
+    public void Hard_sigmoid_with_another_offset_is_named() =>
+        new GraphFile().Node("HardSigmoid", "x", "y", ("beta", 0.4f)).AssertFault("'y' (HardSigmoid)", "beta 0.4");
+
+    [Fact]
+    public void Hard_sigmoid_of_slope_one_fifth_times_its_input_is_a_gate_and_not_hard_swish()
+    {
+        var file = new GraphFile()
+            .Node("GlobalAveragePool", "x", "p")
+            .Node("HardSigmoid", "p", "g")
+            .Node("Mul", "p g", "y");
+        Assert.Equal(["GlobalAveragePoolLayer", "ActivationLayer", "ScaleLayer"], Kinds(file));
+    }
+
+    [Fact]
+    public void A_decomposed_hard_sigmoid_is_recognised() =>
+        AssertActivation(
+            new GraphFile(9)
+                .Scalar("three", 3)
+                .Scalar("six", 6)
+                .Node("Add", "three x", "a")
+                .Node("Clip", "a", "b", ("min", 0f), ("max", 6f))
+                .Node("Div", "b six", "y"),
+            Activation.HardSigmoid()
+        );
+
+    [Fact]
+    public void Hard_swish_multiplied_by_a_sixth_is_recognised() =>
+        AssertActivation(
+            new GraphFile(9)
+                .Scalar("three", 3)
+                .Scalar("sixth", 1f / 6)
+                .Node("Add", "x three", "a")
+                .Node("Clip", "a", "b", ("min", 0f), ("max", 6f))
+                .Node("Mul", "b x", "c")
+                .Node("Mul", "sixth c", "y"),
+            Activation.HardSwish
+        );
+
+    [Fact]
+    public void A_decomposed_hard_swish_with_another_divisor_is_named() =>
+        new GraphFile(9)
+            .Scalar("three", 3)
+            .Scalar("five", 5)
+            .Node("Add", "x three", "a")
+            .Node("Clip", "a", "b", ("min", 0f), ("max", 6f))
+            .Node("Mul", "b x", "c")
+            .Node("Div", "c five", "y")
+            .AssertFault("'y' (Div)", "0.2", "divide by 6");
+
+    [Fact]
+    public void Scalars_become_a_normalization_per_channel()
+    {
+        // (x - 127.5) / 127.5, as networks that take bytes begin.
+        var model = new GraphFile().Scalar("mean", 127.5f).Node("Sub", "x mean", "a").Node("Div", "a mean", "y").Read();
+        var layer = Assert.IsType<BatchNormLayer>(Assert.Single(model.Graph.Layers));
+        Assert.Equal(0, layer.Epsilon);
+        Assert.All(model.Weights[layer.Statistics.Scale].Data.ToArray(), value => Assert.Equal(1 / 127.5f, value));
+        Assert.All(model.Weights[layer.Statistics.Offset].Data.ToArray(), value => Assert.Equal(-1, value));
+        Assert.All(model.Weights[layer.Statistics.Mean].Data.ToArray(), value => Assert.Equal(0, value));
+        Assert.All(model.Weights[layer.Statistics.Variance].Data.ToArray(), value => Assert.Equal(1, value));
+    }
+
+    [Theory]
+    [InlineData("Mul", 1f, 0f)]
+    [InlineData("Add", 0f, 1f)]
+    [InlineData("Sub", 0f, -1f)]
+    public void Vectors_become_a_normalization_per_channel(string operation, float scaled, float shifted)
+    {
+        var model = new GraphFile().Floats("v", [1, 4, 1, 1], i => i + 2).Node(operation, "x v", "y").Read();
+        var layer = Assert.IsType<BatchNormLayer>(Assert.Single(model.Graph.Layers));
+        var scale = model.Weights[layer.Statistics.Scale].Data.ToArray();
+        var offset = model.Weights[layer.Statistics.Offset].Data.ToArray();
+        Assert.Equal([2f, 3f, 4f, 5f], scaled != 0 ? scale : Array.ConvertAll(offset, value => value / shifted));
+    }
+
+    [Fact]
+    public void Division_by_a_vector_multiplies_by_its_reciprocals()
+    {
+        var model = new GraphFile().Floats("v", [4, 1, 1], i => 1 << i).Node("Div", "x v", "y").Read();
+        var layer = Assert.IsType<BatchNormLayer>(Assert.Single(model.Graph.Layers));
+        Assert.Equal([1f, 0.5f, 0.25f, 0.125f], model.Weights[layer.Statistics.Scale].Data.ToArray());
+    }
+
+    [Fact]
+    public void A_vector_along_another_axis_than_the_channels_is_named() =>
+        new GraphFile().Floats("v", 5).Node("Add", "x v", "y").AssertFault("'y' (Add)", "'v' [5]");
+
+    [Fact]
+    public void A_vector_added_after_a_convolution_is_its_bias()
+    {
+        var model = new GraphFile()
+            .Floats("w", 3, 4, 1, 1)
+            .Floats("b", [3, 1, 1], i => i)
+            .Node("Conv", "x w", "c")
+            .Node("Add", "c b", "y")
+            .Read();
+        var layer = Assert.IsType<ConvolutionLayer>(Assert.Single(model.Graph.Layers));
+        Assert.Equal([0f, 1f, 2f], model.Weights[layer.Bias!].Data.ToArray());
+    }
+
+    [Fact]
+    public void A_bias_is_not_folded_into_a_convolution_that_others_read_too()
+    {
+        var file = new GraphFile()
+            .Floats("w", 3, 4, 1, 1)
+            .Floats("b", 3, 1, 1)
+            .Node("Conv", "x w", "c")
+            .Node("Add", "c b", "d")
+            .Node("Add", "c d", "y");
+        Assert.Equal(["ConvolutionLayer", "BatchNormLayer", "AddLayer"], Kinds(file));
+    }
+
+    [Fact]
+    public void Products_of_two_feature_maps_are_named() =>
+        new GraphFile().Node("Relu", "x", "a").Node("Mul", "x a", "y").AssertFault("'y' (Mul)", "multiplies");
+
+    [Fact]
+    public void A_gate_may_be_the_first_factor()
+    {
+        var scale = Assert.IsType<ScaleLayer>(
+            new GraphFile().Node("GlobalAveragePool", "x", "g").Node("Mul", "g x", "y").Layers()[^1]
+        );
+        Assert.Equal<IEnumerable<int>>([0, 1], [.. scale.Inputs]);
+    }
+
+    [Theory]
+    [InlineData(11, 1L)]
+    [InlineData(13, 1L)]
+    [InlineData(13, -3L)]
+    public void Softmax_is_over_the_channels(int opset, long axis)
+    {
+        var file = new GraphFile(opset).Node("GlobalAveragePool", "x", "p").Node("Softmax", "p", "y", ("axis", axis));
+        Assert.IsType<SoftmaxLayer>(file.Layers()[^1]);
+    }
+
+    [Theory]
+    [InlineData(11, 1L)] // Coerced to one long axis of channels and positions.
+    [InlineData(13, -1L)]
+    [InlineData(13, 2L)]
+    public void Softmax_over_positions_is_named(int opset, long axis) =>
+        new GraphFile(opset)
+            .Node("Softmax", "x", "y", ("axis", axis))
+            .AssertFault("'y' (Softmax)", "softmax over axis");
+
+    [Fact]
+    public void Softmax_over_channels_of_a_feature_map_is_read_from_operator_set_13() =>
+        Assert.IsType<SoftmaxLayer>(Assert.Single(new GraphFile(13).Node("Softmax", "x", "y", ("axis", 1L)).Layers()));
+
+    [Theory]
+    [InlineData("training_mode", 1L)]
+    [InlineData("spatial", 0L)]
+    public void Normalization_by_the_batch_is_named(string attribute, long value) =>
+        new GraphFile(14)
+            .Floats("v", 4)
+            .Node("BatchNormalization", "x v v v v", "y", (attribute, value))
+            .AssertFault("'y' (BatchNormalization)", "eval mode");
+
+    [Fact]
+    public void A_grouped_convolution_is_named() =>
+        new GraphFile()
+            .Floats("w", 4, 2, 1, 1)
+            .Node("Conv", "x w", "y", ("group", 2L))
+            .AssertFault("2 groups", "depthwise");
+
+    [Fact]
+    public void A_channel_multiplier_is_named() =>
+        new GraphFile().Floats("w", 8, 1, 3, 3).Node("Conv", "x w", "y", ("group", 4L)).AssertFault("4 to 8 channels");
+
+    private static void AssertActivation(GraphFile file, Activation expected) =>
+        Assert.Equal(expected, Assert.IsType<ActivationLayer>(Assert.Single(file.Layers())).Activation);
+
+    private static string[] Kinds(GraphFile file) => [.. file.Layers().Select(layer => layer.GetType().Name)];
+}

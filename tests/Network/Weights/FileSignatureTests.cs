@@ -1,0 +1,62 @@
+using System.Text;
+using ILGpuMobileNet.Network.Onnx;
+using ILGpuMobileNet.Network.Weights;
+
+namespace ILGpuMobileNet.Network.Tests.Weights;
+
+public class FileSignatureTests
+{
+    public static TheoryData<byte[], string> Mistakes =>
+        new()
+        {
+            { [], "an empty file" },
+            { Encoding.ASCII.GetBytes("just some words, nothing else in here"), "a text file" },
+            { Encoding.ASCII.GetBytes("<!DOCTYPE html><html><body>404 not found"), "an HTML page" },
+            { Encoding.ASCII.GetBytes("\n<html><head><title>Sign in</title>"), "an HTML page" },
+            { Encoding.ASCII.GetBytes("version https://git-lfs.github.com/spec/v1\noid sha256:0"), "git lfs pull" },
+            { [.. "PK\u0003\u0004"u8, .. new byte[60]], "PyTorch" },
+            { [0x80, 0x02, 0x8A, 0x0A, .. new byte[60]], "Python pickle" },
+            { [0x1F, 0x8B, 8, .. new byte[60]], "gzip" },
+            { [0x89, .. "HDF\r\n"u8, 0x1A, 0x0A, .. new byte[60]], "Keras" },
+            { [28, 0, 0, 0, .. "TFL3"u8, .. new byte[60]], "TensorFlow Lite" },
+        };
+
+    [Theory]
+    [MemberData(nameof(Mistakes))]
+    public void A_file_given_by_mistake_is_called_what_it_looks_like(byte[] content, string expected)
+    {
+        Assert.All(
+            new Action<string>[]
+            {
+                path => Safetensors.Read(path),
+                path => Npy.Read(path),
+                path => OnnxModel.Read(path),
+            },
+            read => AssertMistake(content, expected, read)
+        );
+    }
+
+    [Fact]
+    public void A_safetensors_file_given_as_ONNX_is_called_so() =>
+        AssertMistake(
+            [40, 0, 0, 0, 0, 0, 0, 0, .. "{\"a\":{\"dtype\""u8],
+            "a safetensors file",
+            path => OnnxModel.Read(path)
+        );
+
+    [Fact]
+    public void An_npy_file_given_as_safetensors_is_called_so() =>
+        AssertMistake(
+            [0x93, .. "NUMPY"u8, 1, 0, 118, 0, .. "{'descr'"u8],
+            "a NumPy .npy file",
+            path => Safetensors.Read(path)
+        );
+
+    private static void AssertMistake(byte[] content, string expected, Action<string> read)
+    {
+        using var file = new TemporaryFile(content);
+        var fault = Assert.Throws<ModelFormatException>(() => read(file.Path));
+        Assert.Contains(expected, fault.Message, StringComparison.Ordinal);
+        Assert.StartsWith(file.Path, fault.Message, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,44 @@
+using ILGpuMobileNet.Network.Tests.Onnx;
+using ILGpuMobileNet.Network.Weights;
+
+namespace ILGpuMobileNet.Network.Tests.Weights;
+
+public class WeightFileFuzzTests
+{
+    private const int CaseCount = 10_000;
+
+    [Fact]
+    public void Mutated_safetensors_are_read_or_refused()
+    {
+        byte[][] seeds =
+        [
+            .. SmallNetworks.All.Select(model => Bytes(stream => Safetensors.Write(stream, model.Weights, null))),
+        ];
+        var accepted = Mutation.Run(seeds, CaseCount, file => Safetensors.Read(new MemoryStream(file), "x", default));
+        Assert.InRange(accepted, 1, CaseCount - 1);
+    }
+
+    [Fact]
+    public void Mutated_npy_files_are_read_or_refused()
+    {
+        int[][] shapes =
+        [
+            [],
+            [7],
+            [2, 3, 5],
+            [1, 3, 8, 8],
+        ];
+        byte[][] seeds = [.. shapes.Select(shape => Bytes(stream => Npy.Write(stream, Zeros(shape))))];
+        var accepted = Mutation.Run(seeds, CaseCount, file => Npy.Read(new MemoryStream(file), "x", default));
+        Assert.InRange(accepted, 1, CaseCount - 1);
+    }
+
+    private static Tensor Zeros(int[] shape) => new([.. shape], new float[shape.Aggregate(1, (a, b) => a * b)]);
+
+    private static byte[] Bytes(Action<Stream> write)
+    {
+        using var stream = new MemoryStream();
+        write(stream);
+        return stream.ToArray();
+    }
+}
