@@ -42,6 +42,7 @@ public sealed class ToolCommandTests
 
     private sealed class FailingCommand(Exception fault) : ToolCommand("fail", "Fails.")
     {
-        protected override Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken) => throw fault;
+        protected override Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken) =>
+            throw fault;
     }
 }
