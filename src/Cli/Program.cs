@@ -1,1 +1,62 @@
-return 0;
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using ILGpuMobileNet.Cli.Commands;
+
+namespace ILGpuMobileNet.Cli;
+
+/// <summary>The <c>mobilenet</c> tool.</summary>
+internal static class Program
+{
+    private static Task<int> Main(string[] arguments) => RunAsync(arguments, Console.Out, Console.Error);
+
+    /// <summary>Runs one command.</summary>
+    /// <param name="arguments">What follows the tool's name.</param>
+    /// <param name="output">Receives results.</param>
+    /// <param name="error">Receives messages and progress.</param>
+    /// <param name="cancellationToken">Stops the command, as Ctrl+C does.</param>
+    /// <returns>A value of <see cref="ExitCode"/>.</returns>
+    public static async Task<int> RunAsync(
+        IReadOnlyList<string> arguments,
+        TextWriter output,
+        TextWriter error,
+        CancellationToken cancellationToken = default
+    )
+    {
+        var parsed = CreateRoot().Parse(arguments);
+        if (parsed.Action is ParseErrorAction)
+        {
+            await ReportUsageAsync(parsed, error);
+            return ExitCode.Usage;
+        }
+        var configuration = new InvocationConfiguration { Output = output, Error = error };
+        return await parsed.InvokeAsync(configuration, cancellationToken);
+    }
+
+    private static RootCommand CreateRoot()
+    {
+        var root = new RootCommand("Runs the MobileNet family: classify images, inspect and measure networks.")
+        {
+            new ClassifyCommand(),
+            new RunCommand(),
+            new SummaryCommand(),
+            new ModelsCommand(),
+            new DevicesCommand(),
+            new BenchCommand(),
+        };
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExamples((HelpAction)help.Action!);
+        return root;
+    }
+
+    private static async Task ReportUsageAsync(ParseResult parsed, TextWriter error)
+    {
+        foreach (var fault in parsed.Errors.Select(fault => fault.Message).Distinct())
+        {
+            await error.WriteLineAsync($"error: {fault}");
+        }
+        var command = parsed.CommandResult.Command;
+        var path = command is RootCommand ? "mobilenet" : $"mobilenet {command.Name}";
+        await error.WriteLineAsync($"Run '{path} --help' for what is allowed.");
+    }
+}

@@ -1,0 +1,96 @@
+using ILGpuMobileNet.Cli.Reports;
+using ILGpuMobileNet.Host;
+using ILGpuMobileNet.Kernels;
+using ILGpuMobileNet.Network.Execution;
+using ILGpuMobileNet.Network.Weights;
+
+namespace ILGpuMobileNet.Cli;
+
+/// <summary>What <see cref="ArrayRun"/> is to do.</summary>
+/// <param name="Model">The network and its weights.</param>
+/// <param name="Input">File with the inputs, axes <c>[N, C, H, W]</c>.</param>
+/// <param name="Output">File that receives the outputs.</param>
+/// <param name="Device">Where to run.</param>
+/// <param name="ThreadCount">Threads on the CPU; 0 is one per core.</param>
+internal sealed record ArrayRequest(
+    ModelOptions Model,
+    string Input,
+    string Output,
+    DeviceName Device,
+    int ThreadCount
+);
+
+/// <summary>Puts an array file through a network, in batches, and writes what comes out.</summary>
+internal static class ArrayRun
+{
+    private const int MaximalBatch = 16;
+
+    /// <summary>Does it.</summary>
+    /// <param name="request">What to do.</param>
+    /// <param name="cancellationToken">Stops between two batches.</param>
+    public static RunReport Execute(ArrayRequest request, CancellationToken cancellationToken)
+    {
+        var input = Npy.Read(request.Input, cancellationToken);
+        CheckAxes(request.Input, input);
+        var size = new Extent(input.Shape[2], input.Shape[3]);
+        var options = request.Model with { Resolution = request.Model.Resolution ?? size };
+        var loaded = ModelSource.Load(options, cancellationToken);
+        CheckImage(request.Input, input, loaded.Model.Graph.Input);
+        var session = new SessionOptions(Math.Min(MaximalBatch, input.Shape[0]), request.ThreadCount);
+        using var network = Devices.CreateSession(loaded.Model, request.Device, session);
+        var output = Run(network, input, cancellationToken);
+        Npy.Write(request.Output, output);
+        return new(loaded.Name, network.Device, input.Shape, output.Shape, request.Output);
+    }
+
+    private static void CheckAxes(string file, Tensor input)
+    {
+        if (input.Shape.Length != 4)
+        {
+            throw new ModelFormatException(
+                file,
+                $"Its axes are [{string.Join(", ", input.Shape)}], expected N,C,H,W.",
+                "Save normalised images with numpy.save, channels before rows."
+            );
+        }
+    }
+
+    private static void CheckImage(string file, Tensor input, FeatureShape expected)
+    {
+        var actual = new FeatureShape(input.Shape[2], input.Shape[3], input.Shape[1]);
+        if (actual != expected)
+        {
+            throw new ModelFormatException(
+                file,
+                $"Its images are {actual} (HxWxC), but the network reads {expected}.",
+                "Resize them, or name another --resolution."
+            );
+        }
+    }
+
+    private static Tensor Run(ISession network, Tensor input, CancellationToken cancellationToken)
+    {
+        var images = input.Shape[0];
+        var inputSize = checked((int)network.Input.ElementCount);
+        var outputSize = checked((int)network.Output.ElementCount);
+        var output = new float[checked(images * outputSize)]; // [N, C, H, W]
+        for (var first = 0; first < images; first += network.MaximalBatch)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var batch = Math.Min(network.MaximalBatch, images - first);
+            var source = input.Data.Span.Slice(first * inputSize, batch * inputSize);
+            RunBatch(network, source, output.AsSpan(first * outputSize, batch * outputSize), batch);
+        }
+        var (height, width, channels) = network.Output;
+        return new(network.Output.PixelCount == 1 ? [images, channels] : [images, channels, height, width], output);
+    }
+
+    private static void RunBatch(ISession network, ReadOnlySpan<float> source, Span<float> destination, int batch)
+    {
+        var pixels = new float[source.Length]; // [N, H, W, C]
+        var results = new float[destination.Length]; // [N, H, W, C]
+        ChannelLayout.ToChannelsLast(source, network.Input, pixels);
+        network.Run(pixels, results, batch);
+        ChannelLayout.ToChannelsFirst(results, network.Output, destination);
+    }
+}

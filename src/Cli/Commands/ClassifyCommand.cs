@@ -1,0 +1,133 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using ILGpuMobileNet.Cli.Options;
+using ILGpuMobileNet.Cli.Reports;
+using ILGpuMobileNet.Host;
+
+namespace ILGpuMobileNet.Cli.Commands;
+
+/// <summary><c>mobilenet classify</c>.</summary>
+internal sealed class ClassifyCommand : ToolCommand
+{
+    private readonly Argument<string[]> _images = new("IMAGE|FOLDER")
+    {
+        Description = "Image files (PNG, JPEG, BMP, PNM) and folders of them.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private readonly Option<string> _model = new("--model")
+    {
+        HelpName = "NAME|FILE.onnx",
+        Description = "An architecture, an ONNX file, or the trained text-direction classifier.",
+        DefaultValueFactory = _ => ModelOptions.DefaultModel,
+    };
+
+    private readonly Option<string?> _labels = new("--labels")
+    {
+        HelpName = "FILE",
+        Description = "Text file with one label per line, in the order of the network's outputs.",
+    };
+
+    private readonly Option<int> _top = Parsed
+        .Option("--top", "K", "Classes shown for each image.", text => Parsed.Integer(text, 1, int.MaxValue))
+        .WithDefault(new ClassifierOptions().TopCount);
+
+    private readonly Option<int> _batch = Parsed
+        .Option(
+            "--batch",
+            "N",
+            "Images that go through the network at once.",
+            text => Parsed.Integer(text, 1, ClassifierOptions.LargestBatch)
+        )
+        .WithDefault(new ClassifierOptions().MaximalBatch);
+
+    private readonly Option<bool> _recursive = new("--recursive") { Description = "Folders within folders too." };
+    private readonly Option<bool> _json = CommonOptions.Json();
+    private readonly ModelOptionSet _modelOptions = new();
+    private readonly ExecutionOptionSet _execution = new();
+
+    /// <summary>Declares the command.</summary>
+    public ClassifyCommand()
+        : base(
+            "classify",
+            "Say what is on pictures, with scores. A file that is no image is reported and the others are done.",
+            "classify samples/invoice_serif_180.png",
+            "classify scans/ --recursive --json",
+            "classify cat.jpg --model mobilenet_v3_small --weights v3_small.safetensors --labels imagenet.txt --top 3",
+            "classify cat.jpg --model my-network.onnx"
+        )
+    {
+        _images.Validators.Add(RefuseUnknownOptions);
+        Add(_images);
+        Add(_model);
+        Add(_labels);
+        Add(_top);
+        Add(_batch);
+        Add(_recursive);
+        Add(_json);
+        _modelOptions.AddTo(this);
+        _execution.AddTo(this);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        var images = ImageFolder
+            .Enumerate(arguments.GetRequiredValue(_images), arguments.GetValue(_recursive))
+            .ToList();
+        if (images.Count == 0)
+        {
+            throw new FileNotFoundException("There is no image (.png, .jpg, .bmp, .pnm) in what was named.");
+        }
+        using var classifier = await Classifier.LoadAsync(OptionsOf(arguments), cancellationToken);
+        var (output, error) = (arguments.InvocationConfiguration.Output, arguments.InvocationConfiguration.Error);
+        await error.WriteLineAsync($"{classifier.Model} on {classifier.Device}");
+        var report = arguments.GetValue(_json)
+            ? (IClassificationReport)new JsonClassificationReport(output, classifier)
+            : new TextClassificationReport(output);
+        return Classify(classifier.ClassifyMany(images, cancellationToken), report, new(error, images.Count));
+    }
+
+    // Whatever is no option would else be taken for a file.
+    private static void RefuseUnknownOptions(ArgumentResult images)
+    {
+        foreach (var token in images.Tokens.Where(token => token.Value.StartsWith('-')))
+        {
+            images.AddError(
+                $"'{token.Value}' is no option of classify; for a file of that name write './{token.Value}'."
+            );
+        }
+    }
+
+    private static int Classify(
+        IEnumerable<ClassificationResult> results,
+        IClassificationReport report,
+        ProgressLine progress
+    )
+    {
+        var code = ExitCode.Done;
+        foreach (var result in results)
+        {
+            progress.Advance();
+            report.Add(result);
+            if (result.Error is { } fault)
+            {
+                progress.WriteLine($"error: {fault}");
+                code = ExitCode.Failed;
+            }
+        }
+        progress.Clear();
+        report.Finish();
+        return code;
+    }
+
+    private ClassifierOptions OptionsOf(ParseResult arguments) =>
+        new(_modelOptions.Read(arguments, arguments.GetRequiredValue(_model)))
+        {
+            Labels = arguments.GetValue(_labels),
+            TopCount = arguments.GetValue(_top),
+            MaximalBatch = arguments.GetValue(_batch),
+            Device = _execution.Device(arguments),
+            ThreadCount = _execution.ThreadCount(arguments),
+        };
+}

@@ -1,0 +1,70 @@
+using System.CommandLine;
+using System.Globalization;
+using ILGpuMobileNet.Cli.Options;
+using ILGpuMobileNet.Cli.Reports;
+using ILGpuMobileNet.Host;
+using ILGpuMobileNet.Network.Graph;
+
+namespace ILGpuMobileNet.Cli.Commands;
+
+/// <summary><c>mobilenet summary</c>.</summary>
+internal sealed class SummaryCommand : ToolCommand
+{
+    private readonly Argument<string> _model = CommonOptions.Model();
+    private readonly Option<bool> _json = CommonOptions.Json();
+    private readonly ModelOptionSet _modelOptions = new();
+
+    /// <summary>Declares the command.</summary>
+    public SummaryCommand()
+        : base(
+            "summary",
+            "List a network's layers with their shapes, parameters and multiply-adds, and what each depthwise-separable "
+                + "pair costs compared with a standard convolution (1/N + 1/k²).",
+            "summary mobilenet_v3_small",
+            "summary mobilenet_v1 --width 0.5 --resolution 160x160 --classes 10",
+            "summary my-network.onnx --json"
+        )
+    {
+        Add(_model);
+        Add(_json);
+        _modelOptions.AddShapeTo(this);
+    }
+
+    /// <inheritdoc/>
+    protected override Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        var options = _modelOptions.Read(arguments, arguments.GetRequiredValue(_model));
+        var summary = NetworkSummary.Of(ModelSource.LoadGraph(options, cancellationToken));
+        var output = arguments.InvocationConfiguration.Output;
+        if (arguments.GetValue(_json))
+        {
+            JsonOutput.Write(output, summary, JsonOutput.Indented.NetworkSummary);
+        }
+        else
+        {
+            WriteTable(output, summary);
+        }
+        return Task.FromResult(ExitCode.Done);
+    }
+
+    private static void WriteTable(TextWriter output, NetworkSummary summary)
+    {
+        var table = TextTable.Create("Layer", "Kind", "Output", "#Parameters", "#Multiply-adds", "#Of standard");
+        foreach (var layer in summary.Layers)
+        {
+            table.Add(
+                layer.Name,
+                layer.Kind,
+                string.Join('x', layer.Output),
+                Number(layer.Parameters),
+                Number(layer.Macs),
+                layer.CostVsStandard is { } cost ? cost.Measured.ToString("0.0%", CultureInfo.InvariantCulture) : ""
+            );
+        }
+        TextTable.Write(output, table);
+        output.WriteLine($"{summary.Model}: {string.Join('x', summary.Input)} -> {string.Join('x', summary.Output)}");
+        output.WriteLine($"{Number(summary.Parameters)} parameters, {Number(summary.Macs)} multiply-adds");
+    }
+
+    private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+}

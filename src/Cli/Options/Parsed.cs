@@ -1,0 +1,80 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using ILGpuMobileNet.Kernels;
+
+namespace ILGpuMobileNet.Cli.Options;
+
+/// <summary>Options whose text has a form of its own; text that has not is a usage error.</summary>
+internal static class Parsed
+{
+    /// <summary>An option read by a function.</summary>
+    /// <param name="name">Its name, with the dashes.</param>
+    /// <param name="valueName">What help calls its value.</param>
+    /// <param name="description">What it is for.</param>
+    /// <param name="parse">Reads the text; throws <see cref="ArgumentException"/> on text that it cannot read.</param>
+    public static Option<T> Option<T>(string name, string valueName, string description, Func<string, T> parse) =>
+        new(name)
+        {
+            HelpName = valueName,
+            Description = description,
+            CustomParser = result => Read(result, name, parse),
+        };
+
+    /// <summary>Gives an option the value it has when the user leaves it out; help shows it.</summary>
+    /// <param name="option">The option.</param>
+    /// <param name="value">Its default.</param>
+    public static Option<T> WithDefault<T>(this Option<T> option, T value)
+    {
+        option.DefaultValueFactory = _ => value;
+        return option;
+    }
+
+    /// <summary>A whole number from a range.</summary>
+    /// <param name="text">Digits.</param>
+    /// <param name="minimum">Smallest value allowed.</param>
+    /// <param name="maximum">Largest value allowed.</param>
+    /// <exception cref="ArgumentException">It is no such number.</exception>
+    public static int Integer(string text, int minimum, int maximum) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+        && value >= minimum
+        && value <= maximum
+            ? value
+            : throw new ArgumentException($"'{text}' is no whole number from {minimum} to {maximum}.");
+
+    /// <summary>A positive number.</summary>
+    /// <param name="text">Digits with a decimal point.</param>
+    /// <exception cref="ArgumentException">It is no such number.</exception>
+    public static double Positive(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+        && value > 0
+        && double.IsFinite(value)
+            ? value
+            : throw new ArgumentException($"'{text}' is no positive number.");
+
+    /// <summary>A height and a width.</summary>
+    /// <param name="text"><c>HxW</c>, or one number for a square.</param>
+    /// <exception cref="ArgumentException">It is neither.</exception>
+    public static Extent Resolution(string text)
+    {
+        var sides = text.Split('x');
+        if (sides.Length > 2)
+        {
+            throw new ArgumentException($"'{text}' is no resolution; expected HxW, for example 224x224.");
+        }
+        return new(Integer(sides[0], 1, ushort.MaxValue), Integer(sides[^1], 1, ushort.MaxValue));
+    }
+
+    private static T? Read<T>(ArgumentResult result, string name, Func<string, T> parse)
+    {
+        try
+        {
+            return parse(result.Tokens[^1].Value);
+        }
+        catch (ArgumentException fault)
+        {
+            result.AddError($"{name}: {fault.Message}");
+            return default;
+        }
+    }
+}

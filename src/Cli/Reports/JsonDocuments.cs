@@ -1,0 +1,76 @@
+using ILGpuMobileNet.Host;
+
+namespace ILGpuMobileNet.Cli.Reports;
+
+/// <summary>What <c>classify --json</c> prints.</summary>
+/// <param name="Model">Name or file of the model.</param>
+/// <param name="Device">The device used.</param>
+/// <param name="Images">One entry for each image, in order.</param>
+internal sealed record Classification(string Model, string Device, IReadOnlyList<ClassifiedImage> Images);
+
+/// <summary>One image of <see cref="Classification"/>.</summary>
+/// <param name="File">Its path.</param>
+/// <param name="Predictions">Its classes, best first.</param>
+/// <param name="Error">What is wrong with it, or null.</param>
+internal sealed record ClassifiedImage(string File, IReadOnlyList<Prediction> Predictions, string? Error);
+
+/// <summary>What <c>models --json</c> prints for each network.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Description">What it is.</param>
+/// <param name="Width">Default width multiplier.</param>
+/// <param name="Resolution">Default height and width of the input.</param>
+/// <param name="Classes">Default number of classes; null for a network that ends in a feature map.</param>
+/// <param name="Source">Paper and implementation, or where trained weights come from.</param>
+internal sealed record ModelEntry(
+    string Name,
+    string Description,
+    double Width,
+    IReadOnlyList<int> Resolution,
+    int? Classes,
+    string Source
+);
+
+/// <summary>What <c>devices --json</c> prints for each device.</summary>
+/// <param name="Name">How to ask for it.</param>
+/// <param name="Description">What it is.</param>
+/// <param name="Available">Whether it can be used.</param>
+/// <param name="Refusal">Why it cannot, or null.</param>
+internal sealed record DeviceEntry(string Name, string Description, bool Available, string? Refusal);
+
+/// <summary>What <c>run --json</c> prints.</summary>
+/// <param name="Model">Name or file of the model.</param>
+/// <param name="Device">The device used.</param>
+/// <param name="Input">Axes of the input, <c>[N, C, H, W]</c>.</param>
+/// <param name="Output">Axes of what was written: <c>[N, C]</c>, or <c>[N, C, H, W]</c> for a feature map.</param>
+/// <param name="File">Where it was written.</param>
+internal sealed record RunReport(
+    string Model,
+    string Device,
+    IReadOnlyList<int> Input,
+    IReadOnlyList<int> Output,
+    string File
+);
+
+/// <summary>What <c>bench --json</c> prints for each batch size, one object on a line.</summary>
+/// <param name="Model">Name or file of the model.</param>
+/// <param name="Device">The device used.</param>
+/// <param name="Dtype">Type of the numbers.</param>
+/// <param name="Batch">Images in a run.</param>
+/// <param name="Threads">Threads used.</param>
+/// <param name="MedianMs">Median time of a run, in milliseconds.</param>
+/// <param name="MinMs">Shortest time of a run, in milliseconds.</param>
+/// <param name="ImagesPerSecond">Images per second at the median.</param>
+/// <param name="WorkingSetBytes">Physical memory of the whole process.</param>
+/// <param name="PlanBytes">Weights, activations and scratch of the session.</param>
+internal sealed record Measurement(
+    string Model,
+    string Device,
+    string Dtype,
+    int Batch,
+    int Threads,
+    double MedianMs,
+    double MinMs,
+    double ImagesPerSecond,
+    long WorkingSetBytes,
+    long PlanBytes
+);

@@ -1,0 +1,62 @@
+namespace ILGpuMobileNet.Cli.Reports;
+
+/// <summary>
+/// How far a long job is, on stderr: nothing in the first second, then one line that is written over on a terminal, or
+/// a new line every ten seconds where stderr goes to a file.
+/// </summary>
+/// <param name="error">Receives the line.</param>
+/// <param name="total">How many steps the job has.</param>
+/// <param name="time">The clock.</param>
+/// <param name="isTerminal">Whether a line can be written over.</param>
+internal sealed class ProgressLine(TextWriter error, int total, TimeProvider time, bool isTerminal)
+{
+    private const string EraseLine = "\r\u001b[K";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    private readonly TimeSpan _pause = TimeSpan.FromSeconds(isTerminal ? 0.2 : 10);
+    private readonly long _start = time.GetTimestamp();
+    private TimeSpan _last = TimeSpan.Zero;
+    private int _count;
+
+    /// <summary>A line on the real clock. Where results stream to the same terminal, they are progress enough.</summary>
+    /// <param name="error">Receives the line.</param>
+    /// <param name="total">How many steps the job has.</param>
+    public ProgressLine(TextWriter error, int total)
+        : this(
+            error,
+            total,
+            TimeProvider.System,
+            ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected && Console.IsOutputRedirected
+        ) { }
+
+    /// <summary>Counts a step.</summary>
+    public void Advance()
+    {
+        _count++;
+        var elapsed = time.GetElapsedTime(_start);
+        if (elapsed < Patience || elapsed - _last < _pause)
+        {
+            return;
+        }
+        _last = elapsed;
+        var text = $"{_count} of {total}, {_count / elapsed.TotalSeconds:0.0} per second";
+        error.Write(isTerminal ? EraseLine + text : text + Environment.NewLine);
+    }
+
+    /// <summary>Writes a message of its own beside the progress.</summary>
+    /// <param name="message">One line.</param>
+    public void WriteLine(string message)
+    {
+        Clear();
+        error.WriteLine(message);
+    }
+
+    /// <summary>Takes the line away.</summary>
+    public void Clear()
+    {
+        if (isTerminal && _last > TimeSpan.Zero)
+        {
+            error.Write(EraseLine);
+        }
+    }
+}

@@ -1,0 +1,174 @@
+using ILGpuMobileNet.Host.Images;
+using ILGpuMobileNet.Kernels;
+using ILGpuMobileNet.Network.Execution;
+
+namespace ILGpuMobileNet.Host;
+
+/// <summary>
+/// Classifies images. Safe for use by several threads at once: they decode side by side and take turns at the
+/// network. Disposing waits for a run of the network; calls that come later, or have not reached the network yet, end
+/// with an <see cref="ObjectDisposedException"/>.
+/// </summary>
+public sealed class Classifier : IDisposable
+{
+    private readonly Lock _turn = new();
+    private readonly ISession _session;
+    private readonly LoadedModel _model;
+    private readonly ImageReader _reader;
+    private readonly Labels _labels;
+    private readonly int _topCount;
+    private readonly float[] _output; // [N, C]
+    private bool _isDisposed;
+
+    private Classifier(LoadedModel model, ClassifierOptions options)
+    {
+        _model = model;
+        var classCount = ClassCount(model);
+        _labels = options.Labels is { } file
+            ? Labels.Read(file, classCount)
+            : model.Labels ?? Labels.Numbered(classCount);
+        _topCount = options.TopCount;
+        var session = new SessionOptions(options.MaximalBatch, options.ThreadCount);
+        _session = Devices.CreateSession(model.Model, options.Device, session);
+        _reader = new(model.Preprocessing, _session.Input, options.MaximalBatch);
+        _output = new float[checked(options.MaximalBatch * classCount)];
+    }
+
+    /// <summary>The device that the network runs on; with <c>auto</c>, what was chosen.</summary>
+    public string Device => _session.Device;
+
+    /// <summary>Name or file of the model.</summary>
+    public string Model => _model.Name;
+
+    /// <summary>Shape of the network's input; images of any size are brought to it.</summary>
+    public FeatureShape Input => _session.Input;
+
+    /// <summary>Images that go through the network at once.</summary>
+    public int MaximalBatch => _session.MaximalBatch;
+
+    /// <summary>Loads a model and gets it ready to run.</summary>
+    /// <param name="options">Which model, where, how; null means the trained text-direction classifier.</param>
+    /// <param name="cancellationToken">Stops the loading.</param>
+    /// <exception cref="ArgumentException">The options name nothing that exists or do not go together.</exception>
+    /// <exception cref="Network.Weights.ModelFormatException">A file cannot be used.</exception>
+    /// <exception cref="IOException">A file is missing or cannot be read.</exception>
+    /// <exception cref="DeviceNotAvailableException">The device cannot be used here.</exception>
+    public static Task<Classifier> LoadAsync(
+        ClassifierOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        options ??= new ClassifierOptions();
+        options.CheckRanges();
+        return Task.Run(() => new Classifier(ModelSource.Load(options, cancellationToken), options), cancellationToken);
+    }
+
+    /// <summary>Classifies an image file.</summary>
+    /// <param name="path">The file; its content decides its format.</param>
+    /// <exception cref="ImageFormatException">It is no image that can be read.</exception>
+    /// <exception cref="IOException">The file is missing or cannot be read.</exception>
+    /// <exception cref="NotFiniteNumberException">The network's output is NaN or infinite.</exception>
+    /// <exception cref="ObjectDisposedException">The classifier is disposed.</exception>
+    public ClassificationResult Classify(string path) => Classify(ImageFile.Load(path), path);
+
+    /// <summary>Classifies an image in memory.</summary>
+    /// <param name="image">The image.</param>
+    /// <param name="name">What the result calls it.</param>
+    /// <exception cref="NotFiniteNumberException">The network's output is NaN or infinite.</exception>
+    /// <exception cref="ObjectDisposedException">The classifier is disposed.</exception>
+    public ClassificationResult Classify(RgbImage image, string name = "image")
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        var pixels = new float[Input.ElementCount];
+        _reader.Prepare(image, pixels);
+        lock (_turn)
+        {
+            Run(pixels, 1);
+            return ClassificationResult.Done(name, Best(0));
+        }
+    }
+
+    /// <summary>
+    /// Classifies image files in batches and streams the results in the files' order; the next batch is decoded while
+    /// the network runs. A file that is no image yields a result with its error, and the others are done.
+    /// </summary>
+    /// <param name="paths">The files.</param>
+    /// <param name="cancellationToken">Stops between two files.</param>
+    /// <exception cref="OperationCanceledException">It was stopped, while enumerating.</exception>
+    /// <exception cref="ObjectDisposedException">The classifier is disposed, while enumerating.</exception>
+    public IEnumerable<ClassificationResult> ClassifyMany(
+        IEnumerable<string> paths,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        return _reader.ReadAhead(paths.Chunk(MaximalBatch), cancellationToken).SelectMany(Infer);
+    }
+
+    /// <summary>Gives the network's memory back. Waits for a run that is under way; calling it again does nothing.</summary>
+    public void Dispose()
+    {
+        lock (_turn)
+        {
+            if (!_isDisposed)
+            {
+                _isDisposed = true;
+                _session.Dispose();
+            }
+        }
+    }
+
+    private ClassificationResult[] Infer(ImageBatch batch)
+    {
+        lock (_turn)
+        {
+            if (batch.HasImages)
+            {
+                Run(batch.Pixels, batch.Files.Count);
+            }
+            return [.. batch.Files.Select((file, index) => ResultOf(batch, file, index))];
+        }
+    }
+
+    private ClassificationResult ResultOf(ImageBatch batch, string file, int index)
+    {
+        if (batch.ErrorOf(index) is { } error)
+        {
+            return ClassificationResult.Failed(file, error);
+        }
+        try
+        {
+            return ClassificationResult.Done(file, Best(index));
+        }
+        catch (NotFiniteNumberException fault)
+        {
+            return ClassificationResult.Failed(file, fault.Message);
+        }
+    }
+
+    private void Run(ReadOnlySpan<float> pixels, int count)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        _session.Run(pixels, _output.AsSpan(0, count * _labels.Count), count);
+    }
+
+    private List<Prediction> Best(int image)
+    {
+        var output = _output.AsSpan(image * _labels.Count, _labels.Count);
+        var scores = _model.EndsInSoftmax ? Scores.Finite(output) : Scores.Softmax(output);
+        return
+        [
+            .. Scores.Largest(scores, _topCount).Select(index => new Prediction(_labels[index], index, scores[index])),
+        ];
+    }
+
+    private static int ClassCount(LoadedModel model)
+    {
+        var output = model.Model.Graph.Output;
+        return output.PixelCount == 1
+            ? output.Channels
+            : throw new ArgumentException(
+                $"'{model.Name}' ends in a {output} feature map, not in classes. Run it with 'mobilenet run' or a session."
+            );
+    }
+}

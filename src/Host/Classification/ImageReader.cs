@@ -1,0 +1,97 @@
+using System.Collections.Concurrent;
+using ILGpuMobileNet.Host.Images;
+using ILGpuMobileNet.Kernels;
+
+namespace ILGpuMobileNet.Host;
+
+/// <summary>Turns image files into network inputs, several at once.</summary>
+/// <param name="preprocessing">How an image becomes an input.</param>
+/// <param name="input">Shape of the network's input.</param>
+/// <param name="maximalBatch">Images in the largest batch.</param>
+internal sealed class ImageReader(Preprocessing preprocessing, FeatureShape input, int maximalBatch)
+{
+    // A preprocessor serves one caller at a time and keeps its working memory.
+    private readonly ConcurrentBag<Preprocessor> _idle = [];
+
+    /// <summary>Resizes and normalises one image.</summary>
+    /// <param name="image">The image.</param>
+    /// <param name="pixels">Receives it, axes <c>[H, W, C]</c>.</param>
+    public void Prepare(RgbImage image, Span<float> pixels)
+    {
+        if (!_idle.TryTake(out var preprocessor))
+        {
+            preprocessor = new(preprocessing, input);
+        }
+        preprocessor.Run(image, pixels);
+        _idle.Add(preprocessor);
+    }
+
+    /// <summary>
+    /// Reads batch after batch, each while the caller works on the one before. A batch is valid until the next one is
+    /// asked for. A file that is no image is noted in its batch.
+    /// </summary>
+    /// <param name="chunks">The files of each batch.</param>
+    /// <param name="cancellationToken">Stops between two files.</param>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public IEnumerable<ImageBatch> ReadAhead(IEnumerable<string[]> chunks, CancellationToken cancellationToken)
+    {
+        using var coming = chunks.GetEnumerator();
+        var (current, next) = (new ImageBatch(input, maximalBatch), new ImageBatch(input, maximalBatch));
+        var reading = Start(coming, next, cancellationToken);
+        try
+        {
+            while (reading.GetAwaiter().GetResult())
+            {
+                (current, next) = (next, current);
+                reading = Start(coming, next, cancellationToken);
+                yield return current;
+            }
+        }
+        finally
+        {
+            // A caller that stops early must not leave a reader behind; what that reader met no longer matters.
+            Task.WhenAny(reading).GetAwaiter().GetResult();
+        }
+    }
+
+    private Task<bool> Start(IEnumerator<string[]> coming, ImageBatch batch, CancellationToken cancellationToken) =>
+        Task.Run(
+            () =>
+            {
+                var isThere = coming.MoveNext();
+                if (isThere)
+                {
+                    batch.Begin(coming.Current);
+                    Read(batch, cancellationToken);
+                }
+                return isThere;
+            },
+            cancellationToken
+        );
+
+    private void Read(ImageBatch batch, CancellationToken cancellationToken)
+    {
+        var options = new ParallelOptions
+        {
+            CancellationToken = cancellationToken,
+            MaxDegreeOfParallelism = Environment.ProcessorCount,
+        };
+        Parallel.For(0, batch.Files.Count, options, index => ReadOne(batch, index));
+    }
+
+    private void ReadOne(ImageBatch batch, int index)
+    {
+        try
+        {
+            Prepare(ImageFile.Load(batch.Files[index]), batch.PixelsOf(index));
+        }
+        catch (Exception fault) when (IsAboutTheFile(fault))
+        {
+            batch.Fail(index, fault.Message);
+        }
+    }
+
+    // ArgumentException: the path is empty or holds a null character.
+    private static bool IsAboutTheFile(Exception fault) =>
+        fault is ImageFormatException or IOException or UnauthorizedAccessException or ArgumentException;
+}

@@ -1,0 +1,71 @@
+using System.Text;
+using ILGpuMobileNet.Network.Weights;
+
+namespace ILGpuMobileNet.Host;
+
+/// <summary>Names of a network's classes.</summary>
+public sealed class Labels
+{
+    /// <summary>Largest label file that is read, in bytes.</summary>
+    public const int MaximalFileSizeInBytes = 4 << 20;
+
+    private const string Remedy = "Give a text file with one label per line, in the order of the network's outputs.";
+    private readonly IReadOnlyList<string> _names;
+
+    internal Labels(IReadOnlyList<string> names) => _names = names;
+
+    /// <summary>Number of classes.</summary>
+    public int Count => _names.Count;
+
+    /// <summary>Name of a class.</summary>
+    /// <param name="index">Index in the network's output, from 0.</param>
+    public string this[int index] => _names[index];
+
+    /// <summary>Labels for a network that has none: <c>class 0</c>, <c>class 1</c>, ...</summary>
+    /// <param name="count">Number of classes.</param>
+    public static Labels Numbered(int count) => new([.. Enumerable.Range(0, count).Select(index => $"class {index}")]);
+
+    /// <summary>Reads a UTF-8 text file with one label per line; blank lines at its end do not count.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="classCount">Classes of the network, which the file must have too.</param>
+    /// <exception cref="ModelFormatException">The file is no such text, too large, or has another number of labels.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static Labels Read(string path, int classCount)
+    {
+        var names = Lines(path);
+        if (names.Count != classCount)
+        {
+            throw new ModelFormatException(
+                path,
+                $"It has {names.Count} labels, but the network has {classCount} classes.",
+                Remedy
+            );
+        }
+        var blank = names.FindIndex(name => name.Length == 0);
+        return blank < 0
+            ? new(names)
+            : throw new ModelFormatException(path, $"Line {blank + 1} is blank, expected a label.", Remedy);
+    }
+
+    private static List<string> Lines(string path)
+    {
+        var size = new FileInfo(path).Length;
+        if (size > MaximalFileSizeInBytes)
+        {
+            throw new ModelFormatException(
+                path,
+                $"It has {size} bytes, a label file at most {MaximalFileSizeInBytes}.",
+                Remedy
+            );
+        }
+        try
+        {
+            var text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(File.ReadAllBytes(path));
+            return [.. text.TrimStart('\uFEFF').TrimEnd().Split('\n').Select(line => line.Trim())];
+        }
+        catch (DecoderFallbackException fault)
+        {
+            throw new ModelFormatException(path, "It is no UTF-8 text.", Remedy, fault);
+        }
+    }
+}

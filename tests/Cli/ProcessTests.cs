@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using ILGpuMobileNet.Reference;
+
+namespace ILGpuMobileNet.Cli.Tests;
+
+/// <summary>The tool as a process of its own.</summary>
+public sealed class ProcessTests
+{
+    [Fact]
+    public void Results_go_to_stdout_and_the_exit_code_is_0()
+    {
+        var result = Start("devices");
+
+        Assert.Equal((ExitCode.Done, ""), (result.Code, result.Error));
+        Assert.Contains("cpu", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Usage_errors_go_to_stderr_and_the_exit_code_is_2()
+    {
+        var result = Start("summary", "mobilenet_v9");
+
+        Assert.Equal((ExitCode.Usage, ""), (result.Code, result.Output));
+        Assert.StartsWith("error: ", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_the_model_file_the_error_names_the_remedy()
+    {
+        using var folder = new TemporaryFolder();
+
+        var result = Start(["classify", folder.WriteImage("a.ppm", 1)], ("MOBILENET_MODELS", folder.Folder));
+
+        Assert.Equal((ExitCode.Failed, ""), (result.Code, result.Output));
+        Assert.Contains("eng/fetch-model text-direction", result.Error, StringComparison.Ordinal);
+    }
+
+    private static ToolResult Start(params string[] arguments) => Start(arguments, ("MOBILENET_MODELS", ""));
+
+    private static ToolResult Start(string[] arguments, (string Name, string Value) variable)
+    {
+        var tool = Path.Combine(AppContext.BaseDirectory, "mobilenet.dll");
+        var start = new ProcessStartInfo("dotnet", [tool, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment[variable.Name] = variable.Value;
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return new(process.ExitCode, output, error.Result);
+    }
+}

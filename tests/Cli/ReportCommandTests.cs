@@ -1,0 +1,118 @@
+using System.Text.Json;
+
+namespace ILGpuMobileNet.Cli.Tests;
+
+/// <summary>The commands that report: summary, models, devices, bench.</summary>
+public sealed class ReportCommandTests
+{
+    [Fact]
+    public async Task Summary_as_json_has_the_documented_names_and_totals()
+    {
+        var summary = (await Tool.RunAsync("summary", "mobilenet_v1", "--json")).Json;
+
+        Assert.Equal("model parameters macs input output layers", summary.Names());
+        Assert.Equal(4_231_976, summary.GetProperty("parameters").GetInt64());
+        Assert.Equal(568_740_352, summary.GetProperty("macs").GetInt64());
+        Assert.Equal([224, 224, 3], summary.GetProperty("input").EnumerateArray().Select(axis => axis.GetInt32()));
+        var layers = summary.GetProperty("layers").EnumerateArray().ToList();
+        Assert.All(layers, layer => Assert.Equal("name kind output parameters macs cost_vs_standard", layer.Names()));
+        Assert.Equal(568_740_352, layers.Sum(layer => layer.GetProperty("macs").GetInt64()));
+        Assert.Equal(
+            13,
+            layers.Count(layer => layer.GetProperty("cost_vs_standard").ValueKind == JsonValueKind.Object)
+        );
+    }
+
+    [Fact]
+    public async Task Summary_as_a_table_shows_layers_totals_and_the_comparison()
+    {
+        var result = await Tool.RunAsync("summary", "mobilenet_v1", "--width", "0.5", "--resolution", "160x128");
+
+        Assert.Equal(ExitCode.Done, result.Code);
+        Assert.Contains("mobilenet_v1: 160x128x3 -> 1x1x1000", result.Output, StringComparison.Ordinal);
+        Assert.Contains("model.13.3", result.Output, StringComparison.Ordinal);
+        Assert.Contains("Of standard", result.Output, StringComparison.Ordinal);
+        Assert.Contains("11.3%", result.Output, StringComparison.Ordinal); // 1/512 + 1/9
+    }
+
+    [Fact]
+    public async Task Models_lists_every_network_with_its_defaults()
+    {
+        var models = (await Tool.RunAsync("models", "--json")).Json.EnumerateArray().ToList();
+        var table = await Tool.RunAsync("models");
+
+        Assert.Equal(10, models.Count);
+        Assert.All(models, model => Assert.Equal("name description width resolution classes source", model.Names()));
+        Assert.All(
+            models,
+            model => Assert.Contains(model.GetProperty("name").GetString()!, table.Output, StringComparison.Ordinal)
+        );
+    }
+
+    [Fact]
+    public async Task Devices_lists_the_available_and_the_refused()
+    {
+        var devices = (await Tool.RunAsync("devices", "--json")).Json.EnumerateArray().ToList();
+        var table = await Tool.RunAsync("devices");
+
+        Assert.All(devices, device => Assert.Equal("name description available refusal", device.Names()));
+        Assert.Equal(
+            ["cpu", "cuda:0", "opencl:0", "ilgpu-cpu"],
+            devices.Select(d => d.GetProperty("name").GetString())
+        );
+        Assert.Contains("available", table.Output, StringComparison.Ordinal);
+        Assert.Contains("no ILGPU kernels", table.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Bench_prints_one_json_object_a_line()
+    {
+        var result = await Tool.RunAsync([
+            "bench",
+            "mobilenet_v2_relu",
+            "--batch",
+            "1,3",
+            "--threads",
+            "1",
+            "--seconds",
+            "0.01",
+            "--json",
+        ]);
+
+        var lines = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var measurements = lines.Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        Assert.Equal([1, 3], measurements.Select(m => m.GetProperty("batch").GetInt32()));
+        Assert.All(measurements, AssertMeasurement);
+        Assert.Contains("measuring", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Bench_reads_well_without_json()
+    {
+        var result = await Tool.RunAsync("bench", "mobilenet_v2_relu", "--seconds", "0.01");
+
+        Assert.Equal(ExitCode.Done, result.Code);
+        Assert.Matches(@"mobilenet_v2_relu on cpu, \d+ threads, batch 1: median [\d.]+ ms", result.Output);
+    }
+
+    private static void AssertMeasurement(JsonElement measurement)
+    {
+        const string names =
+            "model device dtype batch threads median_ms min_ms images_per_second working_set_bytes plan_bytes";
+        Assert.Equal(names, measurement.Names());
+        Assert.Equal("float32", measurement.GetProperty("dtype").GetString());
+        Assert.Equal(1, measurement.GetProperty("threads").GetInt32());
+        var (median, minimum) = (
+            measurement.GetProperty("median_ms").GetDouble(),
+            measurement.GetProperty("min_ms").GetDouble()
+        );
+        Assert.InRange(minimum, double.Epsilon, median);
+        Assert.Equal(
+            measurement.GetProperty("batch").GetInt32() * 1000 / median,
+            measurement.GetProperty("images_per_second").GetDouble(),
+            6
+        );
+        Assert.True(measurement.GetProperty("plan_bytes").GetInt64() > 0);
+        Assert.True(measurement.GetProperty("working_set_bytes").GetInt64() > 0);
+    }
+}

@@ -1,0 +1,139 @@
+using ILGpuMobileNet.Host;
+using ILGpuMobileNet.Kernels;
+using ILGpuMobileNet.Network.Execution;
+using ILGpuMobileNet.Network.Weights;
+using ILGpuMobileNet.Reference;
+
+namespace ILGpuMobileNet.Cli.Tests;
+
+public sealed class RunCommandTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Logits_come_out_as_the_session_computes_them()
+    {
+        var input = WriteInput(images: 3, channels: 3, height: 20, width: 24);
+
+        var result = await RunAsync("mobilenet_v2_relu", "--json");
+
+        Assert.Equal((ExitCode.Done, ""), (result.Code, result.Error));
+        Assert.Equal("model device input output file", result.Json.Names());
+        Assert.Equal(
+            "[3,10]",
+            result
+                .Json.GetProperty("output")
+                .ToString()
+                .ReplaceLineEndings("")
+                .Replace(" ", "", StringComparison.Ordinal)
+        );
+        var output = Npy.Read(_folder.PathOf("y.npy"));
+        Assert.Equal<int>([3, 10], output.Shape);
+        Assert.Equal(Expected(input), output.Data.ToArray());
+    }
+
+    [Fact]
+    public async Task Feature_maps_come_out_channels_first()
+    {
+        WriteInput(images: 1, channels: 3, height: 32, width: 48);
+
+        var result = await RunAsync("mobilenet_v1_enhance", "--width", "0.25");
+
+        Assert.Equal(ExitCode.Done, result.Code);
+        var output = Npy.Read(_folder.PathOf("y.npy"));
+        Assert.Equal(4, output.Shape.Length);
+        Assert.Equal(256, output.Shape[1]);
+        Assert.Contains($"[{string.Join(", ", output.Shape)}] on cpu", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task More_images_than_a_batch_holds_are_all_done()
+    {
+        var input = WriteInput(images: 37, channels: 3, height: 16, width: 16);
+
+        await RunAsync("mobilenet_v2_relu");
+
+        Assert.Equal(Expected(input), Npy.Read(_folder.PathOf("y.npy")).Data.ToArray());
+    }
+
+    [Theory]
+    [InlineData(1, "16x16x1")]
+    [InlineData(3, "16x16x3")]
+    public async Task Images_of_another_shape_are_refused(int channels, string actual)
+    {
+        WriteInput(images: 1, channels, height: 16, width: 16);
+
+        var result = await RunAsync("mobilenet_v2_relu", "--resolution", "32x32");
+
+        Assert.Equal(ExitCode.Failed, result.Code);
+        Assert.Contains($"{actual} (HxWxC), but the network reads 32x32x3", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Arrays_of_another_rank_are_refused()
+    {
+        Npy.Write(_folder.PathOf("x.npy"), new Tensor([3, 16, 16], new float[3 * 16 * 16]));
+
+        var result = await RunAsync("mobilenet_v2_relu");
+
+        Assert.Equal(ExitCode.Failed, result.Code);
+        Assert.Contains("axes are [3, 16, 16], expected N,C,H,W", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_output_that_cannot_be_written_is_a_failure()
+    {
+        WriteInput(images: 1, channels: 3, height: 16, width: 16);
+        Directory.CreateDirectory(_folder.PathOf("y.npy"));
+
+        var result = await RunAsync("mobilenet_v2_relu");
+
+        Assert.Equal(ExitCode.Failed, result.Code);
+        Assert.StartsWith("error: ", result.Error, StringComparison.Ordinal);
+    }
+
+    private Task<ToolResult> RunAsync(string model, params string[] more) =>
+        Tool.RunAsync([
+            "run",
+            model,
+            "--random-weights",
+            "1",
+            "--input",
+            _folder.PathOf("x.npy"),
+            "--output",
+            _folder.PathOf("y.npy"),
+            .. more,
+        ]);
+
+    private Tensor WriteInput(int images, int channels, int height, int width)
+    {
+        var values = new float[images * channels * height * width];
+        WeightFormula.Fill("input", 1, values, scale: 2, offset: -1);
+        var tensor = new Tensor([images, channels, height, width], values);
+        Npy.Write(_folder.PathOf("x.npy"), tensor);
+        return tensor;
+    }
+
+    private static float[] Expected(Tensor input)
+    {
+        var (images, shape) = (input.Shape[0], new FeatureShape(input.Shape[2], input.Shape[3], input.Shape[1]));
+        var options = new ModelOptions
+        {
+            Model = "mobilenet_v2_relu",
+            RandomSeed = 1,
+            Resolution = new Extent(shape.Height, shape.Width),
+        };
+        var pixels = new float[input.Data.Length];
+        ChannelLayout.ToChannelsLast(input.Data.Span, shape, pixels);
+        using var session = Devices.CreateSession(
+            ModelSource.Load(options).Model,
+            DeviceName.Cpu,
+            new SessionOptions(images)
+        );
+        var output = new float[images * 10];
+        session.Run(pixels, output, images);
+        return output;
+    }
+}

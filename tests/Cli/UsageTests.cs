@@ -1,0 +1,125 @@
+namespace ILGpuMobileNet.Cli.Tests;
+
+public sealed class UsageTests
+{
+    [Theory]
+    [InlineData("")]
+    [InlineData("clasify x.png")]
+    [InlineData("classify")]
+    [InlineData("classify x.png --top 0")]
+    [InlineData("classify x.png --top many")]
+    [InlineData("classify x.png --batch 99999")]
+    [InlineData("classify x.png --threads -1")]
+    [InlineData("classify x.png --device gpu")]
+    [InlineData("classify x.png --width 0")]
+    [InlineData("classify x.png --width NaN")]
+    [InlineData("classify x.png --resolution 1x2x3")]
+    [InlineData("classify x.png --resolution 224x")]
+    [InlineData("classify x.png --random-weights -1")]
+    [InlineData("classify x.png --nonsense")]
+    [InlineData("classify x.png --model mobilnet_v2 --random-weights 1")]
+    [InlineData("classify x.png --model mobilenet_v2")]
+    [InlineData("classify x.png --model mobilenet_v2 --random-weights 1 --reduced-tail")]
+    [InlineData("classify x.png --classes 3")]
+    [InlineData("classify x.png --model mobilenet_v1_enhance --random-weights 1")]
+    [InlineData("summary")]
+    [InlineData("summary mobilenet_v9")]
+    [InlineData("summary mobilenet_v2 --resolution 0x9")]
+    [InlineData("summary mobilenet_v2 --weights x.safetensors")]
+    [InlineData("run mobilenet_v2 --input x.npy")]
+    [InlineData("bench mobilenet_v2 --batch 1,,2")]
+    [InlineData("bench mobilenet_v2 --batch 0")]
+    [InlineData("bench mobilenet_v2 --seconds 0")]
+    [InlineData("bench mobilenet_v2 --seconds 1e9")]
+    [InlineData("models extra")]
+    public async Task Bad_arguments_exit_with_2_and_say_why_on_stderr_only(string line)
+    {
+        var result = await Tool.RunAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
+        Assert.Equal(ExitCode.Usage, result.Code);
+        Assert.StartsWith("error: ", result.Error, StringComparison.Ordinal);
+        Assert.Empty(result.Output);
+        AssertNoTrace(result);
+    }
+
+    [Theory]
+    [InlineData("classify x.png --model nothing-here.onnx")]
+    [InlineData("classify x.png --model mobilenet_v2 --weights nothing-here.safetensors")]
+    [InlineData("classify x.png --model mobilenet_v2_relu --random-weights 1 --labels nothing-here.txt")]
+    [InlineData("classify x.png --model mobilenet_v2_relu --random-weights 1 --device cuda")]
+    [InlineData("classify x.png --model mobilenet_v2_relu --random-weights 1")]
+    [InlineData("summary nothing-here.onnx")]
+    [InlineData("run mobilenet_v2 --random-weights 1 --input nothing-here.npy --output y.npy")]
+    [InlineData("bench mobilenet_v2_relu --device opencl:3")]
+    public async Task What_is_not_there_exits_with_1_and_one_line(string line)
+    {
+        var result = await Tool.RunAsync(line.Split(' '));
+
+        Assert.Equal(ExitCode.Failed, result.Code);
+        Assert.Contains("error: ", result.Error, StringComparison.Ordinal);
+        Assert.Empty(result.Output);
+        AssertNoTrace(result);
+    }
+
+    [Fact]
+    public async Task A_refused_device_names_every_candidate()
+    {
+        var result = await Tool.RunAsync("bench", "mobilenet_v2_relu", "--device", "cuda:1");
+
+        Assert.Contains("'cuda:1' is not available", result.Error, StringComparison.Ordinal);
+        Assert.Contains("cpu (available)", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_usage_error_points_to_the_commands_help()
+    {
+        var result = await Tool.RunAsync("bench", "mobilenet_v2", "--seconds", "soon");
+
+        Assert.Contains("--seconds: 'soon' is no positive number.", result.Error, StringComparison.Ordinal);
+        Assert.Contains("'mobilenet bench --help'", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("classify")]
+    [InlineData("run")]
+    [InlineData("summary")]
+    [InlineData("models")]
+    [InlineData("devices")]
+    [InlineData("bench")]
+    public async Task Help_teaches_with_examples(string command)
+    {
+        var result = await Tool.RunAsync(command, "--help");
+
+        Assert.Equal(ExitCode.Done, result.Code);
+        Assert.Contains("Examples:", result.Output, StringComparison.Ordinal);
+        Assert.Contains($"  mobilenet {command}", result.Output, StringComparison.Ordinal);
+        Assert.Empty(result.Error);
+    }
+
+    [Fact]
+    public async Task Help_of_the_tool_lists_its_commands()
+    {
+        var result = await Tool.RunAsync("--help");
+
+        Assert.Equal(ExitCode.Done, result.Code);
+        Assert.All(
+            ["classify", "run", "summary", "models", "devices", "bench"],
+            command => Assert.Contains($"  {command} ", result.Output, StringComparison.Ordinal)
+        );
+    }
+
+    [Fact]
+    public async Task Cancelling_exits_with_130()
+    {
+        var result = await Tool.RunAsync(new CancellationToken(canceled: true), "bench", "mobilenet_v2_relu");
+
+        Assert.Equal(ExitCode.Cancelled, result.Code);
+        Assert.Contains("cancelled", result.Error, StringComparison.Ordinal);
+    }
+
+    private static void AssertNoTrace(ToolResult result)
+    {
+        Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("(Parameter", result.Error, StringComparison.Ordinal);
+    }
+}

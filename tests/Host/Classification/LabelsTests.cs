@@ -1,0 +1,65 @@
+using ILGpuMobileNet.Network.Weights;
+using ILGpuMobileNet.Reference;
+
+namespace ILGpuMobileNet.Host.Tests.Classification;
+
+public sealed class LabelsTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("cat\ndog\n")]
+    [InlineData("cat\r\ndog\r\n\r\n")]
+    [InlineData("\uFEFFcat \n dog")]
+    public void Reads_one_label_per_line(string text)
+    {
+        var labels = Labels.Read(_folder.Write("labels.txt", text), 2);
+
+        Assert.Equal(2, labels.Count);
+        Assert.Equal(["cat", "dog"], [labels[0], labels[1]]);
+    }
+
+    [Fact]
+    public void Numbers_classes_that_have_no_labels() => Assert.Equal("class 17", Labels.Numbered(18)[17]);
+
+    [Theory]
+    [InlineData("cat\ndog\nbird", "3 labels", "2 classes")]
+    [InlineData("cat", "1 labels", "2 classes")]
+    [InlineData("\ncat", "Line 1 is blank", "expected a label")]
+    public void Names_what_does_not_fit(string text, string got, string expected)
+    {
+        var fault = Assert.Throws<ModelFormatException>(() => Labels.Read(_folder.Write("labels.txt", text), 2));
+
+        Assert.Contains(got, fault.Message, StringComparison.Ordinal);
+        Assert.Contains(expected, fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Refuses_what_is_no_text()
+    {
+        File.WriteAllBytes(_folder.PathOf("labels.txt"), [0xFF, 0xFE, 0x00, 0x80]);
+
+        var fault = Assert.Throws<ModelFormatException>(() => Labels.Read(_folder.PathOf("labels.txt"), 2));
+
+        Assert.Contains("no UTF-8 text", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Refuses_a_huge_file_without_reading_it()
+    {
+        using (var file = File.Create(_folder.PathOf("labels.txt")))
+        {
+            file.SetLength(1L << 40); // sparse
+        }
+
+        var fault = Assert.Throws<ModelFormatException>(() => Labels.Read(_folder.PathOf("labels.txt"), 2));
+
+        Assert.Contains("at most", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_missing_file_is_an_io_fault() =>
+        Assert.Throws<FileNotFoundException>(() => Labels.Read(_folder.PathOf("none.txt"), 2));
+}
