@@ -20,42 +20,10 @@ import torchvision
 from torch import nn
 from torchvision.models.mobilenetv3 import MobileNetV3, _mobilenet_v3_conf
 
-SEED = 1
-GAIN = 1.5
+from goldens import formula
+
 CLASSES = 5
 HEIGHT, WIDTH = 40, 48
-GOLDEN_GAMMA = np.uint64(0x9E3779B97F4A7C15)
-
-
-def uniform(name, count):
-    """24-bit fractions in [0, 1) that depend on the name, the seed and the index only."""
-    state = 0xCBF29CE484222325
-    for octet in name.encode():
-        state = ((state ^ octet) * 0x100000001B3) % 2**64
-    state ^= (SEED * int(GOLDEN_GAMMA)) % 2**64
-    with np.errstate(over="ignore"):
-        z = np.uint64(state) + np.arange(1, count + 1, dtype=np.uint64) * GOLDEN_GAMMA
-        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    z ^= z >> np.uint64(31)
-    return (z >> np.uint64(40)).astype(np.float64) * 2.0**-24
-
-
-def fill(network):
-    """Gives every tensor of a network its values by the formula."""
-    for prefix, module in network.named_modules():
-        for suffix, tensor in list(module.named_parameters(recurse=False)) + list(module.named_buffers(recurse=False)):
-            if suffix == "num_batches_tracked":
-                continue
-            u = uniform(f"{prefix}.{suffix}", tensor.numel())
-            if isinstance(module, nn.BatchNorm2d):
-                values = 0.5 + u if suffix in ("weight", "running_var") else (2 * u - 1) * 0.2
-            elif suffix == "bias":
-                values = (2 * u - 1) * 0.1
-            else:
-                fan_in = tensor.numel() // tensor.shape[0]
-                values = (2 * u - 1) * np.sqrt(3 * GAIN / fan_in)
-            tensor.data = torch.from_numpy(values.astype(np.float32).reshape(tensor.shape))
 
 
 def v1():
@@ -142,9 +110,7 @@ def count(network, *kinds):
 
 
 def export(folder, name, network, opset, unfolded):
-    network.eval()
-    image = 2 * uniform("input", 2 * 3 * HEIGHT * WIDTH) - 1
-    image = torch.from_numpy(image.reshape(2, 3, HEIGHT, WIDTH).astype(np.float32))
+    image = formula.tensor("input", (2, 3, HEIGHT, WIDTH)).float()
     options = {"do_constant_folding": not unfolded}
     if unfolded:
         options["training"] = torch.onnx.TrainingMode.PRESERVE
@@ -179,9 +145,7 @@ def main():
     folder.mkdir(parents=True, exist_ok=True)
     manifest = []
     for name, build, opset, unfolded in CASES:
-        torch.manual_seed(SEED)
-        network = build()
-        fill(network)
+        network = formula.fill(build()).float()
         entry, image = export(folder, name, network, opset, unfolded)
         manifest.append(entry)
     np.save(folder / "input.npy", image.numpy())

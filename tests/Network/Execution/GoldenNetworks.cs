@@ -1,3 +1,4 @@
+using ILGpuMobileNet.Host;
 using ILGpuMobileNet.Kernels;
 using ILGpuMobileNet.Network.Architectures;
 using ILGpuMobileNet.Network.Architectures.Blocks;
@@ -41,13 +42,7 @@ internal static class GoldenNetworks
     public static float[] FromPlanar(ReadOnlySpan<float> values, FeatureShape shape)
     {
         var result = new float[values.Length];
-        var pixels = (int)shape.PixelCount;
-        for (var i = 0; i < values.Length; i++)
-        {
-            var (plane, pixel) = (i / pixels, i % pixels);
-            var (image, channel) = (plane / shape.Channels, plane % shape.Channels);
-            result[(image * pixels + pixel) * shape.Channels + channel] = values[i];
-        }
+        ChannelLayout.ToChannelsLast(values, shape, result);
         return result;
     }
 

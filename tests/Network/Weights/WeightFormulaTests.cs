@@ -9,7 +9,7 @@ public class WeightFormulaTests
     [Fact]
     public void Elements_equal_those_of_the_Python_generator()
     {
-        // eng/onnx-goldens.py: uniform("café", 2) with seed 7.
+        // eng/goldens/formula.py: uniform("café", 2) with seed 7.
         var elements = new float[2];
         WeightFormula.Fill("café", 7, elements, scale: 1, offset: 0);
         Assert.Equal([0.6477022171020508f, 0.23611682653427124f], elements);
@@ -18,9 +18,9 @@ public class WeightFormulaTests
     [Fact]
     public void Convolution_weights_equal_those_of_the_Python_generator()
     {
-        // eng/onnx-goldens.py: stem.weight [8, 3, 3, 3] with seed 1.
+        // eng/goldens/formula.py: kernel("stem.weight", (8, 3, 3, 3)).
         var weights = Create(seed: 1).Tensors["stem.weight"].Data.Span[..4].ToArray();
-        Assert.Equal([0.2083234190940857f, -0.2051544189453125f, -0.21884293854236603f, 0.38894587755203247f], weights);
+        Assert.Equal([0.3608267605304718f, -0.35533788800239563f, -0.37904709577560425f, 0.6736740469932556f], weights);
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public class WeightFormulaTests
     [InlineData("stem.bn.running_mean", -0.2f, 0.2f)]
     [InlineData("stem.bn.running_var", 0.5f, 1.5f)]
     [InlineData("fc.bias", -0.1f, 0.1f)]
-    [InlineData("fc.weight", -0.75f, 0.75f)] // sqrt(3 · 1.5 / 8)
+    [InlineData("fc.weight", -0.6123725f, 0.6123725f)] // sqrt(3 · 1 / 8)
     public void Each_kind_of_parameter_has_its_range(string name, float smallest, float largest)
     {
         var elements = Create(seed: 1).Tensors[name].Data.ToArray();
