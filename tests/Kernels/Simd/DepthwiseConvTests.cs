@@ -11,9 +11,7 @@ public sealed class DepthwiseConvTests
     [MemberData(nameof(Cases))]
     public void Matches_reference(ConvolutionTest test, SimdWidth width)
     {
-        var shapes = ConvolutionCase.Padded(test.Input, test.OutputChannels, test.Window, width);
-        var weights = new DenseWeights(test.WeightValues(), test.BiasValues());
-        using var operation = DepthwiseConv.Create(width, shapes, weights, test.Activation);
-        Widths.AssertClose(ReferenceOperations.Convolution(test), Widths.RunOf(test, width).Run(operation));
+        using var operation = SimdOperations.Depthwise(test, width);
+        Widths.AssertClose(ReferenceOperations.Convolution(test), SimdRun.Of(test, width).Run(operation));
     }
 }

@@ -11,16 +11,16 @@ public sealed class PointwiseConvTests
     [MemberData(nameof(Cases))]
     public void Matches_reference(ConvolutionTest test, SimdWidth width)
     {
-        using var operation = Create(test, width);
-        Widths.AssertClose(ReferenceOperations.Convolution(test), Widths.RunOf(test, width).Run(operation));
+        using var operation = SimdOperations.Pointwise(test, width);
+        Widths.AssertClose(ReferenceOperations.Convolution(test), SimdRun.Of(test, width).Run(operation));
     }
 
     [Theory]
     [MemberData(nameof(Cases))]
     public void Gives_an_image_the_same_bits_in_any_batch(ConvolutionTest test, SimdWidth width)
     {
-        using var operation = Create(test, width);
-        var batch = Widths.RunOf(test, width).Run(operation);
+        using var operation = SimdOperations.Pointwise(test, width);
+        var batch = SimdRun.Of(test, width).Run(operation);
         var first = new SimdRun(width, 1)
         {
             Input = test.InputValues()[..(int)test.Input.ElementCount],
@@ -31,7 +31,4 @@ public sealed class PointwiseConvTests
         };
         Assert.Equal(batch[..(int)test.Output.ElementCount], first.Run(operation));
     }
-
-    private static PointwiseConv Create(ConvolutionTest test, SimdWidth width) =>
-        new(width, (int)test.Input.PixelCount, new(test.WeightValues(), test.BiasValues()), test.Activation);
 }

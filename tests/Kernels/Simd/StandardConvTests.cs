@@ -19,27 +19,7 @@ public sealed class StandardConvTests
 
     private static void Check(ConvolutionTest test, SimdWidth width, bool readsPacked)
     {
-        var shapes = ConvolutionCase.Padded(test.Input, test.OutputChannels, test.Window, width);
-        shapes = readsPacked ? shapes with { InputStride = test.Input.Channels } : shapes;
-        var weights = new DenseWeights(TapMajor(test), test.BiasValues());
-        using var operation = new StandardConv(width, shapes, weights, test.Activation);
-        Widths.AssertClose(
-            ReferenceOperations.Convolution(test),
-            Widths.RunOf(test, width, readsPacked).Run(operation)
-        );
-    }
-
-    // [O, I, kH, kW] as [O, kH, kW, I].
-    private static float[] TapMajor(ConvolutionTest test)
-    {
-        var (weights, taps, channels) = (test.WeightValues(), test.Window.TapCount, test.Input.Channels);
-        return
-        [
-            .. weights
-                .Chunk(test.FanIn)
-                .SelectMany(output =>
-                    Enumerable.Range(0, test.FanIn).Select(i => output[i % channels * taps + i / channels])
-                ),
-        ];
+        using var operation = SimdOperations.Standard(test, width, readsPacked);
+        Widths.AssertClose(ReferenceOperations.Convolution(test), SimdRun.Of(test, width, readsPacked).Run(operation));
     }
 }

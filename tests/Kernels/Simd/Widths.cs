@@ -21,15 +21,4 @@ internal static class Widths
 
     public static void AssertClose(IReadOnlyCollection<double> expected, float[] actual) =>
         Assert.InRange(Closeness.RelativeError(expected, actual), 0, 1e-5);
-
-    public static SimdRun RunOf(ConvolutionTest test, SimdWidth width, bool readsPacked = false) =>
-        new(width, test.Batch)
-        {
-            Input = test.InputValues(),
-            InputShape = test.Input,
-            OutputShape = test.Output,
-            Gate = test.GateValues(),
-            Residual = test.ResidualValues(),
-            ReadsPacked = readsPacked,
-        };
 }

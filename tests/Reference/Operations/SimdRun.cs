@@ -3,8 +3,8 @@ using ILGpuMobileNet.Kernels.Simd;
 
 namespace ILGpuMobileNet.Reference.Operations;
 
-/// <summary>Runs one CPU operation on plain arrays, its items last to first: their order must not matter.</summary>
-internal sealed unsafe class SimdRun(SimdWidth width, int batch)
+/// <summary>What one CPU operation reads and writes, as plain arrays.</summary>
+internal sealed class SimdRun(SimdWidth width, int batch)
 {
     public required float[] Input { get; init; }
     public required FeatureShape InputShape { get; init; }
@@ -15,31 +15,29 @@ internal sealed unsafe class SimdRun(SimdWidth width, int batch)
     /// <summary>Whether the operation reads images without padded channels.</summary>
     public bool ReadsPacked { get; init; }
 
+    public int Batch => batch;
+
+    /// <summary>What a convolution case reads and writes.</summary>
+    public static SimdRun Of(ConvolutionTest test, SimdWidth width, bool readsPacked = false) =>
+        new(width, test.Batch)
+        {
+            Input = test.InputValues(),
+            InputShape = test.Input,
+            OutputShape = test.Output,
+            Gate = test.GateValues(),
+            Residual = test.ResidualValues(),
+            ReadsPacked = readsPacked,
+        };
+
     /// <summary>The output, <c>[N, H, W, C]</c>.</summary>
     /// <exception cref="InvalidOperationException">The operation left something infinite in the padding.</exception>
     public float[] Run(SimdOperation operation)
     {
-        using var input = Tensor(Input, InputShape.Channels, ReadsPacked ? InputShape.Channels : null);
-        using var output = Tensor(new float[batch * OutputShape.ElementCount], OutputShape.Channels);
-        using var gate = Gate is null ? null : Tensor(Gate, InputShape.Channels);
-        using var residual = Residual is null ? null : Tensor(Residual, OutputShape.Channels);
-        using var scratch = new AlignedBuffer(operation.ScratchLength);
-        var operands = new Operands(batch)
-        {
-            Input = input.Pointer,
-            Output = output.Pointer,
-            Gate = gate is null ? null : gate.Pointer,
-            Residual = residual is null ? null : residual.Pointer,
-        };
-        for (var item = operation.ItemCount(batch) - 1; item >= 0; item--)
-        {
-            operation.Run(operands, item, scratch.Pointer);
-        }
-        return output.HasFinitePadding()
-            ? output.Values()
-            : throw new InvalidOperationException("Padding is not finite.");
+        using var prepared = new PreparedRun(this, operation);
+        prepared.Execute();
+        return prepared.Output();
     }
 
-    private PaddedTensor Tensor(float[] values, int channels, int? stride = null) =>
+    public PaddedTensor Tensor(float[] values, int channels, int? stride = null) =>
         new(values, channels, stride ?? Simd.PaddedChannels(channels, width));
 }

@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using ILGpuMobileNet.Host;
+using ILGpuMobileNet.Network.Execution;
+using ILGpuMobileNet.Network.Weights;
+using ILGpuMobileNet.Reference.Onnx;
+using ILGpuMobileNet.Reference.Operations;
+
+namespace ILGpuMobileNet.Benchmarks.Compare;
+
+/// <summary>What was measured for one network, batch and number of threads.</summary>
+/// <param name="OursMilliseconds">Median of the best round.</param>
+/// <param name="PeerMilliseconds">Median of the best round.</param>
+/// <param name="Ratios">The peer's median over ours, one for each round; above 1 we are faster.</param>
+/// <param name="RelativeError">Largest difference of the outputs, relative to the largest.</param>
+internal sealed record ComparisonResult(
+    double OursMilliseconds,
+    double PeerMilliseconds,
+    IReadOnlyList<double> Ratios,
+    double RelativeError
+);
+
+/// <summary>This library and ONNX Runtime on one network with the same weights and images, taking turns.</summary>
+internal sealed class Comparison : IDisposable
+{
+    private const int TurnsPerRound = 10;
+    private const double TurnMilliseconds = 60;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("mobilenet-compare").FullName;
+    private readonly Workload _workload;
+    private readonly int _batch;
+    private readonly CpuSession _session;
+    private readonly OnnxRuntimePeer _peer;
+    private readonly float[] _output;
+
+    public Comparison(string root, string network, int batch, int threads)
+    {
+        (_workload, _batch) = (new(network, batch), batch);
+        var model = Path.Combine(_folder, "model.onnx");
+        File.WriteAllBytes(model, OnnxWriter.Write(_workload.Model, new(Opset: 17)));
+        WriteInput();
+        _session = new(_workload.Model, new(batch, threads));
+        _peer = new(root, model, threads);
+        _output = new float[batch * _session.Output.ElementCount];
+    }
+
+    private string InputPath => Path.Combine(_folder, "input.npy");
+
+    /// <summary>Measures, after both have warmed up and were found to agree.</summary>
+    /// <param name="rounds">How often.</param>
+    public ComparisonResult Run(int rounds)
+    {
+        var error = OutputError();
+        var (ourRuns, peerRuns) = (RunsPerTurn(Ours), RunsPerTurn(Peer));
+        var (ours, peers) = (new List<double>(), new List<double>());
+        for (var round = 0; round < rounds; round++)
+        {
+            var (ourTimes, peerTimes) = (new List<double>(), new List<double>());
+            for (var turn = 0; turn < TurnsPerRound; turn++)
+            {
+                ourTimes.AddRange(Ours(ourRuns));
+                peerTimes.AddRange(Peer(peerRuns));
+            }
+            ours.Add(Median(ourTimes));
+            peers.Add(Median(peerTimes));
+        }
+        return new(ours.Min(), peers.Min(), [.. peers.Zip(ours, (peer, our) => peer / our)], error);
+    }
+
+    public void Dispose()
+    {
+        _peer.Dispose();
+        _session.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static int RunsPerTurn(Func<int, IEnumerable<double>> measure)
+    {
+        var warm = measure(20).ToList();
+        return (int)Math.Clamp(TurnMilliseconds / Median(warm), 2, 100);
+    }
+
+    private static double Median(List<double> times) => times.Order().ElementAt(times.Count / 2);
+
+    private IEnumerable<double> Peer(int runs) => _peer.Measure(InputPath, runs);
+
+    private List<double> Ours(int runs)
+    {
+        var times = new List<double>(runs);
+        for (var run = 0; run < runs; run++)
+        {
+            var start = Stopwatch.GetTimestamp();
+            _session.Run(_workload.Images, _output, _batch);
+            times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+        }
+        return times;
+    }
+
+    private double OutputError()
+    {
+        var path = Path.Combine(_folder, "output.npy");
+        _peer.Run(InputPath, path);
+        _session.Run(_workload.Images, _output, _batch);
+        var expected = Array.ConvertAll(Npy.Read(path).Data.ToArray(), value => (double)value);
+        return Closeness.RelativeError(expected, _output);
+    }
+
+    private void WriteInput()
+    {
+        var shape = _workload.Model.Graph.Input;
+        var planar = new float[_workload.Images.Length];
+        ChannelLayout.ToChannelsFirst(_workload.Images, shape, planar);
+        Npy.Write(InputPath, new([_batch, shape.Channels, shape.Height, shape.Width], planar));
+    }
+}

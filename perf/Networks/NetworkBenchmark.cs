@@ -1,0 +1,34 @@
+using BenchmarkDotNet.Attributes;
+using ILGpuMobileNet.Benchmarks.Compare;
+using ILGpuMobileNet.Network.Execution;
+
+namespace ILGpuMobileNet.Benchmarks.Networks;
+
+/// <summary>Whole networks on one thread.</summary>
+public class NetworkBenchmark
+{
+    private CpuSession? _session;
+    private float[] _input = [];
+    private float[] _output = [];
+
+    [Params("mobilenet_v1", "mobilenet_v2", "mobilenet_v3_large", "mobilenet_v3_small")]
+    public string Network { get; set; } = "";
+
+    [Params(1, 8)]
+    public int Batch { get; set; }
+
+    [GlobalSetup]
+    public void Prepare()
+    {
+        var workload = new Workload(Network, Batch);
+        _session = new(workload.Model, new(Batch, ThreadCount: 1));
+        _input = workload.Images;
+        _output = new float[Batch * _session.Output.ElementCount];
+    }
+
+    [Benchmark]
+    public void Run() => _session!.Run(_input, _output, Batch);
+
+    [GlobalCleanup]
+    public void Release() => _session?.Dispose();
+}

@@ -1,0 +1,12 @@
+using ILGpuMobileNet.Kernels.Simd;
+using ILGpuMobileNet.Reference.Operations;
+
+namespace ILGpuMobileNet.Benchmarks.Operations;
+
+public class DepthwiseConvBenchmark : ConvolutionBenchmark
+{
+    public override IEnumerable<ConvolutionTest> Cases => NetworkCases.Convolutions(test => test.Groups > 1);
+
+    private protected override SimdOperation Create(ConvolutionTest test, SimdWidth width) =>
+        SimdOperations.Depthwise(test, width);
+}

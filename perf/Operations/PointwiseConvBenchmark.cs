@@ -1,0 +1,12 @@
+using ILGpuMobileNet.Kernels.Simd;
+using ILGpuMobileNet.Reference.Operations;
+
+namespace ILGpuMobileNet.Benchmarks.Operations;
+
+public class PointwiseConvBenchmark : ConvolutionBenchmark
+{
+    public override IEnumerable<ConvolutionTest> Cases => NetworkCases.Convolutions(test => test.Window.IsPointwise);
+
+    private protected override SimdOperation Create(ConvolutionTest test, SimdWidth width) =>
+        SimdOperations.Pointwise(test, width);
+}

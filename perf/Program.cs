@@ -1,0 +1,16 @@
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using ILGpuMobileNet.Benchmarks.Compare;
+
+// perf/compare calls this with "compare ROOT"; every other argument is BenchmarkDotNet's.
+if (args is ["compare", var root])
+{
+    CompareCommand.Run(root, Console.Out);
+    return;
+}
+
+// In this process: BenchmarkDotNet 0.14 cannot build programs for .NET 10.
+var config = DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance));
+BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, config);

@@ -1,0 +1,56 @@
+using ILGpuMobileNet.Kernels.Simd;
+
+namespace ILGpuMobileNet.Reference.Operations;
+
+/// <summary>An operation bound to memory, to be executed once by a test or many times by a benchmark.</summary>
+internal sealed unsafe class PreparedRun : IDisposable
+{
+    private readonly SimdOperation _operation;
+    private readonly int _batch;
+    private readonly PaddedTensor _input;
+    private readonly PaddedTensor _output;
+    private readonly PaddedTensor? _gate;
+    private readonly PaddedTensor? _residual;
+    private readonly AlignedBuffer _scratch;
+
+    public PreparedRun(SimdRun run, SimdOperation operation)
+    {
+        (_operation, _batch) = (operation, run.Batch);
+        var (input, output) = (run.InputShape.Channels, run.OutputShape.Channels);
+        _input = run.Tensor(run.Input, input, run.ReadsPacked ? input : null);
+        _output = run.Tensor(new float[run.Batch * run.OutputShape.ElementCount], output);
+        _gate = run.Gate is null ? null : run.Tensor(run.Gate, input);
+        _residual = run.Residual is null ? null : run.Tensor(run.Residual, output);
+        _scratch = new(operation.ScratchLength);
+    }
+
+    /// <summary>Runs the items last to first: their order must not matter.</summary>
+    public void Execute()
+    {
+        var operands = new Operands(_batch)
+        {
+            Input = _input.Pointer,
+            Output = _output.Pointer,
+            Gate = _gate is null ? null : _gate.Pointer,
+            Residual = _residual is null ? null : _residual.Pointer,
+        };
+        for (var item = _operation.ItemCount(_batch) - 1; item >= 0; item--)
+        {
+            _operation.Run(operands, item, _scratch.Pointer);
+        }
+    }
+
+    /// <summary>The output, <c>[N, H, W, C]</c>.</summary>
+    /// <exception cref="InvalidOperationException">The operation left something infinite in the padding.</exception>
+    public float[] Output() =>
+        _output.HasFinitePadding() ? _output.Values() : throw new InvalidOperationException("Padding is not finite.");
+
+    public void Dispose()
+    {
+        _input.Dispose();
+        _output.Dispose();
+        _gate?.Dispose();
+        _residual?.Dispose();
+        _scratch.Dispose();
+    }
+}
