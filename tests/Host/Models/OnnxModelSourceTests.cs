@@ -53,7 +53,15 @@ public sealed class OnnxModelSourceTests : IDisposable
     [Fact]
     public void The_trained_models_file_name_brings_its_labels_and_preprocessing()
     {
-        var named = ModelSource.Load(new ModelOptions { Model = Export(PretrainedModel.FileName, Small) });
+        var options = new ModelOptions
+        {
+            Model = "mobilenet_v2_relu",
+            RandomSeed = 1,
+            Resolution = new Extent(48, 192),
+        };
+        var wide = ModelSource.Load(options).Model;
+
+        var named = ModelSource.Load(new ModelOptions { Model = Export(PretrainedModel.FileName, wide) });
         var plain = ModelSource.Load(new ModelOptions { Model = Export("net.onnx", Small) });
 
         Assert.Equal(Preprocessing.PaddleTextDirection, named.Preprocessing);
