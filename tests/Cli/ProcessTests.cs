@@ -35,6 +35,26 @@ public sealed class ProcessTests
         Assert.Contains("eng/fetch-model text-direction", result.Error, StringComparison.Ordinal);
     }
 
+    [SkippableFact]
+    public async Task Ctrl_C_ends_a_long_command_cleanly()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "There is no SIGINT to send on Windows.");
+        var tool = Path.Combine(AppContext.BaseDirectory, "mobilenet.dll");
+        var start = new ProcessStartInfo("dotnet", [tool, "bench", "mobilenet_v2_relu", "--seconds", "600"])
+        {
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        var first = await process.StandardError.ReadLineAsync();
+
+        using var interrupt = Process.Start("kill", ["-INT", $"{process.Id}"]);
+        var rest = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+
+        Assert.Contains("measuring", first, StringComparison.Ordinal);
+        Assert.Equal((ExitCode.Cancelled, "cancelled\n"), (process.ExitCode, rest));
+    }
+
     private static ToolResult Start(params string[] arguments) => Start(arguments, ("MOBILENET_MODELS", ""));
 
     private static ToolResult Start(string[] arguments, (string Name, string Value) variable)

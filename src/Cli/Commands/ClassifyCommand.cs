@@ -79,7 +79,7 @@ internal sealed class ClassifyCommand : ToolCommand
         {
             throw new FileNotFoundException("There is no image (.png, .jpg, .bmp, .pnm) in what was named.");
         }
-        using var classifier = await Classifier.LoadAsync(OptionsOf(arguments), cancellationToken);
+        using var classifier = await Classifier.LoadAsync(OptionsOf(arguments, images.Count), cancellationToken);
         var (output, error) = (arguments.InvocationConfiguration.Output, arguments.InvocationConfiguration.Error);
         await error.WriteLineAsync($"{classifier.Model} on {classifier.Device}");
         var report = arguments.GetValue(_json)
@@ -121,12 +121,12 @@ internal sealed class ClassifyCommand : ToolCommand
         return code;
     }
 
-    private ClassifierOptions OptionsOf(ParseResult arguments) =>
+    private ClassifierOptions OptionsOf(ParseResult arguments, int imageCount) =>
         new(_modelOptions.Read(arguments, arguments.GetRequiredValue(_model)))
         {
             Labels = arguments.GetValue(_labels),
             TopCount = arguments.GetValue(_top),
-            MaximalBatch = arguments.GetValue(_batch),
+            MaximalBatch = Math.Min(arguments.GetValue(_batch), imageCount),
             Device = _execution.Device(arguments),
             ThreadCount = _execution.ThreadCount(arguments),
         };

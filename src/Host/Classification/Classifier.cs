@@ -29,9 +29,9 @@ public sealed class Classifier : IDisposable
             : model.Labels ?? Labels.Numbered(classCount);
         _topCount = options.TopCount;
         var session = new SessionOptions(options.MaximalBatch, options.ThreadCount);
-        _session = Devices.CreateSession(model.Model, options.Device, session);
-        _reader = new(model.Preprocessing, _session.Input, options.MaximalBatch);
         _output = new float[checked(options.MaximalBatch * classCount)];
+        _reader = new(model.Preprocessing, model.Model.Graph.Input, options.MaximalBatch);
+        _session = Devices.CreateSession(model.Model, options.Device, session);
     }
 
     /// <summary>The device that the network runs on; with <c>auto</c>, what was chosen.</summary>
@@ -164,7 +164,11 @@ public sealed class Classifier : IDisposable
 
     private static int ClassCount(LoadedModel model)
     {
-        var output = model.Model.Graph.Output;
+        var (input, output) = (model.Model.Graph.Input, model.Model.Graph.Output);
+        if (input.Channels != 3)
+        {
+            throw new ArgumentException($"'{model.Name}' reads {input} arrays, not pictures of 3 channels.");
+        }
         return output.PixelCount == 1
             ? output.Channels
             : throw new ArgumentException(

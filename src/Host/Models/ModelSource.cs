@@ -59,7 +59,8 @@ public static class ModelSource
         input ??= isTrainedDefault ? TextDirectionInput : null;
         var model = OnnxModel.Read(path, new OnnxReadOptions { Input = input }, cancellationToken);
         var contract = isTrainedDefault ? Preprocessing.PaddleTextDirection : Preprocessing.ImageNet;
-        var labels = isTrainedDefault ? PretrainedModel.TextDirectionLabels : null;
+        var hasLabels = isTrainedDefault && model.Graph.Output.Channels == PretrainedModel.TextDirectionLabels.Count;
+        var labels = hasLabels ? PretrainedModel.TextDirectionLabels : null;
         return new(options.Model, model, options.Preprocessing ?? contract, labels);
     }
 
