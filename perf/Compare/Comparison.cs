@@ -25,6 +25,9 @@ internal sealed class Comparison : IDisposable
     private const int TurnsPerRound = 10;
     private const double TurnMilliseconds = 60;
 
+    // Either engine's threads look for work for a while after a run; they must be asleep when the other is measured.
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(30);
+
     private readonly string _folder = Directory.CreateTempSubdirectory("mobilenet-compare").FullName;
     private readonly Workload _workload;
     private readonly int _batch;
@@ -57,7 +60,9 @@ internal sealed class Comparison : IDisposable
             var (ourTimes, peerTimes) = (new List<double>(), new List<double>());
             for (var turn = 0; turn < TurnsPerRound; turn++)
             {
+                Thread.Sleep(s_pause);
                 ourTimes.AddRange(Ours(ourRuns));
+                Thread.Sleep(s_pause);
                 peerTimes.AddRange(Peer(peerRuns));
             }
             ours.Add(Median(ourTimes));

@@ -34,6 +34,9 @@ internal sealed unsafe class WorkerTeam : IDisposable
     /// <summary>Bytes of working memory, all threads together.</summary>
     public long ScratchBytes => _scratch.Sum(buffer => buffer.SizeInBytes);
 
+    /// <summary>Threads that sleep until there is work.</summary>
+    public int SleepingCount => Volatile.Read(ref _sleeping);
+
     /// <summary>Runs every item of an operation.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="operands">Where it reads and writes.</param>

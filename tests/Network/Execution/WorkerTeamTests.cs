@@ -37,6 +37,15 @@ public sealed class WorkerTeamTests
     }
 
     [Fact]
+    public void Idle_threads_sleep()
+    {
+        using var team = new WorkerTeam(4, 0);
+        using var operation = new CountingOperation(9, TimeSpan.FromMilliseconds(1));
+        team.Run(operation, new Operands(1));
+        Assert.True(SpinWait.SpinUntil(() => team.SleepingCount == 3, TimeSpan.FromSeconds(10)));
+    }
+
+    [Fact]
     public void Can_be_disposed_asleep_awake_and_twice()
     {
         new WorkerTeam(3, 1).Dispose();
