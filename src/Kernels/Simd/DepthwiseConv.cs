@@ -13,6 +13,8 @@ internal abstract unsafe class DepthwiseConv : SimdOperation
     protected DepthwiseConv(ConvolutionCase convolution, DenseWeights weights)
     {
         Case = convolution;
+        (Rows, Columns) = (TapRange.Rows(convolution), TapRange.Columns(convolution));
+        Whole = TapRange.Whole(Columns, convolution.Window.Kernel.Width);
         _weights = Own(new AlignedBuffer((long)Taps * Stride));
         _bias = Own(new AlignedBuffer(Stride));
         weights.Bias.Span.CopyTo(_bias.Span);
@@ -23,6 +25,11 @@ internal abstract unsafe class DepthwiseConv : SimdOperation
     public override long WeightBytes => _weights.SizeInBytes + _bias.SizeInBytes;
 
     protected ConvolutionCase Case { get; }
+    protected TapRange[] Rows { get; }
+    protected TapRange[] Columns { get; }
+
+    /// <summary>Columns that see every tap of a kernel row.</summary>
+    protected (int First, int End) Whole { get; }
     protected int Stride => Case.InputStride;
     protected float* Weights => _weights.Pointer;
     protected float* Bias => _bias.Pointer;
@@ -74,18 +81,74 @@ internal sealed unsafe class DepthwiseConv<TVector, TLanes, TActivation>(
     where TLanes : struct, ILanes<TVector>
     where TActivation : struct, IVectorActivation
 {
+    private const int StripLength = 4;
+
     /// <inheritdoc/>
     public override void Run(in Operands operands, int item, float* scratch)
     {
         var (height, y) = (Case.Output.Height, item % Case.Output.Height);
         var image = operands.Input + (nint)(item / height) * (nint)Case.Input.PixelCount * Stride;
-        var rows = TapRange.Rows(Case.Window, y, Case.Input.Height);
         var at = (nint)item * Case.Output.Width * Stride;
-        for (var x = 0; x < Case.Output.Width; x++, at += Stride)
+        var residual = operands.Residual == null ? null : operands.Residual + at;
+        var line = new OutputLine(image, Rows[y], new(operands.Output + at, Stride, residual));
+        var (first, end) = Whole;
+        RunPixels(line, 0, first);
+        RunStrips(line, first, end);
+        RunPixels(line, end, Case.Output.Width);
+    }
+
+    private void RunPixels(in OutputLine line, int first, int end)
+    {
+        for (var x = first; x < end; x++)
         {
-            var columns = TapRange.Columns(Case.Window, x, Case.Input.Width);
-            var residual = operands.Residual == null ? null : operands.Residual + at;
-            RunPixel(new(image, rows, columns), new(operands.Output + at, 0, residual));
+            RunPixel(new(line.Image, line.Rows, Columns[x]), line.Output.Down(x));
+        }
+    }
+
+    /// <summary>Columns that see every tap of a kernel row, four at a time; the last four may overlap those before.</summary>
+    private void RunStrips(in OutputLine line, int first, int end)
+    {
+        if (end - first < StripLength)
+        {
+            RunPixels(line, first, end);
+            return;
+        }
+        for (var x = first; x < end; x += StripLength)
+        {
+            RunStrip(line, Math.Min(x, end - StripLength));
+        }
+    }
+
+    /// <summary>Four neighbouring outputs share each weight that is loaded.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void RunStrip(in OutputLine line, int x)
+    {
+        var taps = new Taps(line.Image, line.Rows, Columns[x]);
+        var output = line.Output.Down(x);
+        nint stride = Stride;
+        nint next = stride * Case.Window.Stride.Width; // from an output to its neighbour, in the input
+        var step = stride * Case.Window.Dilation.Width;
+        for (nint c = 0; c < stride; c += TLanes.Count)
+        {
+            var sum0 = TLanes.Load(Bias + c);
+            var (sum1, sum2, sum3) = (sum0, sum0, sum0);
+            for (var ky = taps.Rows.First; ky < taps.Rows.End; ky++)
+            {
+                var input = InputAt(taps, ky) + c;
+                var weights = WeightsAt(taps, ky) + c;
+                for (var kx = 0; kx < Case.Window.Kernel.Width; kx++, input += step, weights += stride)
+                {
+                    var weight = TLanes.Load(weights);
+                    sum0 = TLanes.MultiplyAdd(TLanes.Load(input), weight, sum0);
+                    sum1 = TLanes.MultiplyAdd(TLanes.Load(input + next), weight, sum1);
+                    sum2 = TLanes.MultiplyAdd(TLanes.Load(input + 2 * next), weight, sum2);
+                    sum3 = TLanes.MultiplyAdd(TLanes.Load(input + 3 * next), weight, sum3);
+                }
+            }
+            output.Write<TVector, TLanes, TActivation>(sum0, 0, c, activation);
+            output.Write<TVector, TLanes, TActivation>(sum1, 1, c, activation);
+            output.Write<TVector, TLanes, TActivation>(sum2, 2, c, activation);
+            output.Write<TVector, TLanes, TActivation>(sum3, 3, c, activation);
         }
     }
 

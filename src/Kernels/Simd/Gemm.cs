@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace ILGpuMobileNet.Kernels.Simd;
 
 /// <summary>Rows of a matrix product: <c>y = act(x W + b) + residual</c>.</summary>
-/// <param name="x">First row, K floats a row.</param>
+/// <param name="x">First row, K floats a row, in one piece or several.</param>
 /// <param name="xStride">Floats from a row of x to the next.</param>
 /// <param name="rows">Rows, at least 0.</param>
 internal readonly unsafe struct GemmRows(float* x, nint xStride, int rows)
@@ -11,6 +11,12 @@ internal readonly unsafe struct GemmRows(float* x, nint xStride, int rows)
     public float* X => x;
     public nint XStride => xStride;
     public int Count => rows;
+
+    /// <summary>Pieces that a row of x consists of, each of the same length.</summary>
+    public int SegmentCount { get; init; } = 1;
+
+    /// <summary>Floats from a piece to the next.</summary>
+    public nint SegmentStride { get; init; }
 
     /// <summary>First row of the output, padded channels a row.</summary>
     public float* Y { get; init; }
@@ -118,7 +124,18 @@ internal sealed unsafe class Gemm<TVector, TLanes, TActivation>(
     /// <inheritdoc/>
     public override void Run(in GemmRows rows, int firstPanel, int endPanel)
     {
-        for (var panel = firstPanel; panel < endPanel; panel++)
+        var panel = firstPanel;
+        if (rows.Count < Tile4x2<TVector, TLanes>.RowCount)
+        {
+            for (; panel + 4 <= Math.Min(endPanel, PaddedOutputs / PanelWidth); panel += 4)
+            {
+                for (var row = 0; row < rows.Count; row++)
+                {
+                    RunRow(rows, panel, row);
+                }
+            }
+        }
+        for (; panel < endPanel; panel++)
         {
             if (PaddedOutputs - panel * PanelWidth >= PanelWidth)
             {
@@ -138,18 +155,24 @@ internal sealed unsafe class Gemm<TVector, TLanes, TActivation>(
         var row = 0;
         if (TLanes.HasManyRegisters)
         {
-            for (; row + 3 * TTile.RowCount <= rows.Count; row += 3 * TTile.RowCount)
+            for (; row + Three<TVector, TTile>.RowCount <= rows.Count; row += Three<TVector, TTile>.RowCount)
             {
-                RunThree<TTile>(rows, panel, row);
+                RunTile<Three<TVector, TTile>>(rows, panel, row);
             }
         }
         for (; row + TTile.RowCount <= rows.Count; row += TTile.RowCount)
         {
-            RunOne<TTile>(rows, panel, row);
+            RunTile<TTile>(rows, panel, row);
+        }
+        if (row < rows.Count && rows.Count >= TTile.RowCount)
+        {
+            // Some rows twice is cheaper than the last ones each on its own; they get the same bits.
+            RunTile<TTile>(rows, panel, rows.Count - TTile.RowCount);
+            return;
         }
         for (; row < rows.Count; row++)
         {
-            RunOne<TRow>(rows, panel, row);
+            RunTile<TRow>(rows, panel, row);
         }
     }
 
@@ -165,51 +188,72 @@ internal sealed unsafe class Gemm<TVector, TLanes, TActivation>(
         where TTile : struct, ITile<TVector> => TLanes.Load(TTile.VectorCount == 2 ? source + TLanes.Count : source);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void RunThree<TTile>(in GemmRows rows, int panel, int row)
+    private void RunTile<TTile>(in GemmRows rows, int panel, int row)
         where TTile : struct, ITile<TVector>
     {
         var bias = Bias + panel * PanelWidth;
         var w = Weights + (nint)panel * PanelWidth * InputCount;
-        nint count = InputCount;
-        var (bias0, bias1) = (TLanes.Load(bias), Second<TTile>(bias));
-        TTile top = default,
-            middle = default,
-            bottom = default;
-        top.Start(bias0, bias1);
-        middle.Start(bias0, bias1);
-        bottom.Start(bias0, bias1);
-        var stride = rows.XStride;
-        var x0 = rows.X + row * stride;
-        var x1 = x0 + TTile.RowCount * stride;
-        var x2 = x1 + TTile.RowCount * stride;
-        for (nint k = 0; k < count; k++, w += TTile.VectorCount * TLanes.Count)
-        {
-            var (w0, w1) = (TLanes.Load(w), Second<TTile>(w));
-            top.Accumulate(x0 + k, stride, w0, w1);
-            middle.Accumulate(x1 + k, stride, w0, w1);
-            bottom.Accumulate(x2 + k, stride, w0, w1);
-        }
-        var output = OutputAt(rows, panel, row);
-        top.Finish(output, activation);
-        middle.Finish(output.Down(TTile.RowCount), activation);
-        bottom.Finish(output.Down(2 * TTile.RowCount), activation);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void RunOne<TTile>(in GemmRows rows, int panel, int row)
-        where TTile : struct, ITile<TVector>
-    {
-        var bias = Bias + panel * PanelWidth;
-        var w = Weights + (nint)panel * PanelWidth * InputCount;
-        nint count = InputCount;
         TTile tile = default;
         tile.Start(TLanes.Load(bias), Second<TTile>(bias));
         var stride = rows.XStride;
         var x = rows.X + row * stride;
-        for (nint k = 0; k < count; k++, w += TTile.VectorCount * TLanes.Count)
+        nint length = InputCount / rows.SegmentCount;
+        for (var segment = 0; segment < rows.SegmentCount; segment++, x += rows.SegmentStride)
         {
-            tile.Accumulate(x + k, stride, TLanes.Load(w), Second<TTile>(w));
+            for (nint k = 0; k < length; k++, w += TTile.VectorCount * TLanes.Count)
+            {
+                tile.Accumulate(x + k, stride, TLanes.Load(w), Second<TTile>(w));
+            }
         }
         tile.Finish(OutputAt(rows, panel, row), activation);
+    }
+
+    /// <summary>One row over four panels, whose weights then arrive from memory side by side.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void RunRow(in GemmRows rows, int panel, int row)
+    {
+        nint panelLength = (nint)PanelWidth * InputCount;
+        var w = Weights + panel * panelLength;
+        Tile1x2<TVector, TLanes> a = default,
+            b = default,
+            c = default,
+            d = default;
+        Start(ref a, panel);
+        Start(ref b, panel + 1);
+        Start(ref c, panel + 2);
+        Start(ref d, panel + 3);
+        var x = rows.X + row * rows.XStride;
+        nint length = InputCount / rows.SegmentCount;
+        for (var segment = 0; segment < rows.SegmentCount; segment++, x += rows.SegmentStride)
+        {
+            for (nint k = 0; k < length; k++, w += 2 * TLanes.Count)
+            {
+                a.Accumulate(x + k, 0, TLanes.Load(w), TLanes.Load(w + TLanes.Count));
+                b.Accumulate(x + k, 0, TLanes.Load(w + panelLength), TLanes.Load(w + panelLength + TLanes.Count));
+                c.Accumulate(
+                    x + k,
+                    0,
+                    TLanes.Load(w + 2 * panelLength),
+                    TLanes.Load(w + 2 * panelLength + TLanes.Count)
+                );
+                d.Accumulate(
+                    x + k,
+                    0,
+                    TLanes.Load(w + 3 * panelLength),
+                    TLanes.Load(w + 3 * panelLength + TLanes.Count)
+                );
+            }
+        }
+        a.Finish(OutputAt(rows, panel, row), activation);
+        b.Finish(OutputAt(rows, panel + 1, row), activation);
+        c.Finish(OutputAt(rows, panel + 2, row), activation);
+        d.Finish(OutputAt(rows, panel + 3, row), activation);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Start(ref Tile1x2<TVector, TLanes> tile, int panel)
+    {
+        var bias = Bias + panel * PanelWidth;
+        tile.Start(TLanes.Load(bias), TLanes.Load(bias + TLanes.Count));
     }
 }

@@ -24,6 +24,9 @@ internal unsafe interface ITile<TVector>
 /// <summary>Where a tile is written, and the residual that is read there, or null.</summary>
 internal readonly unsafe struct TileOutput(float* y, nint stride, float* residual)
 {
+    public float* Y => y;
+    public float* Residual => residual;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TileOutput Down(nint rows) =>
         new(y + rows * stride, stride, residual == null ? null : residual + rows * stride);
@@ -184,4 +187,43 @@ internal unsafe struct Tile1x1<TVector, TLanes> : ITile<TVector>
     public void Finish<TActivation>(in TileOutput output, TActivation activation)
         where TActivation : struct, IVectorActivation =>
         output.Write<TVector, TLanes, TActivation>(_a, 0, 0, activation);
+}
+
+/// <summary>Three tiles one below the other, for machines with the registers.</summary>
+internal unsafe struct Three<TVector, TTile> : ITile<TVector>
+    where TVector : struct
+    where TTile : struct, ITile<TVector>
+{
+    private TTile _top,
+        _middle,
+        _bottom;
+
+    public static int RowCount => 3 * TTile.RowCount;
+    public static int VectorCount => TTile.VectorCount;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Start(TVector bias0, TVector bias1)
+    {
+        _top = _middle = _bottom = default;
+        _top.Start(bias0, bias1);
+        _middle.Start(bias0, bias1);
+        _bottom.Start(bias0, bias1);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Accumulate(float* x, nint stride, TVector w0, TVector w1)
+    {
+        _top.Accumulate(x, stride, w0, w1);
+        _middle.Accumulate(x + TTile.RowCount * stride, stride, w0, w1);
+        _bottom.Accumulate(x + 2 * TTile.RowCount * stride, stride, w0, w1);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Finish<TActivation>(in TileOutput output, TActivation activation)
+        where TActivation : struct, IVectorActivation
+    {
+        _top.Finish(output, activation);
+        _middle.Finish(output.Down(TTile.RowCount), activation);
+        _bottom.Finish(output.Down(2 * TTile.RowCount), activation);
+    }
 }

@@ -8,6 +8,8 @@ namespace ILGpuMobileNet.Kernels.Simd;
 internal abstract unsafe class Pool(ConvolutionCase convolution) : SimdOperation
 {
     protected ConvolutionCase Case => convolution;
+    protected TapRange[] Rows { get; } = TapRange.Rows(convolution);
+    protected TapRange[] Columns { get; } = TapRange.Columns(convolution);
     protected int Stride => convolution.InputStride;
 
     /// <summary>The version for a vector width and a kind.</summary>
@@ -36,11 +38,11 @@ internal sealed unsafe class Pool<TVector, TLanes>(ConvolutionCase convolution, 
     {
         var (height, y) = (Case.Output.Height, item % Case.Output.Height);
         var image = operands.Input + (nint)(item / height) * (nint)Case.Input.PixelCount * Stride;
-        var rows = TapRange.Rows(Case.Window, y, Case.Input.Height);
+        var rows = Rows[y];
         var output = operands.Output + (nint)item * Case.Output.Width * Stride;
         for (var x = 0; x < Case.Output.Width; x++, output += Stride)
         {
-            var columns = TapRange.Columns(Case.Window, x, Case.Input.Width);
+            var columns = Columns[x];
             for (nint c = 0; c < Stride; c += TLanes.Count)
             {
                 TLanes.Store(Reduce(image + c, rows, columns), output + c);

@@ -3,8 +3,9 @@ using System.Runtime.CompilerServices;
 namespace ILGpuMobileNet.Kernels.Simd;
 
 /// <summary>
-/// <c>act(conv(x, w) + b) + residual</c> with any kernel, stride, dilation and padding. The taps of a block of pixels
-/// are gathered into rows <c>[kH, kW, C]</c>, which the matrix product then reads.
+/// <c>act(conv(x, w) + b) + residual</c> with any kernel, stride, dilation and padding. The matrix product reads the
+/// taps of a pixel where they lie when each kernel row is one piece of memory; at the borders, and where it is not,
+/// they are gathered into rows <c>[kH, kW, C]</c> first. An item is one output row.
 /// </summary>
 internal sealed unsafe class StandardConv : SimdOperation
 {
@@ -12,8 +13,9 @@ internal sealed unsafe class StandardConv : SimdOperation
 
     private readonly Gemm _gemm;
     private readonly ConvolutionCase _case;
-    private readonly int _pixels;
-    private readonly int _blocks;
+    private readonly TapRange[] _rows;
+    private readonly TapRange[] _columns;
+    private readonly (int First, int End) _direct; // columns whose taps are read where they lie
 
     /// <summary>Packs the weights.</summary>
     /// <param name="width">Vector width.</param>
@@ -24,8 +26,10 @@ internal sealed unsafe class StandardConv : SimdOperation
     {
         _gemm = Own(Gemm.Create(width, weights, activation));
         _case = convolution;
-        _pixels = checked((int)convolution.Output.PixelCount);
-        _blocks = (_pixels + BlockPixels - 1) / BlockPixels;
+        (_rows, _columns) = (TapRange.Rows(convolution), TapRange.Columns(convolution));
+        var isOnePiece =
+            convolution.InputStride == convolution.Input.Channels && convolution.Window.Dilation.Width == 1;
+        _direct = isOnePiece ? TapRange.Whole(_columns, convolution.Window.Kernel.Width) : default;
     }
 
     /// <inheritdoc/>
@@ -35,45 +39,71 @@ internal sealed unsafe class StandardConv : SimdOperation
     public override long ScratchLength => (long)BlockPixels * _gemm.InputCount;
 
     /// <inheritdoc/>
-    public override int ItemCount(int batch) => batch * _blocks;
+    public override int ItemCount(int batch) => batch * _case.Output.Height;
 
     /// <inheritdoc/>
     public override void Run(in Operands operands, int item, float* scratch)
     {
-        var image = item / _blocks;
-        var first = item % _blocks * BlockPixels;
-        var count = Math.Min(BlockPixels, _pixels - first);
-        var input = operands.Input + (nint)image * (nint)_case.Input.PixelCount * _case.InputStride;
-        for (var pixel = 0; pixel < count; pixel++)
+        var (image, y) = Math.DivRem(item, _case.Output.Height);
+        var input = operands.Input + image * (nint)_case.Input.PixelCount * _case.InputStride;
+        var at = (nint)item * _case.Output.Width * _gemm.PaddedOutputs;
+        var residual = operands.Residual == null ? null : operands.Residual + at;
+        var output = new TileOutput(operands.Output + at, _gemm.PaddedOutputs, residual);
+        var (first, end) = _rows[y].Count == _case.Window.Kernel.Height ? _direct : default;
+        var line = new OutputLine(input, _rows[y], output);
+        RunGathered(line, (0, first), scratch);
+        RunDirect(line, (first, end));
+        RunGathered(line, (end, _case.Output.Width), scratch);
+    }
+
+    private void RunDirect(in OutputLine line, (int First, int End) columns)
+    {
+        if (columns.First == columns.End)
         {
-            Gather(input, first + pixel, scratch + (nint)pixel * _gemm.InputCount);
+            return;
         }
-        var at = ((nint)image * _pixels + first) * _gemm.PaddedOutputs;
+        nint row = (nint)_case.Input.Width * _case.InputStride;
+        var x = line.Image + line.Rows.Origin * row + (nint)_columns[columns.First].Origin * _case.InputStride;
+        var output = line.Output.Down(columns.First);
         _gemm.Run(
-            new(scratch, _gemm.InputCount, count)
+            new(x, _case.Window.Stride.Width * _case.InputStride, columns.End - columns.First)
             {
-                Y = operands.Output + at,
-                Residual = operands.Residual == null ? null : operands.Residual + at,
+                SegmentCount = _case.Window.Kernel.Height,
+                SegmentStride = row * _case.Window.Dilation.Height,
+                Y = output.Y,
+                Residual = output.Residual,
             }
         );
     }
 
-    private void Gather(float* input, int pixel, float* row)
+    private void RunGathered(in OutputLine line, (int First, int End) columns, float* scratch)
+    {
+        for (var first = columns.First; first < columns.End; first += BlockPixels)
+        {
+            var count = Math.Min(BlockPixels, columns.End - first);
+            for (var pixel = 0; pixel < count; pixel++)
+            {
+                GatherPixel(line.Image, line.Rows, _columns[first + pixel], scratch + (nint)pixel * _gemm.InputCount);
+            }
+            var output = line.Output.Down(first);
+            _gemm.Run(new(scratch, _gemm.InputCount, count) { Y = output.Y, Residual = output.Residual });
+        }
+    }
+
+    private void GatherPixel(float* input, TapRange rows, TapRange columns, float* taps)
     {
         var window = _case.Window;
-        var rows = TapRange.Rows(window, pixel / _case.Output.Width, _case.Input.Height);
-        var columns = TapRange.Columns(window, pixel % _case.Output.Width, _case.Input.Width);
         var rowLength = window.Kernel.Width * _case.Input.Channels;
-        for (var ky = 0; ky < window.Kernel.Height; ky++, row += rowLength)
+        for (var ky = 0; ky < window.Kernel.Height; ky++, taps += rowLength)
         {
             if (ky >= rows.First && ky < rows.End)
             {
                 var y = rows.Origin + ky * window.Dilation.Height;
-                GatherRow(input + (nint)y * _case.Input.Width * _case.InputStride, columns, row);
+                GatherRow(input + (nint)y * _case.Input.Width * _case.InputStride, columns, taps);
             }
             else
             {
-                new Span<float>(row, rowLength).Clear();
+                new Span<float>(taps, rowLength).Clear();
             }
         }
     }

@@ -6,13 +6,38 @@ namespace ILGpuMobileNet.Kernels.Simd;
 /// <param name="Origin">Input position of tap 0, which may be outside.</param>
 internal readonly record struct TapRange(int First, int End, int Origin)
 {
-    /// <summary>The rows seen by output row <paramref name="y"/>.</summary>
-    public static TapRange Rows(in Window window, int y, int height) =>
-        Of(y * window.Stride.Height - window.Padding.Top, window.Dilation.Height, window.Kernel.Height, height);
+    /// <summary>The rows seen by each output row.</summary>
+    public static TapRange[] Rows(ConvolutionCase convolution)
+    {
+        var (window, input, output) = (convolution.Window, convolution.Input, convolution.Output);
+        return
+        [
+            .. Enumerable
+                .Range(0, output.Height)
+                .Select(y => y * window.Stride.Height - window.Padding.Top)
+                .Select(origin => Of(origin, window.Dilation.Height, window.Kernel.Height, input.Height)),
+        ];
+    }
 
-    /// <summary>The columns seen by output column <paramref name="x"/>.</summary>
-    public static TapRange Columns(in Window window, int x, int width) =>
-        Of(x * window.Stride.Width - window.Padding.Left, window.Dilation.Width, window.Kernel.Width, width);
+    /// <summary>The columns seen by each output column.</summary>
+    public static TapRange[] Columns(ConvolutionCase convolution)
+    {
+        var (window, input, output) = (convolution.Window, convolution.Input, convolution.Output);
+        return
+        [
+            .. Enumerable
+                .Range(0, output.Width)
+                .Select(x => x * window.Stride.Width - window.Padding.Left)
+                .Select(origin => Of(origin, window.Dilation.Width, window.Kernel.Width, input.Width)),
+        ];
+    }
+
+    /// <summary>The outputs whose taps are all inside; they are neighbours.</summary>
+    public static (int First, int End) Whole(TapRange[] ranges, int taps)
+    {
+        var first = Array.FindIndex(ranges, range => range.Count == taps);
+        return first < 0 ? default : (first, Array.FindLastIndex(ranges, range => range.Count == taps) + 1);
+    }
 
     /// <summary>Taps inside.</summary>
     public int Count => Math.Max(0, End - First);
