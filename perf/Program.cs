@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using ILGpuMobileNet.Benchmarks.Compare;
@@ -12,5 +13,7 @@ if (args is ["compare", var root])
 }
 
 // In this process: BenchmarkDotNet 0.14 cannot build programs for .NET 10.
-var config = DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance));
+var config = DefaultConfig
+    .Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance))
+    .WithSummaryStyle(SummaryStyle.Default.WithMaxParameterColumnWidth(200));
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, config);

@@ -5,7 +5,8 @@ namespace ILGpuMobileNet.Benchmarks.Operations;
 
 public class DepthwiseConvBenchmark : ConvolutionBenchmark
 {
-    public override IEnumerable<ConvolutionTest> Cases => NetworkCases.Convolutions(test => test.Groups > 1);
+    private protected override IEnumerable<ConvolutionTest> Shapes =>
+        NetworkCases.Convolutions(test => test.Groups > 1);
 
     private protected override SimdOperation Create(ConvolutionTest test, SimdWidth width) =>
         SimdOperations.Depthwise(test, width);

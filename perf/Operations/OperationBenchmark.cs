@@ -16,7 +16,9 @@ public abstract class OperationBenchmark<TCase>
     public TCase Case { get; set; } = default!;
 
     /// <summary>Shapes of the networks, not the awkward ones of the tests.</summary>
-    public abstract IEnumerable<TCase> Cases { get; }
+    public IEnumerable<TCase> Cases => Shapes;
+
+    private protected abstract IEnumerable<TCase> Shapes { get; }
 
     [GlobalSetup]
     public void Prepare()

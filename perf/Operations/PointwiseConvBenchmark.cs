@@ -5,7 +5,8 @@ namespace ILGpuMobileNet.Benchmarks.Operations;
 
 public class PointwiseConvBenchmark : ConvolutionBenchmark
 {
-    public override IEnumerable<ConvolutionTest> Cases => NetworkCases.Convolutions(test => test.Window.IsPointwise);
+    private protected override IEnumerable<ConvolutionTest> Shapes =>
+        NetworkCases.Convolutions(test => test.Window.IsPointwise);
 
     private protected override SimdOperation Create(ConvolutionTest test, SimdWidth width) =>
         SimdOperations.Pointwise(test, width);

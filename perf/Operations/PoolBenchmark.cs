@@ -6,7 +6,7 @@ namespace ILGpuMobileNet.Benchmarks.Operations;
 
 public class PoolBenchmark : OperationBenchmark<PoolTest>
 {
-    public override IEnumerable<PoolTest> Cases =>
+    private protected override IEnumerable<PoolTest> Shapes =>
         [new(1, new(2, 96, 200), s_half), new(1, new(4, 80, 512), s_half), new(1, new(32, 32, 8), s_half)];
 
     private static readonly Window s_half = new(Extent.Square(2), Extent.Square(2), Extent.Square(1), default);

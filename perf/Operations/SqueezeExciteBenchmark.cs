@@ -6,7 +6,7 @@ namespace ILGpuMobileNet.Benchmarks.Operations;
 
 public class SqueezeExciteBenchmark : OperationBenchmark<SqueezeExciteTest>
 {
-    public override IEnumerable<SqueezeExciteTest> Cases =>
+    private protected override IEnumerable<SqueezeExciteTest> Shapes =>
         [
             new(1, new(56, 56, 16), 8, Activation.Relu, Activation.HardSigmoid()),
             new(1, new(28, 28, 120), 32, Activation.Relu, Activation.HardSigmoid()),

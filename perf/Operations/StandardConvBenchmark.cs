@@ -5,7 +5,7 @@ namespace ILGpuMobileNet.Benchmarks.Operations;
 
 public class StandardConvBenchmark : ConvolutionBenchmark
 {
-    public override IEnumerable<ConvolutionTest> Cases =>
+    private protected override IEnumerable<ConvolutionTest> Shapes =>
         NetworkCases.Convolutions(test => test.Groups == 1 && !test.Window.IsPointwise);
 
     private protected override SimdOperation Create(ConvolutionTest test, SimdWidth width) =>

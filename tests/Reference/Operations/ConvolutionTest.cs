@@ -19,6 +19,16 @@ public sealed record ConvolutionTest(int Batch, FeatureShape Input, int OutputCh
     /// <summary>Whether a residual is added after the activation.</summary>
     public bool HasResidual { get; init; }
 
+    /// <summary>Everything of the case, short enough for a table.</summary>
+    public override string ToString()
+    {
+        var (kernel, stride, dilation, padding) = (Window.Kernel, Window.Stride, Window.Dilation, Window.Padding);
+        var sides = $"{padding.Top},{padding.Left},{padding.Bottom},{padding.Right}";
+        return $"{Batch} x {Input} -> {OutputChannels}, k{kernel} s{stride} d{dilation} p{sides} g{Groups} {Activation}"
+            + (HasGate ? " gate" : "")
+            + (HasResidual ? " residual" : "");
+    }
+
     /// <summary>One output image.</summary>
     public FeatureShape Output
     {
