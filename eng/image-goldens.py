@@ -6,6 +6,7 @@ Needs Debian's python3-pil (Pillow, which links libjpeg-turbo), python3-numpy an
 Every array is [H, W, 3] uint8, RGB. decoded.npz holds one array for each picture file, resized.npz
 holds `source-<n>`, and for each of them `<case>` as Pillow (antialiased) or OpenCV (plain) resizes it.
 """
+import argparse
 import io
 import struct
 import zlib
@@ -296,6 +297,7 @@ def write_resized():
 
 
 def main():
+    argparse.ArgumentParser(description=__doc__).parse_args()
     FOLDER.mkdir(parents=True, exist_ok=True)
     write_png()
     write_jpeg()

@@ -1,18 +1,16 @@
 #!/usr/bin/python3
 """Writes small ONNX files with PyTorch's own exporter, and what PyTorch computes for them.
 
-Needs Debian's python3-torch, python3-torchvision and python3-onnx. Run from the repository root:
-
-    eng/onnx-goldens.py tests/Network/Onnx/Goldens
+Needs Debian's python3-torch, python3-torchvision and python3-onnx.
 
 input.npy is the input [2, 3, H, W] of all cases; for each case NAME there is NAME.onnx, and NAME.output.npy has what
 PyTorch computes in double precision, [2, 5]. Weights and input come from the formula of WeightFormula.cs with seed 1.
 manifest.json lists what the exporter was asked for and how many modules of each kind the network has.
 """
 
+import argparse
 import json
 import pathlib
-import sys
 
 import numpy as np
 import torch
@@ -22,6 +20,7 @@ from torchvision.models.mobilenetv3 import MobileNetV3, _mobilenet_v3_conf
 
 from goldens import formula
 
+FOLDER = pathlib.Path(__file__).resolve().parent.parent / "tests" / "Network" / "Onnx" / "Goldens"
 CLASSES = 5
 HEIGHT, WIDTH = 40, 48
 
@@ -109,7 +108,7 @@ def count(network, *kinds):
     return sum(isinstance(module, kinds) for module in network.modules())
 
 
-def export(folder, name, network, opset, unfolded):
+def export(name, network, opset, unfolded):
     image = formula.tensor("input", (2, 3, HEIGHT, WIDTH)).float()
     options = {"do_constant_folding": not unfolded}
     if unfolded:
@@ -117,7 +116,7 @@ def export(folder, name, network, opset, unfolded):
     torch.onnx.export(
         network,
         image,
-        folder / f"{name}.onnx",
+        FOLDER / f"{name}.onnx",
         opset_version=opset,
         input_names=["input"],
         output_names=["output"],
@@ -126,7 +125,7 @@ def export(folder, name, network, opset, unfolded):
     )
     with torch.no_grad():
         output = network.double()(image.double()).numpy().astype(np.float32)
-    np.save(folder / f"{name}.output.npy", output)
+    np.save(FOLDER / f"{name}.output.npy", output)
     return {
         "name": name,
         "opset": opset,
@@ -141,15 +140,15 @@ def export(folder, name, network, opset, unfolded):
 
 
 def main():
-    folder = pathlib.Path(sys.argv[1])
-    folder.mkdir(parents=True, exist_ok=True)
+    argparse.ArgumentParser(description=__doc__).parse_args()
+    FOLDER.mkdir(parents=True, exist_ok=True)
     manifest = []
     for name, build, opset, unfolded in CASES:
         network = formula.fill(build()).float()
-        entry, image = export(folder, name, network, opset, unfolded)
+        entry, image = export(name, network, opset, unfolded)
         manifest.append(entry)
-    np.save(folder / "input.npy", image.numpy())
-    (folder / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
+    np.save(FOLDER / "input.npy", image.numpy())
+    (FOLDER / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
 #!/usr/bin/python3
 """Writes the tensor names and shapes of torchvision's MobileNets, which the C# networks must have too.
 
-Run with Debian's python3-torchvision: eng/state-dict-names.py [FOLDER]
+Needs Debian's python3-torchvision.
 Each file has one line a tensor, sorted: the name, then its axes.
 """
 
-import sys
+import argparse
 from pathlib import Path
 
 from torchvision.models import MobileNetV3, mobilenet_v2
@@ -42,10 +42,11 @@ def lines(model):
     )
 
 
-def main(folder):
+def main():
+    argparse.ArgumentParser(description=__doc__).parse_args()
     for name, build in MODELS.items():
-        (folder / f"{name}.txt").write_text("".join(lines(build())), encoding="utf-8")
+        (FOLDER / f"{name}.txt").write_text("".join(lines(build())), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER)
+    main()

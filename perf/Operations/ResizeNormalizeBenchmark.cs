@@ -15,7 +15,7 @@ public class ResizeNormalizeBenchmark
     [ParamsSource(nameof(Cases))]
     public Extent Case { get; set; }
 
-    public IEnumerable<Extent> Cases => [new(256, 256), new(480, 640), new(3000, 4000)];
+    public static IEnumerable<Extent> Cases => [new(256, 256), new(480, 640), new(3000, 4000)];
 
     [GlobalSetup]
     public void Prepare()
