@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Text;
+using ILGpuMobileNet.Reference;
 
 namespace ILGpuMobileNet.Host.Tests.Images;
 
@@ -47,6 +49,22 @@ public class ImageFaultTests
     [Fact]
     public void A_device_without_end_is_not_read() =>
         Assert.Throws<ImageFormatException>(() => ImageFile.Load("/dev/zero"));
+
+    [SkippableFact]
+    public async Task A_pipe_that_nobody_writes_to_is_not_waited_for()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has no such pipes in folders.");
+        using var folder = new TemporaryFolder();
+        var path = folder.PathOf("picture.png");
+        using (var make = Process.Start("mkfifo", [path]))
+        {
+            await make.WaitForExitAsync();
+        }
+
+        var load = Task.Run(() => ImageFile.Load(path));
+
+        await Assert.ThrowsAsync<ImageFormatException>(() => load.WaitAsync(TimeSpan.FromSeconds(20)));
+    }
 
     [Fact]
     public void A_file_above_the_limit_of_bytes_is_not_read()
