@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using ILGpuMobileNet.Cli.Reports;
 using ILGpuMobileNet.Host;
 using ILGpuMobileNet.Kernels;
+using ILGpuMobileNet.Network.Architectures;
 using ILGpuMobileNet.Network.Execution;
 using ILGpuMobileNet.Network.Weights;
 
@@ -27,8 +29,13 @@ internal static class ArrayRun
 
     /// <summary>Does it.</summary>
     /// <param name="request">What to do.</param>
+    /// <param name="progressOf">Gives the progress line for a number of images.</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
-    public static RunReport Execute(ArrayRequest request, CancellationToken cancellationToken)
+    public static RunReport Execute(
+        ArrayRequest request,
+        Func<int, ProgressLine> progressOf,
+        CancellationToken cancellationToken
+    )
     {
         var input = Npy.Read(request.Input, cancellationToken);
         CheckAxes(request.Input, input);
@@ -38,7 +45,9 @@ internal static class ArrayRun
         CheckImage(request.Input, input, loaded.Model.Graph.Input);
         var session = new SessionOptions(Math.Min(MaximalBatch, input.Shape[0]), request.ThreadCount);
         using var network = Devices.CreateSession(loaded.Model, request.Device, session);
-        var output = Run(network, input, cancellationToken);
+        using var progress = progressOf(input.Shape[0]);
+        var results = Run(network, input, progress, cancellationToken);
+        var output = new Tensor(AxesOf(request.Model.Model, input.Shape[0], network.Output), results);
         Npy.Write(request.Output, output);
         return new(loaded.Name, network.Device, input.Shape, output.Shape, request.Output);
     }
@@ -68,21 +77,36 @@ internal static class ArrayRun
         }
     }
 
-    private static Tensor Run(ISession network, Tensor input, CancellationToken cancellationToken)
+    // A network that has no classes by nature keeps its rows and columns where both happen to be 1.
+    private static ImmutableArray<int> AxesOf(string model, int images, FeatureShape output)
+    {
+        var isMap = !ModelSource.IsFile(model) && ArchitectureCatalog.Get(model).DefaultClasses is null;
+        return isMap || output.PixelCount > 1
+            ? [images, output.Channels, output.Height, output.Width]
+            : [images, output.Channels];
+    }
+
+    /// <summary>The outputs, axes <c>[N, C, H, W]</c>.</summary>
+    private static float[] Run(
+        ISession network,
+        Tensor input,
+        ProgressLine progress,
+        CancellationToken cancellationToken
+    )
     {
         var images = input.Shape[0];
         var inputSize = checked((int)network.Input.ElementCount);
         var outputSize = checked((int)network.Output.ElementCount);
-        var output = new float[checked(images * outputSize)]; // [N, C, H, W]
+        var output = new float[checked(images * outputSize)];
         for (var first = 0; first < images; first += network.MaximalBatch)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var batch = Math.Min(network.MaximalBatch, images - first);
             var source = input.Data.Span.Slice(first * inputSize, batch * inputSize);
             RunBatch(network, source, output.AsSpan(first * outputSize, batch * outputSize), batch);
+            progress.Advance(batch);
         }
-        var (height, width, channels) = network.Output;
-        return new(network.Output.PixelCount == 1 ? [images, channels] : [images, channels, height, width], output);
+        return output;
     }
 
     private static void RunBatch(ISession network, ReadOnlySpan<float> source, Span<float> destination, int batch)

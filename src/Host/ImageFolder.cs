@@ -9,7 +9,7 @@ public static class ImageFolder
 
     /// <summary>
     /// Files stay as they are; a folder stands for its image files (by extension), sorted ordinally. A path that is
-    /// neither is kept, so that whoever opens it reports it.
+    /// neither is kept, so that whoever opens it reports it. Hidden files and folders in a folder do not count.
     /// </summary>
     /// <param name="paths">Files and folders.</param>
     /// <param name="recursive">Whether a folder's folders count too; linked folders never do, they could form a circle.</param>

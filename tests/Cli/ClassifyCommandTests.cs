@@ -109,11 +109,9 @@ public sealed class ClassifyCommandTests : IDisposable
         ];
 
         var result = await Tool.RunAsync(arguments);
-        var mismatch = await Tool.RunAsync([.. arguments, "--labels", _folder.Write("three.txt", "a\nb\nc")]);
 
         Assert.Equal(ExitCode.Done, result.Code);
         Assert.Matches("left .*%|right .*%", result.Output);
-        Assert.NotEqual(ExitCode.Done, mismatch.Code);
     }
 
     [Fact]

@@ -35,6 +35,22 @@ public sealed class ProcessTests
         Assert.Contains("eng/fetch-model text-direction", result.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_picture_beyond_the_memory_is_reported_and_the_others_are_done()
+    {
+        using var folder = new TemporaryFolder();
+        var huge = folder.PathOf("huge.pbm");
+        File.WriteAllBytes(huge, [.. "P4\n9600 9600\n"u8, .. new byte[9600 / 8 * 9600]]);
+        var good = folder.WriteImage("good.ppm", 1);
+        string[] arguments = ["classify", huge, good, "--model", "mobilenet_v2_relu", "--random-weights", "1"];
+
+        var result = Start(arguments, ("DOTNET_GCHeapHardLimit", "0x8000000")); // 128 MiB
+
+        Assert.Equal(ExitCode.Failed, result.Code);
+        Assert.StartsWith($"{good}: class", result.Output, StringComparison.Ordinal);
+        Assert.Contains($"\nerror: {huge}: There is not enough memory", result.Error, StringComparison.Ordinal);
+    }
+
     [SkippableFact]
     public async Task Ctrl_C_ends_a_long_command_cleanly()
     {

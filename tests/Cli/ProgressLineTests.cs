@@ -15,7 +15,7 @@ public sealed class ProgressLineTests : IDisposable
         var progress = new ProgressLine(_error, 10, _time, isTerminal: true);
 
         Step(progress, 0.9);
-        progress.Clear();
+        progress.Dispose();
 
         Assert.Empty(_error.ToString());
     }
@@ -45,7 +45,7 @@ public sealed class ProgressLineTests : IDisposable
         {
             Step(progress, 1);
         }
-        progress.Clear();
+        progress.Dispose();
 
         Assert.Equal("10 of 100, 1.0 per second\n20 of 100, 1.0 per second\n", _error.ToString());
     }
@@ -54,14 +54,5 @@ public sealed class ProgressLineTests : IDisposable
     {
         _time.Now += (long)(seconds * TimeSpan.TicksPerSecond);
         progress.Advance();
-    }
-
-    private sealed class ManualTime : TimeProvider
-    {
-        public long Now { get; set; }
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => Now;
     }
 }

@@ -1,3 +1,4 @@
+using ILGpuMobileNet.Cli.Reports;
 using ILGpuMobileNet.Host;
 using ILGpuMobileNet.Kernels;
 using ILGpuMobileNet.Network.Execution;
@@ -46,6 +47,35 @@ public sealed class RunCommandTests : IDisposable
         Assert.Equal(4, output.Shape.Length);
         Assert.Equal(256, output.Shape[1]);
         Assert.Contains($"[{string.Join(", ", output.Shape)}] on cpu", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_feature_map_of_one_pixel_keeps_its_axes()
+    {
+        WriteInput(images: 2, channels: 3, height: 32, width: 4);
+        var result = await RunAsync("mobilenet_v1_enhance", "--width", "0.25");
+        Assert.Equal(ExitCode.Done, result.Code);
+        Assert.Equal<int>([2, 256, 1, 1], Npy.Read(_folder.PathOf("y.npy")).Shape);
+    }
+
+    [Fact]
+    public async Task A_run_of_many_batches_shows_its_progress()
+    {
+        WriteInput(images: 37, channels: 3, height: 16, width: 16);
+        using var error = new StringWriter();
+        var time = new ManualTime { Now = 0 };
+        var model = new ModelOptions { Model = "mobilenet_v2_relu", RandomSeed = 1 };
+        var request = new ArrayRequest(model, _folder.PathOf("x.npy"), _folder.PathOf("y.npy"), DeviceName.Cpu, 1);
+        ProgressLine ProgressOf(int images)
+        {
+            var progress = new ProgressLine(error, images, time, isTerminal: true);
+            time.Now = 10 * TimeSpan.TicksPerSecond;
+            return progress;
+        }
+
+        await Task.Run(() => ArrayRun.Execute(request, ProgressOf, CancellationToken.None));
+
+        Assert.Equal("\r\u001b[K16 of 37, 1.6 per second\r\u001b[K", error.ToString());
     }
 
     [Fact]

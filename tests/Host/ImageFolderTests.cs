@@ -8,7 +8,9 @@ public sealed class ImageFolderTests : IDisposable
 
     public ImageFolderTests()
     {
-        foreach (var name in new[] { "b.png", "a.JPG", "C.ppm", "notes.txt", "inner/d.bmp", "inner/deep/e.jpeg" })
+        foreach (
+            var name in new[] { "b.png", "a.JPG", "C.ppm", "notes.txt", ".b.png", "inner/d.bmp", "inner/deep/e.jpeg" }
+        )
         {
             Directory.CreateDirectory(Path.GetDirectoryName(_folder.PathOf(name))!);
             _folder.Write(name, "");

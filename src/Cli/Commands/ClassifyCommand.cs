@@ -82,10 +82,12 @@ internal sealed class ClassifyCommand : ToolCommand
         using var classifier = await Classifier.LoadAsync(OptionsOf(arguments, images.Count), cancellationToken);
         var (output, error) = (arguments.InvocationConfiguration.Output, arguments.InvocationConfiguration.Error);
         await error.WriteLineAsync($"{classifier.Model} on {classifier.Device}");
-        var report = arguments.GetValue(_json)
+        var isJson = arguments.GetValue(_json);
+        var report = isJson
             ? (IClassificationReport)new JsonClassificationReport(output, classifier)
             : new TextClassificationReport(output);
-        return Classify(classifier.ClassifyMany(images, cancellationToken), report, new(error, images.Count));
+        using var progress = new ProgressLine(error, images.Count, resultsStream: !isJson);
+        return Classify(classifier.ClassifyMany(images, cancellationToken), report, progress);
     }
 
     // Whatever is no option would else be taken for a file.
@@ -116,7 +118,6 @@ internal sealed class ClassifyCommand : ToolCommand
                 code = ExitCode.Failed;
             }
         }
-        progress.Clear();
         report.Finish();
         return code;
     }

@@ -56,7 +56,9 @@ internal sealed class RunCommand : ToolCommand
             _execution.Device(arguments),
             _execution.ThreadCount(arguments)
         );
-        var report = await Task.Run(() => ArrayRun.Execute(request, cancellationToken), cancellationToken);
+        var error = arguments.InvocationConfiguration.Error;
+        ProgressLine ProgressOf(int images) => new(error, images, resultsStream: false);
+        var report = await Task.Run(() => ArrayRun.Execute(request, ProgressOf, cancellationToken), cancellationToken);
         var output = arguments.InvocationConfiguration.Output;
         if (arguments.GetValue(_json))
         {

@@ -8,7 +8,7 @@ namespace ILGpuMobileNet.Cli.Reports;
 /// <param name="total">How many steps the job has.</param>
 /// <param name="time">The clock.</param>
 /// <param name="isTerminal">Whether a line can be written over.</param>
-internal sealed class ProgressLine(TextWriter error, int total, TimeProvider time, bool isTerminal)
+internal sealed class ProgressLine(TextWriter error, int total, TimeProvider time, bool isTerminal) : IDisposable
 {
     private const string EraseLine = "\r\u001b[K";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
@@ -21,18 +21,15 @@ internal sealed class ProgressLine(TextWriter error, int total, TimeProvider tim
     /// <summary>A line on the real clock. Where results stream to the same terminal, they are progress enough.</summary>
     /// <param name="error">Receives the line.</param>
     /// <param name="total">How many steps the job has.</param>
-    public ProgressLine(TextWriter error, int total)
-        : this(
-            error,
-            total,
-            TimeProvider.System,
-            ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected && Console.IsOutputRedirected
-        ) { }
+    /// <param name="resultsStream">Whether each step writes its result to stdout.</param>
+    public ProgressLine(TextWriter error, int total, bool resultsStream)
+        : this(error, total, TimeProvider.System, IsFreeTerminal(error, resultsStream)) { }
 
-    /// <summary>Counts a step.</summary>
-    public void Advance()
+    /// <summary>Counts steps.</summary>
+    /// <param name="count">How many were done.</param>
+    public void Advance(int count = 1)
     {
-        _count++;
+        _count += count;
         var elapsed = time.GetElapsedTime(_start);
         if (elapsed < Patience || elapsed - _last < _pause)
         {
@@ -51,12 +48,19 @@ internal sealed class ProgressLine(TextWriter error, int total, TimeProvider tim
         error.WriteLine(message);
     }
 
-    /// <summary>Takes the line away.</summary>
-    public void Clear()
+    /// <summary>Takes the line away, so that what follows, be it an error, has a line of its own.</summary>
+    public void Dispose() => Clear();
+
+    private void Clear()
     {
         if (isTerminal && _last > TimeSpan.Zero)
         {
             error.Write(EraseLine);
         }
     }
+
+    private static bool IsFreeTerminal(TextWriter error, bool resultsStream) =>
+        ReferenceEquals(error, Console.Error)
+        && !Console.IsErrorRedirected
+        && (Console.IsOutputRedirected || !resultsStream);
 }

@@ -85,13 +85,21 @@ internal sealed class ImageReader(Preprocessing preprocessing, FeatureShape inpu
         {
             Prepare(ImageFile.Load(batch.Files[index]), batch.PixelsOf(index));
         }
-        catch (Exception fault) when (IsAboutTheFile(fault))
+        catch (Exception fault) when (DescribeFault(batch.Files[index], fault) is { } error)
         {
-            batch.Fail(index, fault.Message);
+            batch.Fail(index, error);
         }
     }
 
-    // ArgumentException: the path is empty or holds a null character.
-    private static bool IsAboutTheFile(Exception fault) =>
-        fault is ImageFormatException or IOException or UnauthorizedAccessException or ArgumentException;
+    /// <summary>What is wrong with a file; null for a fault that is not about it.</summary>
+    private static string? DescribeFault(string file, Exception fault) =>
+        fault switch
+        {
+            ImageFormatException or IOException or UnauthorizedAccessException => fault.Message,
+            ArgumentException =>
+                $"'{file}' is no path: it is empty or holds a null character. Give the path of an image.",
+            OutOfMemoryException =>
+                $"{file}: There is not enough memory to decode it. Save the image in a smaller size.",
+            _ => null,
+        };
 }

@@ -2,7 +2,8 @@ namespace ILGpuMobileNet.Host.Images;
 
 /// <summary>
 /// Reads PNG, JPEG (baseline and progressive), BMP and PNM. The content decides which it is, not the file's name.
-/// Orientation in EXIF data is applied, transparency is ignored, and 16-bit samples keep their high byte.
+/// Orientation in EXIF data is applied, transparency is ignored. Of 16-bit samples PNG keeps the high byte;
+/// PNM's samples are scaled to 255 and rounded.
 /// </summary>
 /// <remarks>All members may be called from several threads at once.</remarks>
 public static class ImageFile
@@ -25,8 +26,12 @@ public static class ImageFile
     /// <exception cref="ArgumentException"><paramref name="path"/> is empty, or the limit out of range.</exception>
     public static RgbImage Load(string path, int pixelLimit = DefaultPixelLimit)
     {
+        // Pipes and devices have no length: opening a pipe may wait without end, and a device may never end.
+        if (new FileInfo(path) is { Exists: true, Length: 0 })
+        {
+            return Decode(ReadOnlyMemory<byte>.Empty, path, pixelLimit);
+        }
         using var stream = File.OpenRead(path);
-        // The length is checked first: a pipe or a device would be read without end.
         var length = stream.CanSeek ? stream.Length : 0;
         if (length > MaximumSizeInBytes)
         {

@@ -84,6 +84,7 @@ public sealed class ClassifierTests : IDisposable
 
         Assert.Equal([false, true, true, true, true, false], results.Select(result => result.Error is not null));
         Assert.Contains("bad.png", results[1].Error, StringComparison.Ordinal);
+        Assert.Contains("'' is no path", results[3].Error, StringComparison.Ordinal);
         Assert.Empty(results[1].Predictions);
         Assert.Throws<InvalidOperationException>(() => results[1].Top);
         Assert.Equal(classifier.Classify(paths[5]).Predictions, results[5].Predictions);

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Text;
+using ILGpuMobileNet.Reference;
 
 namespace ILGpuMobileNet.Host.Tests.Images;
 
@@ -47,6 +49,22 @@ public class ImageFaultTests
     [Fact]
     public void A_device_without_end_is_not_read() =>
         Assert.Throws<ImageFormatException>(() => ImageFile.Load("/dev/zero"));
+
+    [SkippableFact]
+    public async Task A_pipe_that_nobody_writes_to_is_not_waited_for()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has no such pipes in folders.");
+        using var folder = new TemporaryFolder();
+        var path = folder.PathOf("picture.png");
+        using (var make = Process.Start("mkfifo", [path]))
+        {
+            await make.WaitForExitAsync();
+        }
+
+        var load = Task.Run(() => ImageFile.Load(path));
+
+        await Assert.ThrowsAsync<ImageFormatException>(() => load.WaitAsync(TimeSpan.FromSeconds(20)));
+    }
 
     [Fact]
     public void A_file_above_the_limit_of_bytes_is_not_read()
@@ -112,27 +130,27 @@ public class ImageFaultTests
     public static TheoryData<string, byte[]> HugeHeaders =>
         new()
         {
-            { "PNG", PngEditing.File(PngEditing.Header(60_000, 60_000), PngEditing.Pixels(0), PngEditing.End) },
+            { "60000x60000", PngEditing.File(PngEditing.Header(60_000, 60_000), PngEditing.Pixels(0), PngEditing.End) },
             {
-                "PNG",
+                "4294967295x4294967295",
                 PngEditing.File(PngEditing.Header(uint.MaxValue, uint.MaxValue), PngEditing.Pixels(0), PngEditing.End)
             },
-            { "JPEG", JpegWithSize(60_000, 60_000) },
-            { "BMP", BmpWithSize(60_000, 60_000) },
-            { "BMP", BmpWithSize(int.MaxValue, int.MinValue) },
-            { "PPM", Encoding.ASCII.GetBytes("P6 60000 60000 255 ...") },
-            { "PPM", Encoding.ASCII.GetBytes("P3 99999999999999999999 1 255 ...") },
+            { "60000x60000", JpegWithSize(60_000, 60_000) },
+            { "60000x60000", BmpWithSize(60_000, 60_000) },
+            { "2147483647x2147483648", BmpWithSize(int.MaxValue, int.MinValue) },
+            { "60000x60000", Encoding.ASCII.GetBytes("P6 60000 60000 255 ...") },
+            { "2147483647x1", Encoding.ASCII.GetBytes("P3 99999999999999999999 1 255 ...") },
         };
 
     [Theory]
     [MemberData(nameof(HugeHeaders))]
-    public void A_huge_header_in_a_tiny_file_takes_no_memory(string format, byte[] bytes)
+    public void A_huge_header_in_a_tiny_file_takes_no_memory(string declared, byte[] bytes)
     {
         var before = GC.GetAllocatedBytesForCurrentThread();
         var fault = Fault(bytes);
-
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4 << 20);
-        Assert.NotEmpty(fault.Remedy + format);
+        // ImageSharp refuses some in its own words.
+        Assert.True(!CodecDifferences.IsBuiltIn || fault.Fault.Contains($"declares {declared} pixels"), fault.Fault);
     }
 
     [SkippableTheory]
