@@ -68,12 +68,14 @@ public readonly record struct Padding(int Top, int Left, int Bottom, int Right)
 }
 
 /// <summary>Where a convolution or pooling looks: kernel, stride, dilation and padding.</summary>
-/// <param name="Kernel">Taps, at least 1x1.</param>
+/// <param name="Kernel">Taps, at least 1x1 and at most 2^24 in all.</param>
 /// <param name="Stride">Distance between neighbouring outputs, at least 1x1.</param>
-/// <param name="Dilation">Distance between neighbouring taps, at least 1x1.</param>
-/// <param name="Padding">Zeros around the input.</param>
+/// <param name="Dilation">Distance between neighbouring taps, 1 to 2^24.</param>
+/// <param name="Padding">Zeros around the input, 0 to 2^24 on each side.</param>
 public readonly record struct Window(Extent Kernel, Extent Stride, Extent Dilation, Padding Padding)
 {
+    private const int MaximalReach = 1 << 24; // keeps positions, which kernels compute with 32 bits, in range
+
     /// <summary>One tap, stride 1, no padding: what a pointwise convolution sees.</summary>
     public static Window Pointwise { get; } = new(Extent.Square(1), Extent.Square(1), Extent.Square(1), default);
 
@@ -95,7 +97,7 @@ public readonly record struct Window(Extent Kernel, Extent Stride, Extent Dilati
         {
             throw new ArgumentException(
                 $"Kernel {Kernel}, stride {Stride}, dilation {Dilation}, padding {Padding}: every axis of the first "
-                    + "three must be at least 1, and no padding below 0."
+                    + $"three must be at least 1, and no padding below 0; at most {MaximalReach} are taps, dilation or padding."
             );
         }
         var y = height + (long)Padding.Top + Padding.Bottom - (long)Dilation.Height * (Kernel.Height - 1) - 1;
@@ -111,7 +113,10 @@ public readonly record struct Window(Extent Kernel, Extent Stride, Extent Dilati
 
     private bool IsValid =>
         Math.Min(Kernel.Height, Kernel.Width) >= 1
+        && (long)Kernel.Height * Kernel.Width <= MaximalReach
         && Math.Min(Stride.Height, Stride.Width) >= 1
         && Math.Min(Dilation.Height, Dilation.Width) >= 1
-        && Math.Min(Math.Min(Padding.Top, Padding.Left), Math.Min(Padding.Bottom, Padding.Right)) >= 0;
+        && Math.Max(Dilation.Height, Dilation.Width) <= MaximalReach
+        && Math.Min(Math.Min(Padding.Top, Padding.Left), Math.Min(Padding.Bottom, Padding.Right)) >= 0
+        && Math.Max(Math.Max(Padding.Top, Padding.Left), Math.Max(Padding.Bottom, Padding.Right)) <= MaximalReach;
 }

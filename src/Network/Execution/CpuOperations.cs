@@ -80,7 +80,7 @@ internal sealed class CpuOperations(SimdWidth width)
         var (channels, groups) = (step.Geometry.InputChannels, step.Geometry.Groups);
         var (taps, outputs) = (step.Geometry.Window.TapCount, step.Layer.OutputCount);
         var perGroup = channels / groups;
-        var result = new float[checked(outputs * taps * channels)];
+        var result = new float[CheckedLength(step.Name, (long)outputs * taps * channels)];
         for (var o = 0; o < outputs; o++)
         {
             var firstChannel = o / (outputs / groups) * perGroup;
@@ -95,6 +95,14 @@ internal sealed class CpuOperations(SimdWidth width)
         }
         return result;
     }
+
+    private static int CheckedLength(string layer, long length) =>
+        length <= Array.MaxLength
+            ? (int)length
+            : throw new InsufficientMemoryException(
+                $"Layer '{layer}' has groups, which the CPU computes as one: that makes {length} weights of them, and at "
+                    + $"most {Array.MaxLength} can be held. Use one group, or as many as there are channels in and out."
+            );
 
     private static DenseLayer Dense(FoldedLayer layer) => new(Weights(layer), layer.Activation);
 

@@ -63,11 +63,17 @@ internal sealed class CpuPlan : IDisposable
     /// <summary>Channels of the output in memory.</summary>
     public int OutputStride => Simd.PaddedChannels(_graph.Output.Channels, _width);
 
-    /// <summary>Bytes of packed weights.</summary>
-    public long WeightBytes => Steps.Sum(step => step.Operation.WeightBytes);
-
     /// <summary>Floats of working memory that a thread needs.</summary>
     public long ScratchLength => Steps.Max(step => step.Operation.ScratchLength);
+
+    /// <summary>Bytes that a session holds.</summary>
+    /// <param name="threadCount">Its threads.</param>
+    public SessionMemory MemoryFor(int threadCount) =>
+        new(
+            Steps.Sum(step => step.Operation.WeightBytes),
+            ArenaLength * sizeof(float),
+            ScratchLength * threadCount * sizeof(float)
+        );
 
     /// <inheritdoc/>
     public void Dispose()

@@ -20,6 +20,9 @@ public sealed class CpuSession : ISession
     /// <param name="options">Batch and threads.</param>
     /// <exception cref="ArgumentOutOfRangeException">The batch is below 1 or the number of threads is not in range.</exception>
     /// <exception cref="Weights.ModelFormatException">The weights do not fit the network.</exception>
+    /// <exception cref="InsufficientMemoryException">
+    /// Weights, activations and working memory are more than the machine, or its container, has.
+    /// </exception>
     public CpuSession(Model model, SessionOptions options)
         : this(model, options, Simd.Preferred) { }
 
@@ -33,6 +36,7 @@ public sealed class CpuSession : ISession
         (Input, Output, MaximalBatch) = (model.Graph.Input, model.Graph.Output, options.MaximalBatch);
         ThreadCount = options.ThreadCount == 0 ? Environment.ProcessorCount : options.ThreadCount;
         _plan = new CpuPlan(model, width, MaximalBatch);
+        CheckMemory(model.Graph.Name);
         _arena = new AlignedBuffer(_plan.ArenaLength);
         _team = new WorkerTeam(ThreadCount, _plan.ScratchLength);
     }
@@ -53,7 +57,7 @@ public sealed class CpuSession : ISession
     public int ThreadCount { get; }
 
     /// <inheritdoc/>
-    public SessionMemory Memory => new(_plan.WeightBytes, _arena.SizeInBytes, _team.ScratchBytes);
+    public SessionMemory Memory => _plan.MemoryFor(ThreadCount);
 
     /// <inheritdoc/>
     public void Run(ReadOnlySpan<float> input, Span<float> output, int batch)
@@ -84,6 +88,20 @@ public sealed class CpuSession : ISession
             _team.Dispose();
             _arena.Dispose();
             _plan.Dispose();
+        }
+    }
+
+    private void CheckMemory(string network)
+    {
+        try
+        {
+            var what = $"{network} for {Input}, batch {MaximalBatch}, {ThreadCount} threads,";
+            Memory.CheckFits(what, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+        }
+        catch (InsufficientMemoryException)
+        {
+            _plan.Dispose();
+            throw;
         }
     }
 

@@ -5,13 +5,15 @@ namespace ILGpuMobileNet.Network.Execution;
 
 /// <summary>
 /// Turns layers into fused steps. A convolution takes the batch normalisation, activation and sum behind it, and the
-/// gate before it; a pooled pair of fully connected layers that makes a gate becomes one squeeze-excite step.
+/// gate before it; a pooled pair of fully connected layers that makes a gate becomes one squeeze-excite step. Layers
+/// that the output does not need are left out, so that the last step writes the output.
 /// </summary>
 internal sealed class Fusion
 {
     private readonly Model _model;
     private readonly NetworkGraph _graph;
-    private readonly List<int>[] _consumers; // layers that read a value
+    private readonly bool[] _needed; // layers that the output depends on, the one that makes it included
+    private readonly List<int>[] _consumers; // needed layers that read a value
     private readonly bool[] _absorbed; // layers that are part of an earlier step
     private readonly bool[] _available; // values that an earlier step has written
     private readonly Dictionary<int, ScaleLayer> _gated = []; // values that only a pointwise convolution reads
@@ -24,8 +26,9 @@ internal sealed class Fusion
         _absorbed = new bool[_graph.Layers.Length];
         _available = new bool[_graph.Layers.Length + 1];
         _available[0] = true;
+        _needed = NeededLayers(_graph);
         _consumers = [.. Enumerable.Range(0, _graph.Layers.Length + 1).Select(_ => new List<int>())];
-        for (var i = 0; i < _graph.Layers.Length; i++)
+        foreach (var i in Enumerable.Range(0, _graph.Layers.Length).Where(i => _needed[i]))
         {
             foreach (var input in _graph.Layers[i].Inputs)
             {
@@ -41,12 +44,26 @@ internal sealed class Fusion
         var fusion = new Fusion(model);
         for (var i = 0; i < fusion._graph.Layers.Length; i++)
         {
-            if (!fusion._absorbed[i])
+            if (fusion._needed[i] && !fusion._absorbed[i])
             {
                 fusion.Start(i);
             }
         }
         return fusion._steps;
+    }
+
+    private static bool[] NeededLayers(NetworkGraph graph)
+    {
+        var needed = new bool[graph.Layers.Length];
+        needed[graph.OutputId - 1] = true;
+        for (var i = graph.OutputId - 1; i >= 0; i--)
+        {
+            foreach (var input in graph.Layers[i].Inputs.Where(input => input > 0))
+            {
+                needed[input - 1] |= needed[i];
+            }
+        }
+        return needed;
     }
 
     private void Start(int index)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ILGpuMobileNet.Kernels;
 
 namespace ILGpuMobileNet.Network.Execution;
@@ -20,12 +21,14 @@ public interface ISession : IDisposable
     /// <summary>Largest batch that <see cref="Run"/> takes.</summary>
     int MaximalBatch { get; }
 
-    /// <summary>Bytes held, known from the plan before anything is allocated.</summary>
+    /// <summary>Bytes held, known from the plan before the arena and the scratch are allocated.</summary>
     SessionMemory Memory { get; }
 
     /// <summary>Runs the network on a batch.</summary>
     /// <param name="input">Images, axes <c>[N, H, W, C]</c>, normalised as the weights expect.</param>
-    /// <param name="output">Receives the results, axes <c>[N, H, W, C]</c> of <see cref="Output"/>.</param>
+    /// <param name="output">
+    /// Receives the results, axes <c>[N, H, W, C]</c> of <see cref="Output"/>; does not overlap the images.
+    /// </param>
     /// <param name="batch">Images N, from 1 to <see cref="MaximalBatch"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The batch is not in range.</exception>
     /// <exception cref="ArgumentException">A span's length is not that of the batch.</exception>
@@ -36,12 +39,31 @@ public interface ISession : IDisposable
 
 /// <summary>Bytes that a session holds.</summary>
 /// <param name="Weights">Folded and packed weights.</param>
-/// <param name="Arena">Activations, placed by liveness, for the largest batch.</param>
+/// <param name="Arena">Activations, placed by liveness, of the images that are worked off together.</param>
 /// <param name="Scratch">Working memory of the kernels, all threads together.</param>
 public readonly record struct SessionMemory(long Weights, long Arena, long Scratch)
 {
     /// <summary>All of it.</summary>
     public long Total => Weights + Arena + Scratch;
+
+    /// <summary>Refuses what is more than there is, before it is taken.</summary>
+    /// <param name="what">The network with what it is built for.</param>
+    /// <param name="availableBytes">Memory of the machine or of its container.</param>
+    /// <exception cref="InsufficientMemoryException">It does not fit.</exception>
+    internal void CheckFits(string what, long availableBytes)
+    {
+        if (Total > availableBytes)
+        {
+            throw new InsufficientMemoryException(
+                $"{what} needs {Mebibytes(Total)}: {Mebibytes(Weights)} of weights, {Mebibytes(Arena)} of activations and "
+                    + $"{Mebibytes(Scratch)} of working memory; there are {Mebibytes(availableBytes)}. "
+                    + "Use a smaller batch or input resolution, or fewer threads."
+            );
+        }
+    }
+
+    private static string Mebibytes(long bytes) =>
+        string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1 << 20):#,##0.0} MiB");
 }
 
 /// <summary>What a session is built for.</summary>

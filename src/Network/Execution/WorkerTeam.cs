@@ -1,10 +1,12 @@
+using System.Runtime.ExceptionServices;
 using ILGpuMobileNet.Kernels.Simd;
 
 namespace ILGpuMobileNet.Network.Execution;
 
 /// <summary>
 /// Threads that share the items of an operation with the caller. Between operations they spin for a moment and then
-/// sleep. The caller never waits for a thread that has not begun: it does the items itself.
+/// sleep. The caller never waits for a thread that has not begun: it does the items itself. A fault in any thread ends
+/// the operation and reaches the caller.
 /// </summary>
 internal sealed unsafe class WorkerTeam : IDisposable
 {
@@ -20,6 +22,7 @@ internal sealed unsafe class WorkerTeam : IDisposable
     private int _nextItem;
     private long _state; // Open while items may be taken, plus the number of threads inside
     private int _sleeping; // threads that will wait for one release each
+    private Exception? _fault; // the first of an operation
     private volatile bool _disposed;
 
     /// <summary>Starts the threads.</summary>
@@ -30,9 +33,6 @@ internal sealed unsafe class WorkerTeam : IDisposable
         _scratch = [.. Enumerable.Range(0, threadCount).Select(_ => new AlignedBuffer(scratchLength))];
         _threads = [.. Enumerable.Range(1, threadCount - 1).Select(StartThread)];
     }
-
-    /// <summary>Bytes of working memory, all threads together.</summary>
-    public long ScratchBytes => _scratch.Sum(buffer => buffer.SizeInBytes);
 
     /// <summary>Threads that sleep until there is work.</summary>
     public int SleepingCount => Volatile.Read(ref _sleeping);
@@ -49,15 +49,14 @@ internal sealed unsafe class WorkerTeam : IDisposable
         if (_threads.Length == 0 || _itemCount == 1)
         {
             TakeItems(_scratch[0].Pointer);
-            return;
         }
-        Interlocked.Exchange(ref _state, Open);
-        WakeSleepers();
-        TakeItems(_scratch[0].Pointer);
-        Interlocked.And(ref _state, ~Open);
-        while (Volatile.Read(ref _state) != 0)
+        else
         {
-            Thread.SpinWait(4);
+            RunShared();
+        }
+        if (Interlocked.Exchange(ref _fault, null) is { } fault)
+        {
+            ExceptionDispatchInfo.Throw(fault);
         }
     }
 
@@ -73,6 +72,18 @@ internal sealed unsafe class WorkerTeam : IDisposable
         Array.ForEach(_threads, thread => thread.Join());
         Array.ForEach(_scratch, buffer => buffer.Dispose());
         _wake.Dispose();
+    }
+
+    private void RunShared()
+    {
+        Interlocked.Exchange(ref _state, Open);
+        WakeSleepers();
+        TakeItems(_scratch[0].Pointer);
+        Interlocked.And(ref _state, ~Open);
+        while (Volatile.Read(ref _state) != 0)
+        {
+            Thread.SpinWait(4);
+        }
     }
 
     private Thread StartThread(int index)
@@ -151,9 +162,17 @@ internal sealed unsafe class WorkerTeam : IDisposable
 
     private void TakeItems(float* scratch)
     {
-        for (var item = Next(); item < _itemCount; item = Next())
+        try
         {
-            _operation!.Run(_operands, item, scratch);
+            for (var item = Next(); item < _itemCount; item = Next())
+            {
+                _operation!.Run(_operands, item, scratch);
+            }
+        }
+        catch (Exception fault)
+        {
+            Interlocked.CompareExchange(ref _fault, fault, null);
+            Volatile.Write(ref _nextItem, _itemCount); // nothing more is begun
         }
     }
 

@@ -1,21 +1,24 @@
+using System.Collections.Immutable;
 using ILGpuMobileNet.Kernels;
 
 namespace ILGpuMobileNet.Network.Graph;
 
 /// <summary>
-/// Appends layers, infers their shapes and refuses what does not fit together. Every method returns the value that
-/// the new layer produces.
+/// Appends layers, infers their shapes and refuses what does not fit together with an <see cref="ArgumentException"/>:
+/// a value of another graph, a name that is taken, one name for weights of two shapes, a window that does not fit, a
+/// feature map of more than 2^30 positions or 2^40 elements. Every method returns the value that the new layer produces.
 /// </summary>
 public sealed class GraphBuilder
 {
     private readonly List<Layer> _layers = [];
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ImmutableArray<int>> _parameterShapes = new(StringComparer.Ordinal);
     private readonly string _graphName;
 
     /// <summary>Starts an empty graph.</summary>
     /// <param name="name">Name of the network.</param>
     /// <param name="input">Shape of one input image.</param>
-    /// <exception cref="ArgumentException">An axis of the input is smaller than 1.</exception>
+    /// <exception cref="ArgumentException">An axis of the input is smaller than 1, or the input is too large.</exception>
     public GraphBuilder(string name, FeatureShape input)
     {
         if (input.Height < 1 || input.Width < 1 || input.Channels < 1)
@@ -25,6 +28,7 @@ public sealed class GraphBuilder
                 nameof(input)
             );
         }
+        GraphRules.CheckSize(name, input);
         _graphName = name;
         Input = new(0, input);
     }
@@ -38,6 +42,7 @@ public sealed class GraphBuilder
     /// <param name="outputChannels">Channels it produces.</param>
     /// <param name="window">Kernel, stride, dilation, padding.</param>
     /// <param name="options">Groups and bias.</param>
+    /// <exception cref="ArgumentException">The groups do not divide the channels, or the window does not fit.</exception>
     public Value Convolution(string name, Value input, int outputChannels, Window window, ConvolutionOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(outputChannels, 1);
@@ -56,7 +61,7 @@ public sealed class GraphBuilder
         var bias = options.HasBias ? new Parameter(options.BiasName ?? $"{name}.bias", [outputChannels]) : null;
         var output = WindowOutput(name, input.Shape, window, outputChannels);
         var geometry = new ConvolutionGeometry(window, channels, options.Groups);
-        return Append(new ConvolutionLayer(name, [input.Id], output, geometry, weight, bias));
+        return Append(new ConvolutionLayer(name, [input.Id], output, geometry, weight, bias), input);
     }
 
     /// <summary>Appends a batch normalisation with PyTorch's parameter names under <paramref name="name"/>.</summary>
@@ -80,8 +85,16 @@ public sealed class GraphBuilder
     /// <param name="input">What it reads.</param>
     /// <param name="epsilon">Added to the variance.</param>
     /// <param name="statistics">The four vectors.</param>
-    public Value BatchNorm(string name, Value input, double epsilon, BatchNormParameters statistics) =>
-        Append(new BatchNormLayer(name, [input.Id], input.Shape, epsilon, statistics));
+    /// <exception cref="ArgumentException">A vector has not one number for each channel.</exception>
+    public Value BatchNorm(string name, Value input, double epsilon, BatchNormParameters statistics)
+    {
+        var layer = new BatchNormLayer(name, [input.Id], input.Shape, epsilon, statistics);
+        foreach (var vector in layer.Parameters)
+        {
+            GraphRules.CheckVector(name, vector, (input.Shape.Channels, "channels"));
+        }
+        return Append(layer, input);
+    }
 
     /// <summary>Appends an activation; the identity appends nothing.</summary>
     /// <param name="name">Layer name.</param>
@@ -90,7 +103,7 @@ public sealed class GraphBuilder
     public Value Activation(string name, Value input, Activation activation) =>
         activation.Kind == ActivationKind.Identity
             ? input
-            : Append(new ActivationLayer(name, [input.Id], input.Shape, activation));
+            : Append(new ActivationLayer(name, [input.Id], input.Shape, activation), input);
 
     /// <summary>Appends the sum of two values of one shape.</summary>
     /// <param name="name">Layer name.</param>
@@ -105,7 +118,7 @@ public sealed class GraphBuilder
                 $"Layer '{name}' adds {left.Shape} and {right.Shape}; the shapes must be equal."
             );
         }
-        return Append(new AddLayer(name, [left.Id, right.Id], left.Shape));
+        return Append(new AddLayer(name, [left.Id, right.Id], left.Shape), left, right);
     }
 
     /// <summary>Appends the product of a feature map and a gate per image and channel.</summary>
@@ -121,24 +134,32 @@ public sealed class GraphBuilder
                 $"Layer '{name}' scales {features.Shape} by a gate of {gate.Shape}; expected 1x1x{features.Shape.Channels}."
             );
         }
-        return Append(new ScaleLayer(name, [features.Id, gate.Id], features.Shape));
+        return Append(new ScaleLayer(name, [features.Id, gate.Id], features.Shape), features, gate);
     }
 
     /// <summary>Appends the mean over all positions.</summary>
     /// <param name="name">Layer name.</param>
     /// <param name="input">What it reads.</param>
     public Value GlobalAveragePool(string name, Value input) =>
-        Append(new GlobalAveragePoolLayer(name, [input.Id], new(1, 1, input.Shape.Channels)));
+        Append(new GlobalAveragePoolLayer(name, [input.Id], new(1, 1, input.Shape.Channels)), input);
 
     /// <summary>Appends a pooling.</summary>
     /// <param name="name">Layer name.</param>
     /// <param name="input">What it reads.</param>
     /// <param name="kind">Maximum or mean.</param>
     /// <param name="window">Kernel, stride, padding.</param>
-    public Value Pool(string name, Value input, PoolKind kind, Window window) =>
-        Append(
-            new PoolLayer(name, [input.Id], WindowOutput(name, input.Shape, window, input.Shape.Channels), kind, window)
-        );
+    /// <exception cref="ArgumentException">
+    /// The window does not fit, or sees only padding somewhere, where neither a maximum nor a mean is defined.
+    /// </exception>
+    public Value Pool(string name, Value input, PoolKind kind, Window window)
+    {
+        var output = WindowOutput(name, input.Shape, window, input.Shape.Channels);
+        if (kind != PoolKind.AverageIncludingPadding)
+        {
+            GraphRules.CheckWindowsSeeInput(name, window, input.Shape);
+        }
+        return Append(new PoolLayer(name, [input.Id], output, kind, window), input);
+    }
 
     /// <summary>Appends a fully connected layer; weights are called <c>{name}.weight</c> and <c>{name}.bias</c>.</summary>
     /// <param name="name">Layer name.</param>
@@ -158,7 +179,7 @@ public sealed class GraphBuilder
     /// <param name="input">What it reads, 1x1xC.</param>
     /// <param name="weight">Weights, <c>[O, I]</c>.</param>
     /// <param name="bias">Bias, <c>[O]</c>, or none.</param>
-    /// <exception cref="ArgumentException">The input is not 1x1xC, or the weights do not fit it.</exception>
+    /// <exception cref="ArgumentException">The input is not 1x1xC, or the weights or the bias do not fit it.</exception>
     public Value Linear(string name, Value input, Parameter weight, Parameter? bias)
     {
         ArgumentNullException.ThrowIfNull(weight);
@@ -173,17 +194,21 @@ public sealed class GraphBuilder
                 $"Layer '{name}': weights [{string.Join(", ", weight.Shape)}] do not fit {channels} input channels."
             );
         }
-        return Append(new LinearLayer(name, [input.Id], new(1, 1, weight.Shape[0]), weight, bias));
+        if (bias is not null)
+        {
+            GraphRules.CheckVector(name, bias, (weight.Shape[0], "outputs"));
+        }
+        return Append(new LinearLayer(name, [input.Id], new(1, 1, weight.Shape[0]), weight, bias), input);
     }
 
     /// <summary>Appends a softmax over the channels.</summary>
     /// <param name="name">Layer name.</param>
     /// <param name="input">What it reads.</param>
-    public Value Softmax(string name, Value input) => Append(new SoftmaxLayer(name, [input.Id], input.Shape));
+    public Value Softmax(string name, Value input) => Append(new SoftmaxLayer(name, [input.Id], input.Shape), input);
 
     /// <summary>Ends the graph.</summary>
     /// <param name="output">The value that is its output.</param>
-    /// <exception cref="ArgumentException">The output is the input itself.</exception>
+    /// <exception cref="ArgumentException">The output is the input itself or a value of another graph.</exception>
     public NetworkGraph Build(Value output)
     {
         if (output.Id == 0)
@@ -193,6 +218,7 @@ public sealed class GraphBuilder
                 nameof(output)
             );
         }
+        CheckIsOwn(_graphName, output);
         return new(_graphName, Input.Shape, [.. _layers], output.Id);
     }
 
@@ -209,14 +235,51 @@ public sealed class GraphBuilder
         }
     }
 
-    private Value Append(Layer layer)
+    private Value Append(Layer layer, params ReadOnlySpan<Value> inputs)
     {
+        foreach (var input in inputs)
+        {
+            CheckIsOwn(layer.Name, input);
+        }
+        GraphRules.CheckSize(layer.Name, layer.Output);
+        CheckParameters(layer);
         if (!_names.Add(layer.Name))
         {
             throw new ArgumentException($"'{_graphName}' already has a layer '{layer.Name}'.");
         }
         _layers.Add(layer);
         return new(_layers.Count, layer.Output);
+    }
+
+    private void CheckIsOwn(string reader, Value value)
+    {
+        if (value.Id < 0 || value.Id > _layers.Count)
+        {
+            throw new ArgumentException(
+                $"'{reader}' reads value {value.Id}, which '{_graphName}' does not have; use values of one builder."
+            );
+        }
+        var shape = value.Id == 0 ? Input.Shape : _layers[value.Id - 1].Output;
+        if (value.Shape != shape)
+        {
+            throw new ArgumentException(
+                $"'{reader}' reads value {value.Id} as {value.Shape}, but in '{_graphName}' it is {shape}; use values of one builder."
+            );
+        }
+    }
+
+    private void CheckParameters(Layer layer)
+    {
+        foreach (var (name, shape) in layer.Parameters)
+        {
+            if (!_parameterShapes.TryAdd(name, shape) && !_parameterShapes[name].SequenceEqual(shape))
+            {
+                throw new ArgumentException(
+                    $"Layer '{layer.Name}' reads '{name}' {GraphRules.Text(shape)}, but an earlier layer as "
+                        + $"{GraphRules.Text(_parameterShapes[name])}; give the tensors two names."
+                );
+            }
+        }
     }
 }
 

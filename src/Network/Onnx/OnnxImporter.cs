@@ -128,8 +128,11 @@ internal sealed class OnnxImporter
         var input = new OnnxInput(_names.Input, _names.InputIsTransposed, Source);
         var shape = input.Shape(options.Input);
         StaticBatch = input.StaticBatch;
-        _builder = new(Path.GetFileNameWithoutExtension(Source), shape);
-        _operands[_names.Input.Name] = Feature.WithAxes(Builder.Input, input.Axes);
+        _operands[_names.Input.Name] = Guarded(() =>
+        {
+            _builder = new(Path.GetFileNameWithoutExtension(Source), shape);
+            return Feature.WithAxes(Builder.Input, input.Axes);
+        });
     }
 
     private Feature ReadOutput()

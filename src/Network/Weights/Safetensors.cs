@@ -87,7 +87,8 @@ public static class Safetensors
         var available = (ulong)(stream.Length - LengthSizeInBytes);
         if (length is < 2 or > MaxHeaderSizeInBytes || length > available || head[LengthSizeInBytes] != '{')
         {
-            var fault = $"its header would have {length} bytes, but {available} bytes follow, and it starts with '{{'";
+            var fault =
+                $"its header would have {length} bytes of {available}, expected at most {MaxHeaderSizeInBytes}, with '{{' first";
             throw ModelFile.WrongKind(source, Expected, head, fault);
         }
         var header = new byte[length];

@@ -1,6 +1,7 @@
 using ILGpuMobileNet.Kernels;
 using ILGpuMobileNet.Network.Architectures;
 using ILGpuMobileNet.Network.Execution;
+using ILGpuMobileNet.Network.Graph;
 using ILGpuMobileNet.Network.Weights;
 
 namespace ILGpuMobileNet.Network.Tests.Execution;
@@ -187,6 +188,42 @@ public sealed class CpuSessionTests
         Assert.Equal(one.Memory.Weights + one.Memory.Arena + one.Memory.Scratch, one.Memory.Total);
     }
 
+    [Fact]
+    public void Refuses_before_it_takes_more_memory_than_there_is()
+    {
+        var graph = new GraphBuilder("huge", new(1 << 15, 1 << 15, 1));
+        var wide = graph.Convolution("wide", graph.Input, 1 << 10, Window.Pointwise, new());
+        var model = Model(graph.Build(wide));
+        var fault = Assert.Throws<InsufficientMemoryException>(() => new CpuSession(model, new(2, 3)));
+        Assert.Contains("huge for 32768x32768x1, batch 2, 3 threads", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("smaller batch or input resolution", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Refuses_groups_whose_weights_no_array_holds()
+    {
+        var graph = new GraphBuilder("groups", new(1, 1, 1 << 16));
+        var grouped = graph.Convolution("grouped", graph.Input, 1 << 16, Window.Pointwise, new(1 << 15));
+        var model = Model(graph.Build(grouped));
+        var fault = Assert.Throws<InsufficientMemoryException>(() => new CpuSession(model, new()));
+        Assert.Contains("'grouped'", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_error_of_too_much_memory_spells_out_the_sum()
+    {
+        const long mebibyte = 1 << 20;
+        var memory = new SessionMemory(3 * mebibyte, 2048 * mebibyte, mebibyte / 2);
+        memory.CheckFits("net", memory.Total);
+        var fault = Assert.Throws<InsufficientMemoryException>(() => memory.CheckFits("net", memory.Total - mebibyte));
+        Assert.Contains(
+            "net needs 2,051.5 MiB: 3.0 MiB of weights, 2,048.0 MiB of activations and 0.5 MiB of working memory; "
+                + "there are 2,050.5 MiB.",
+            fault.Message,
+            StringComparison.Ordinal
+        );
+    }
+
     private static float[] RunMany(int count)
     {
         using var session = new CpuSession(s_model, new(1, 2));
@@ -201,8 +238,10 @@ public sealed class CpuSessionTests
     private static Model Model(string name, Extent resolution)
     {
         var graph = ArchitectureCatalog.Get(name).Build(new() { Resolution = resolution });
-        return new(graph, WeightFormula.Create(graph, 1));
+        return Model(graph);
     }
+
+    private static Model Model(NetworkGraph graph) => new(graph, WeightFormula.Create(graph, 1));
 
     private static float[] Images(int batch)
     {

@@ -135,6 +135,22 @@ public sealed class FusionTests
         Assert.InRange(Reference.Operations.Closeness.RelativeError(expected, output), 0, 1e-5);
     }
 
+    [Fact]
+    public void Leaves_out_what_the_output_does_not_need()
+    {
+        var graph = Graph(
+            new(4, 4, 3),
+            (g, x) =>
+            {
+                var unused = g.Convolution("unused", x, 64, s_three, new());
+                var output = g.Convolution("output", x, 5, s_three, new());
+                g.Add("after", g.Convolution("from output", output, 64, s_three, new()), unused);
+                return output;
+            }
+        );
+        Assert.Equal("output", Assert.Single(Fuse(graph)).Name);
+    }
+
     private static NetworkGraph Graph(FeatureShape input, Func<GraphBuilder, Value, Value> build)
     {
         var graph = new GraphBuilder("test", input);

@@ -27,7 +27,12 @@ internal sealed class UnfusedNetwork(Model model)
         return layer switch
         {
             ConvolutionLayer convolution => Convolution(convolution, shape, x, batch),
-            LinearLayer linear => ReferenceOperations.Linear(x, Data(linear.Weight), Data(linear.Bias!), default),
+            LinearLayer linear => ReferenceOperations.Linear(
+                x,
+                Data(linear.Weight),
+                BiasOf(linear.Bias, channels),
+                default
+            ),
             BatchNormLayer norm => [.. x.Select((v, i) => Normalise(norm, v, i % channels))],
             ActivationLayer act => [.. x.Select(v => ReferenceOperations.Activate(act.Activation, v))],
             AddLayer => [.. x.Zip(inputs[1], (a, b) => a + b)],
@@ -43,7 +48,7 @@ internal sealed class UnfusedNetwork(Model model)
     {
         var geometry = layer.Geometry;
         var test = new ConvolutionTest(batch, shape, layer.Output.Channels, geometry.Window, geometry.Groups);
-        var bias = layer.Bias is null ? new float[layer.Output.Channels] : Data(layer.Bias);
+        var bias = BiasOf(layer.Bias, layer.Output.Channels);
         return ReferenceOperations.Convolution(test, new(ToSingle(x), Data(layer.Weight), bias));
     }
 
@@ -53,6 +58,8 @@ internal sealed class UnfusedNetwork(Model model)
         var centred = (value - Data(norm.Statistics.Mean)[channel]) / deviation;
         return centred * Data(norm.Statistics.Scale)[channel] + Data(norm.Statistics.Offset)[channel];
     }
+
+    private float[] BiasOf(Parameter? bias, int channels) => bias is null ? new float[channels] : Data(bias);
 
     private float[] Data(Parameter parameter) => model.Weights[parameter].Data.ToArray();
 

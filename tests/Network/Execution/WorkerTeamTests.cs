@@ -55,11 +55,31 @@ public sealed class WorkerTeamTests
         team.Dispose();
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void A_fault_in_any_thread_reaches_the_caller_and_the_next_run_works(int threads)
+    {
+        using var team = new WorkerTeam(threads, 0);
+        using var operation = new CountingOperation(20, TimeSpan.FromMilliseconds(1));
+        for (var failing = 0; failing < 20; failing += 3)
+        {
+            using var fails = new CountingOperation(20, TimeSpan.FromMilliseconds(1)) { FailingItem = failing };
+            var fault = Assert.Throws<InvalidOperationException>(() => team.Run(fails, new Operands(1)));
+            Assert.Equal($"item {failing}", fault.Message);
+            team.Run(operation, new Operands(1));
+        }
+        Assert.All(operation.Counts, count => Assert.Equal(7, count));
+    }
+
     private sealed unsafe class CountingOperation(int items, TimeSpan duration) : SimdOperation
     {
         private readonly HashSet<int> _threads = [];
 
         public int[] Counts { get; } = new int[items];
+
+        public int FailingItem { get; init; } = -1;
 
         public int ThreadCount => _threads.Count;
 
@@ -67,6 +87,10 @@ public sealed class WorkerTeamTests
 
         public override void Run(in Operands operands, int item, float* scratch)
         {
+            if (item == FailingItem)
+            {
+                throw new InvalidOperationException($"item {item}");
+            }
             Interlocked.Increment(ref Counts[item]);
             if (duration > TimeSpan.Zero)
             {

@@ -12,6 +12,21 @@ public class OnnxLayoutTests
     public void Flatten_is_no_layer() => AssertClassifier(Pooled(17).Node("Flatten", "p", "f"));
 
     [Fact]
+    public void Flatten_counts_a_negative_axis_from_the_end() =>
+        AssertClassifier(Pooled(17).Node("Flatten", "p", "f", ("axis", -3L)));
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(-2)]
+    [InlineData(-4)]
+    [InlineData(-5)]
+    public void Flattening_away_the_batch_or_at_no_axis_is_named(long axis) =>
+        Pooled(17).Node("Flatten", "p", "y", ("axis", axis)).AssertFault("'y' (Flatten)", $"axis {axis}");
+
+    [Fact]
     public void Squeeze_by_attribute_is_no_layer() =>
         AssertClassifier(Pooled(11).Node("Squeeze", "p", "f", ("axes", new long[] { 2, 3 })));
 

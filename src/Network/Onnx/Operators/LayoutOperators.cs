@@ -12,11 +12,13 @@ internal static class LayoutOperators
     public static Operand Flatten(OnnxOperation operation)
     {
         var feature = operation.Feature(0);
-        var axis = operation.CheckedAxis(operation.Integer("axis", 1), feature.Axes.Length + 1);
+        var rank = feature.Axes.Length;
+        var asked = operation.Integer("axis", 1);
+        var axis = asked == rank ? rank : operation.CheckedAxis(asked, rank);
         if (axis == 0 || feature.Axes[1..axis].Any(merged => merged != Axis.One))
         {
             throw operation.Unsupported(
-                $"flattens {feature.DimsText()} at axis {axis}",
+                $"flattens {feature.DimsText()} at axis {asked}",
                 "Keep the batch as its own axis."
             );
         }

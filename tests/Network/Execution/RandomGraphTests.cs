@@ -1,0 +1,39 @@
+using ILGpuMobileNet.Kernels.Simd;
+using ILGpuMobileNet.Network.Execution;
+using ILGpuMobileNet.Network.Weights;
+using ILGpuMobileNet.Reference.Operations;
+
+namespace ILGpuMobileNet.Network.Tests.Execution;
+
+/// <summary>Random graphs, fused and planned, against the same layers one by one in double precision.</summary>
+public sealed class RandomGraphTests
+{
+    private const int GraphCount = 240;
+    private const int PartCount = 4;
+    private const double Tolerance = 2e-5;
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Fused_gives_what_the_layers_one_by_one_give(int part)
+    {
+        for (var seed = part; seed < GraphCount; seed += PartCount)
+        {
+            var (batch, threads) = (1 + seed % 3, 1 + seed / 3 % 3);
+            var graph = RandomGraph.Create(seed);
+            var model = new Model(graph, WeightFormula.Create(graph, (ulong)seed));
+            var input = TestValues.Uniform((ulong)seed, batch * graph.Input.ElementCount);
+            var expected = new UnfusedNetwork(model).Run(input, batch);
+            foreach (var width in Enum.GetValues<SimdWidth>())
+            {
+                var output = new float[expected.Length];
+                using var session = new CpuSession(model, new(batch, threads), width);
+                session.Run(input, output, batch);
+                var error = Closeness.RelativeError(expected, output);
+                Assert.True(error <= Tolerance, $"Seed {seed}, {width}, batch {batch}, {threads} threads: {error}.");
+            }
+        }
+    }
+}
