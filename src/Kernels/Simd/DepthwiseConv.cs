@@ -13,7 +13,10 @@ internal abstract unsafe class DepthwiseConv : SimdOperation
     protected DepthwiseConv(ConvolutionCase convolution, DenseWeights weights)
     {
         Case = convolution;
-        (Rows, Columns) = (TapRange.Rows(convolution), TapRange.Columns(convolution));
+        (Rows, Columns) = (
+            TapRange.Rows(convolution.Window, convolution.Input),
+            TapRange.Columns(convolution.Window, convolution.Input)
+        );
         Whole = TapRange.Whole(Columns, convolution.Window.Kernel.Width);
         _weights = Own(new AlignedBuffer((long)Taps * Stride));
         _bias = Own(new AlignedBuffer(Stride));

@@ -8,8 +8,8 @@ namespace ILGpuMobileNet.Kernels.Simd;
 internal abstract unsafe class Pool(ConvolutionCase convolution) : SimdOperation
 {
     protected ConvolutionCase Case => convolution;
-    protected TapRange[] Rows { get; } = TapRange.Rows(convolution);
-    protected TapRange[] Columns { get; } = TapRange.Columns(convolution);
+    protected TapRange[] Rows { get; } = TapRange.Rows(convolution.Window, convolution.Input);
+    protected TapRange[] Columns { get; } = TapRange.Columns(convolution.Window, convolution.Input);
     protected int Stride => convolution.InputStride;
 
     /// <summary>The version for a vector width and a kind.</summary>

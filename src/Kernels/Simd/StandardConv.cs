@@ -26,7 +26,10 @@ internal sealed unsafe class StandardConv : SimdOperation
     {
         _gemm = Own(Gemm.Create(width, weights, activation));
         _case = convolution;
-        (_rows, _columns) = (TapRange.Rows(convolution), TapRange.Columns(convolution));
+        (_rows, _columns) = (
+            TapRange.Rows(convolution.Window, convolution.Input),
+            TapRange.Columns(convolution.Window, convolution.Input)
+        );
         var isOnePiece =
             convolution.InputStride == convolution.Input.Channels && convolution.Window.Dilation.Width == 1;
         _direct = isOnePiece ? TapRange.Whole(_columns, convolution.Window.Kernel.Width) : default;

@@ -7,29 +7,19 @@ namespace ILGpuMobileNet.Kernels.Simd;
 internal readonly record struct TapRange(int First, int End, int Origin)
 {
     /// <summary>The rows seen by each output row.</summary>
-    public static TapRange[] Rows(ConvolutionCase convolution)
+    public static TapRange[] Rows(Window window, FeatureShape input)
     {
-        var (window, input, output) = (convolution.Window, convolution.Input, convolution.Output);
-        return
-        [
-            .. Enumerable
-                .Range(0, output.Height)
-                .Select(y => y * window.Stride.Height - window.Padding.Top)
-                .Select(origin => Of(origin, window.Dilation.Height, window.Kernel.Height, input.Height)),
-        ];
+        var count = window.OutputExtent(input.Height, input.Width).Height;
+        var origins = Enumerable.Range(0, count).Select(y => y * window.Stride.Height - window.Padding.Top);
+        return [.. origins.Select(origin => Of(origin, window.Dilation.Height, window.Kernel.Height, input.Height))];
     }
 
     /// <summary>The columns seen by each output column.</summary>
-    public static TapRange[] Columns(ConvolutionCase convolution)
+    public static TapRange[] Columns(Window window, FeatureShape input)
     {
-        var (window, input, output) = (convolution.Window, convolution.Input, convolution.Output);
-        return
-        [
-            .. Enumerable
-                .Range(0, output.Width)
-                .Select(x => x * window.Stride.Width - window.Padding.Left)
-                .Select(origin => Of(origin, window.Dilation.Width, window.Kernel.Width, input.Width)),
-        ];
+        var count = window.OutputExtent(input.Height, input.Width).Width;
+        var origins = Enumerable.Range(0, count).Select(x => x * window.Stride.Width - window.Padding.Left);
+        return [.. origins.Select(origin => Of(origin, window.Dilation.Width, window.Kernel.Width, input.Width))];
     }
 
     /// <summary>The outputs whose taps are all inside; they are neighbours.</summary>

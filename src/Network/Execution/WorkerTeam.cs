@@ -80,9 +80,10 @@ internal sealed unsafe class WorkerTeam : IDisposable
         WakeSleepers();
         TakeItems(_scratch[0].Pointer);
         Interlocked.And(ref _state, ~Open);
+        var wait = new SpinWait(); // lets others run where threads outnumber cores
         while (Volatile.Read(ref _state) != 0)
         {
-            Thread.SpinWait(4);
+            wait.SpinOnce(sleep1Threshold: -1);
         }
     }
 

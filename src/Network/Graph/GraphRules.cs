@@ -44,10 +44,8 @@ internal static class GraphRules
     /// <param name="input">Shape of what is pooled.</param>
     public static void CheckWindowsSeeInput(string layer, Window window, FeatureShape input)
     {
-        var (rows, columns) = window.OutputExtent(input.Height, input.Width);
-        var isEmpty =
-            Enumerable.Range(0, rows).Any(y => TapRange.Rows(window, y, input.Height).Count == 0)
-            || Enumerable.Range(0, columns).Any(x => TapRange.Columns(window, x, input.Width).Count == 0);
+        var ranges = TapRange.Rows(window, input).Concat(TapRange.Columns(window, input));
+        var isEmpty = ranges.Any(range => range.Count == 0);
         if (isEmpty)
         {
             throw new ArgumentException(
