@@ -1,5 +1,6 @@
 using ILGpuMobileNet.Kernels;
 using ILGpuMobileNet.Network.Graph;
+using ILGpuMobileNet.Reference.Operations;
 
 namespace ILGpuMobileNet.Network.Tests.Execution;
 
@@ -14,16 +15,7 @@ internal sealed class RandomGraph
 
     private static readonly int[] s_channels = [1, 2, 3, 4, 8, 13, 16, 17, 33, 64];
 
-    private static readonly Activation[] s_activations =
-    [
-        Activation.Relu,
-        Activation.Relu6,
-        Activation.HardSwish,
-        Activation.HardSigmoid(),
-        Activation.HardSigmoid(0.2f),
-        Activation.Sigmoid,
-        Activation.Silu,
-    ];
+    private static readonly Activation[] s_activations = [.. ConvolutionTests.Activations];
 
     private readonly Random _random;
     private readonly GraphBuilder _graph;

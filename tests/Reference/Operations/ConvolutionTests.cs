@@ -5,7 +5,8 @@ namespace ILGpuMobileNet.Reference.Operations;
 /// <summary>The shapes every implementation of an operation is held to.</summary>
 public static class ConvolutionTests
 {
-    private static readonly Activation[] s_activations =
+    /// <summary>Every activation.</summary>
+    public static IReadOnlyList<Activation> Activations { get; } =
     [
         Activation.Identity,
         Activation.Relu,
@@ -96,7 +97,7 @@ public static class ConvolutionTests
             HasGate = true,
             Activation = Activation.Relu6,
         },
-        .. s_activations.Select(activation => PerPixel(2, new(3, 5, 11), 21) with { Activation = activation }),
+        .. Activations.Select(activation => PerPixel(2, new(3, 5, 11), 21) with { Activation = activation }),
     ];
 
     private static ConvolutionTest Channelwise(int batch, FeatureShape input, Window window) =>
