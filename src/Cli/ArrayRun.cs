@@ -26,6 +26,7 @@ internal sealed record ArrayRequest(
 internal static class ArrayRun
 {
     private const int MaximalBatch = 16;
+    private const int MaximalChannels = 4; // of a picture
 
     /// <summary>Does it.</summary>
     /// <param name="request">What to do.</param>
@@ -37,6 +38,7 @@ internal static class ArrayRun
         CancellationToken cancellationToken
     )
     {
+        CheckOutput(request);
         var input = Npy.Read(request.Input, cancellationToken);
         CheckAxes(request.Input, input);
         var size = new Extent(input.Shape[2], input.Shape[3]);
@@ -52,6 +54,26 @@ internal static class ArrayRun
         return new(loaded.Name, network.Device, input.Shape, output.Shape, request.Output);
     }
 
+    /// <summary>What can be known before the network has run for nothing.</summary>
+    private static void CheckOutput(ArrayRequest request)
+    {
+        var path = Path.GetFullPath(request.Output);
+        if (Directory.Exists(path))
+        {
+            throw new IOException($"--output {request.Output} is a folder; name a file.");
+        }
+        if (!Directory.Exists(Path.GetDirectoryName(path)))
+        {
+            throw new DirectoryNotFoundException(
+                $"The folder of --output {request.Output} is missing; create it first."
+            );
+        }
+        if (path == Path.GetFullPath(request.Input))
+        {
+            throw new ArgumentException($"--output {request.Output} is the input too; name another file.");
+        }
+    }
+
     private static void CheckAxes(string file, Tensor input)
     {
         if (input.Shape.Length != 4)
@@ -60,6 +82,14 @@ internal static class ArrayRun
                 file,
                 $"Its axes are [{string.Join(", ", input.Shape)}], expected N,C,H,W.",
                 "Save normalised images with numpy.save, channels before rows."
+            );
+        }
+        if (input.Shape[1] > MaximalChannels && input.Shape[3] <= MaximalChannels)
+        {
+            throw new ModelFormatException(
+                file,
+                $"Its axes are [{string.Join(", ", input.Shape)}]: the channels come last, expected N,C,H,W.",
+                "Save x.transpose(0, 3, 1, 2)."
             );
         }
     }

@@ -20,7 +20,26 @@ public sealed class ClassifyCommandTests : IDisposable
 
         Assert.Equal(ExitCode.Done, result.Code);
         Assert.Matches($@"^{image}: class \d \d+\.\d\d%, class \d \d+\.\d\d%\n$", result.Output);
-        Assert.Equal("mobilenet_v2_relu on cpu\n", result.Error);
+        Assert.Equal("mobilenet_v2_relu on cpu, pictures prepared as for keras\n", result.Error);
+    }
+
+    [Fact]
+    public async Task Pictures_are_prepared_as_asked_for()
+    {
+        var image = _folder.WriteImage("a.ppm", 1);
+
+        var known = await Tool.RunAsync(["classify", image, .. Small]);
+        var asked = await Tool.RunAsync(["classify", image, "--preprocessing", "imagenet", .. Small]);
+        var unknown = await Tool.RunAsync(["classify", image, "--preprocessing", "nothing", .. Small]);
+
+        Assert.NotEqual(known.Output, asked.Output);
+        Assert.EndsWith("prepared as for imagenet\n", asked.Error, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Usage, unknown.Code);
+        Assert.Contains(
+            "'nothing' is none of imagenet, keras, text-direction",
+            unknown.Error,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -36,7 +55,7 @@ public sealed class ClassifyCommandTests : IDisposable
         Assert.Equal(2, result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
         Assert.Contains("a.ppm: class", result.Output, StringComparison.Ordinal);
         Assert.Contains("c.ppm: class", result.Output, StringComparison.Ordinal);
-        Assert.Matches(@"\nerror: .*b\.png: .*\n$", result.Error);
+        Assert.Matches(@"\nerror: .*b\.png: This is no image.*\n$", result.Error);
     }
 
     [Fact]
@@ -56,7 +75,7 @@ public sealed class ClassifyCommandTests : IDisposable
         Assert.Equal(3, images[0].GetProperty("predictions").GetArrayLength());
         Assert.Equal("label index score", images[0].GetProperty("predictions")[0].Names());
         Assert.Null(images[0].GetProperty("error").GetString());
-        Assert.Contains("b.png", images[1].GetProperty("error").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith("This is no image", images[1].GetProperty("error").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -113,6 +113,39 @@ public sealed class RunCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Channels_that_come_last_are_recognised()
+    {
+        WriteInput(images: 1, channels: 16, height: 16, width: 3);
+
+        var result = await RunAsync("mobilenet_v2_relu");
+
+        Assert.Equal(ExitCode.Failed, result.Code);
+        Assert.Contains("the channels come last, expected N,C,H,W", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("missing/y.npy", "The folder of --output", ExitCode.Failed)]
+    [InlineData("x.npy", "is the input too", ExitCode.Usage)]
+    public async Task An_output_that_cannot_be_is_refused_before_the_network_runs(string output, string fault, int code)
+    {
+        WriteInput(images: 1, channels: 3, height: 16, width: 16);
+
+        var result = await Tool.RunAsync([
+            "run",
+            "mobilenet_v2_relu",
+            "--random-weights",
+            "1",
+            "--input",
+            _folder.PathOf("x.npy"),
+            "--output",
+            _folder.PathOf(output),
+        ]);
+
+        Assert.Equal(code, result.Code);
+        Assert.Contains(fault, result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_output_that_cannot_be_written_is_a_failure()
     {
         WriteInput(images: 1, channels: 3, height: 16, width: 16);

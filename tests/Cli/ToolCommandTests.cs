@@ -12,6 +12,7 @@ public sealed class ToolCommandTests
             { new ArgumentException("Bad.", "width"), ExitCode.Usage, "error: Bad.\n" },
             { new IOException("Two\nlines."), ExitCode.Failed, "error: Two lines.\n" },
             { new UnauthorizedAccessException("Closed."), ExitCode.Failed, "error: Closed.\n" },
+            { new InsufficientMemoryException("1 + 2 bytes."), ExitCode.Failed, "error: 1 + 2 bytes.\n" },
             {
                 new OverflowException(),
                 ExitCode.Failed,

@@ -82,7 +82,7 @@ internal sealed class BenchCommand : ToolCommand
         output.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{measurement.Model} on {measurement.Device}, {measurement.Threads} threads, batch {measurement.Batch}: "
+                $"{measurement.Model} on {measurement.Device}, threads {measurement.Threads}, batch {measurement.Batch}: "
                     + $"median {measurement.MedianMs:0.000} ms, best {measurement.MinMs:0.000} ms, "
                     + $"{measurement.ImagesPerSecond:0.0} images/s, plan {measurement.PlanBytes / 1e6:0.0} MB"
             )

@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using ILGpuMobileNet.Cli.Options;
 using ILGpuMobileNet.Cli.Reports;
 using ILGpuMobileNet.Host;
+using ILGpuMobileNet.Host.Images;
 
 namespace ILGpuMobileNet.Cli.Commands;
 
@@ -41,6 +42,14 @@ internal sealed class ClassifyCommand : ToolCommand
         )
         .WithDefault(new ClassifierOptions().MaximalBatch);
 
+    private readonly Option<Preprocessing?> _preprocessing = Parsed.Option<Preprocessing?>(
+        "--preprocessing",
+        "NAME",
+        $"How pictures are prepared: {string.Join(", ", Preprocessing.Presets.Keys)}. Default: what the network is known "
+            + "to be trained with; for an ONNX file imagenet.",
+        Parsed.Preprocessing
+    );
+
     private readonly Option<bool> _recursive = new("--recursive") { Description = "Folders within folders too." };
     private readonly Option<bool> _json = CommonOptions.Json();
     private readonly ModelOptionSet _modelOptions = new();
@@ -54,7 +63,7 @@ internal sealed class ClassifyCommand : ToolCommand
             "classify samples/invoice_serif_180.png",
             "classify scans/ --recursive --json",
             "classify cat.jpg --model mobilenet_v3_small --weights v3_small.safetensors --labels imagenet.txt --top 3",
-            "classify cat.jpg --model my-network.onnx"
+            "classify cat.jpg --model my-network.onnx --preprocessing keras"
         )
     {
         _images.Validators.Add(RefuseUnknownOptions);
@@ -63,6 +72,7 @@ internal sealed class ClassifyCommand : ToolCommand
         Add(_labels);
         Add(_top);
         Add(_batch);
+        Add(_preprocessing);
         Add(_recursive);
         Add(_json);
         _modelOptions.AddTo(this);
@@ -81,7 +91,8 @@ internal sealed class ClassifyCommand : ToolCommand
         }
         using var classifier = await Classifier.LoadAsync(OptionsOf(arguments, images.Count), cancellationToken);
         var (output, error) = (arguments.InvocationConfiguration.Output, arguments.InvocationConfiguration.Error);
-        await error.WriteLineAsync($"{classifier.Model} on {classifier.Device}");
+        var way = Preprocessing.Presets.First(preset => preset.Value == classifier.Preprocessing).Key;
+        await error.WriteLineAsync($"{classifier.Model} on {classifier.Device}, pictures prepared as for {way}");
         var isJson = arguments.GetValue(_json);
         var report = isJson
             ? (IClassificationReport)new JsonClassificationReport(output, classifier)
@@ -114,7 +125,7 @@ internal sealed class ClassifyCommand : ToolCommand
             report.Add(result);
             if (result.Error is { } fault)
             {
-                progress.WriteLine($"error: {fault}");
+                progress.WriteLine($"error: {result.File}: {fault}");
                 code = ExitCode.Failed;
             }
         }
@@ -125,6 +136,7 @@ internal sealed class ClassifyCommand : ToolCommand
     private ClassifierOptions OptionsOf(ParseResult arguments, int imageCount) =>
         new(_modelOptions.Read(arguments, arguments.GetRequiredValue(_model)))
         {
+            Preprocessing = arguments.GetValue(_preprocessing),
             Labels = arguments.GetValue(_labels),
             TopCount = arguments.GetValue(_top),
             MaximalBatch = Math.Min(arguments.GetValue(_batch), imageCount),

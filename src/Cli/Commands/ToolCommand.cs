@@ -49,6 +49,7 @@ internal abstract class ToolCommand : Command
                 "",
                 StringComparison.Ordinal
             ),
+            InsufficientMemoryException => fault.Message,
             OutOfMemoryException or OverflowException =>
                 "This needs more memory than there is. Use a smaller --batch or --resolution.",
             _ => fault.Message,

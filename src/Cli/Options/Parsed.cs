@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using ILGpuMobileNet.Host.Images;
 using ILGpuMobileNet.Kernels;
 
 namespace ILGpuMobileNet.Cli.Options;
@@ -64,6 +65,16 @@ internal static class Parsed
         }
         return new(Integer(sides[0], 1, ushort.MaxValue), Integer(sides[^1], 1, ushort.MaxValue));
     }
+
+    /// <summary>A way to prepare pictures.</summary>
+    /// <param name="text">Its name.</param>
+    /// <exception cref="ArgumentException">No way has the name.</exception>
+    public static Preprocessing Preprocessing(string text) =>
+        Host.Images.Preprocessing.Presets.TryGetValue(text, out var preset)
+            ? preset
+            : throw new ArgumentException(
+                $"'{text}' is none of {string.Join(", ", Host.Images.Preprocessing.Presets.Keys)}."
+            );
 
     private static T? Read<T>(ArgumentResult result, string name, Func<string, T> parse)
     {

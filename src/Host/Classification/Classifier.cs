@@ -43,6 +43,9 @@ public sealed class Classifier : IDisposable
     /// <summary>Shape of the network's input; images of any size are brought to it.</summary>
     public FeatureShape Input => _session.Input;
 
+    /// <summary>How images are prepared: what was asked for, or what the model is known to be trained with.</summary>
+    public Preprocessing Preprocessing => _model.Preprocessing;
+
     /// <summary>Images that go through the network at once.</summary>
     public int MaximalBatch => _session.MaximalBatch;
 

@@ -95,11 +95,11 @@ internal sealed class ImageReader(Preprocessing preprocessing, FeatureShape inpu
     private static string? DescribeFault(string file, Exception fault) =>
         fault switch
         {
-            ImageFormatException or IOException or UnauthorizedAccessException => fault.Message,
+            ImageFormatException image => $"{image.Fault} {image.Remedy}",
+            IOException or UnauthorizedAccessException => fault.Message,
             ArgumentException =>
                 $"'{file}' is no path: it is empty or holds a null character. Give the path of an image.",
-            OutOfMemoryException =>
-                $"{file}: There is not enough memory to decode it. Save the image in a smaller size.",
+            OutOfMemoryException => "There is not enough memory to decode it. Save the image in a smaller size.",
             _ => null,
         };
 }

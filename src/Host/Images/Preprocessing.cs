@@ -61,6 +61,15 @@ public sealed record Preprocessing
             Std = ColourValues.Same(0.5f),
         };
 
+    /// <summary>The ways above by name: <c>imagenet</c>, <c>keras</c>, <c>text-direction</c>.</summary>
+    public static IReadOnlyDictionary<string, Preprocessing> Presets { get; } =
+        new Dictionary<string, Preprocessing>(StringComparer.OrdinalIgnoreCase)
+        {
+            ["imagenet"] = ImageNet,
+            ["keras"] = KerasTf,
+            ["text-direction"] = PaddleTextDirection,
+        };
+
     /// <summary>The resize of an image to an input.</summary>
     /// <param name="width">Columns of the image.</param>
     /// <param name="height">Rows of the image.</param>

@@ -30,6 +30,9 @@ public record ModelOptions
     /// <summary>Whether the last stage has half the channels (MobileNetV3).</summary>
     public bool ReducedTail { get; init; }
 
-    /// <summary>How images become inputs; null means what the network is known to be trained with.</summary>
+    /// <summary>
+    /// How images become inputs; null means what the network is known to be trained with, and for an ONNX file other
+    /// than the trained model <see cref="Preprocessing.ImageNet"/>.
+    /// </summary>
     public Preprocessing? Preprocessing { get; init; }
 }

@@ -51,16 +51,13 @@ public static class ModelSource
     private static LoadedModel LoadOnnx(ModelOptions options, CancellationToken cancellationToken)
     {
         RefuseArchitectureOptions(options);
-        var isTrainedDefault =
-            options.Model == PretrainedModel.TextDirectionName
-            || Path.GetFileName(options.Model) == PretrainedModel.FileName;
         var path = options.Model == PretrainedModel.TextDirectionName ? PretrainedModel.Find() : options.Model;
+        var isTrainedDefault = PretrainedModel.IsTextDirection(path);
         var input = options.Resolution is { } size ? new FeatureShape(size.Height, size.Width, 3) : (FeatureShape?)null;
         input ??= isTrainedDefault ? TextDirectionInput : null;
         var model = OnnxModel.Read(path, new OnnxReadOptions { Input = input }, cancellationToken);
         var contract = isTrainedDefault ? Preprocessing.PaddleTextDirection : Preprocessing.ImageNet;
-        var hasLabels = isTrainedDefault && model.Graph.Output.Channels == PretrainedModel.TextDirectionLabels.Count;
-        var labels = hasLabels ? PretrainedModel.TextDirectionLabels : null;
+        var labels = isTrainedDefault ? PretrainedModel.TextDirectionLabels : null;
         return new(options.Model, model, options.Preprocessing ?? contract, labels);
     }
 
@@ -85,7 +82,8 @@ public static class ModelSource
             (null, { } seed) => WeightFormula.Create(graph, seed),
             ({ } path, null) => Safetensors.Read(path, cancellationToken),
             _ => throw new ArgumentException(
-                $"'{options.Model}' needs either a weight file (.safetensors) or the seed of random weights."
+                $"'{options.Model}' needs either a weight file (--weights FILE.safetensors) or a seed "
+                    + "(--random-weights SEED); in the library the options Weights and RandomSeed."
             ),
         };
         weights.Check(graph);
@@ -95,7 +93,7 @@ public static class ModelSource
 
     private static NetworkGraph BuildGraph(ModelOptions options)
     {
-        var architecture = ArchitectureCatalog.Get(options.Model);
+        var architecture = ArchitectureOf(options.Model);
         var variant = new ArchitectureOptions
         {
             Width = options.Width,
@@ -104,6 +102,27 @@ public static class ModelSource
             ReducedTail = options.ReducedTail,
         };
         return architecture.Build(variant);
+    }
+
+    private static Architecture ArchitectureOf(string name)
+    {
+        if (File.Exists(name))
+        {
+            throw new ArgumentException(
+                $"'{name}' is a file; a model file is an ONNX graph and its name ends in .onnx."
+            );
+        }
+        try
+        {
+            return ArchitectureCatalog.Get(name);
+        }
+        catch (ArgumentException fault)
+        {
+            throw new ArgumentException(
+                $"{fault.Message} The trained model is '{PretrainedModel.TextDirectionName}', a file ends in .onnx.",
+                fault
+            );
+        }
     }
 
     private static Preprocessing ContractOf(string architecture) =>

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace ILGpuMobileNet.Host;
 
 /// <summary>The trained model that <c>eng/fetch-model</c> brings: PaddleOCR's text-direction classifier.</summary>
@@ -6,6 +8,9 @@ internal static class PretrainedModel
     public const string TextDirectionName = "text-direction";
 
     public const string FileName = "ppocr-text-direction.onnx";
+
+    private const long SizeInBytes = 578966;
+    private const string Sha256 = "491843a3c65de46295864c6815e41127eaa812c4dac1e19c6850ec49da9d3640";
 
     /// <summary>Its classes: how far the line of text is turned, in degrees.</summary>
     public static Labels TextDirectionLabels { get; } = new(["0", "180"]);
@@ -20,11 +25,20 @@ internal static class PretrainedModel
         var folders = Folders().ToList();
         return folders.Select(folder => Path.Combine(folder, FileName)).FirstOrDefault(File.Exists)
             ?? throw new FileNotFoundException(
-                $"The model '{TextDirectionName}' ({FileName}) was looked for in {folders[0]} and, unless MOBILENET_MODELS "
-                    + "names that folder, in 'models' beside and above the program. "
-                    + $"Fetch it with 'eng/fetch-model {TextDirectionName}', or run ./mobilenet, which does so.",
+                $"The model '{TextDirectionName}' is missing: {FileName} was looked for in {Searched(folders)}. In this "
+                    + $"library's repository 'eng/fetch-model {TextDirectionName}' or ./mobilenet fetches it; elsewhere "
+                    + "set MOBILENET_MODELS to the folder that has it, or name another model.",
                 FileName
             );
+    }
+
+    /// <summary>Whether a file is this model, whatever it is called.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="IOException">It is missing or cannot be read.</exception>
+    public static bool IsTextDirection(string path)
+    {
+        using var stream = File.OpenRead(path);
+        return stream.Length == SizeInBytes && Convert.ToHexStringLower(SHA256.HashData(stream)) == Sha256;
     }
 
     private static IEnumerable<string> Folders()
@@ -35,6 +49,11 @@ internal static class PretrainedModel
         }
         return ProgramFolders().Prepend(Environment.CurrentDirectory).Select(folder => Path.Combine(folder, "models"));
     }
+
+    private static string Searched(List<string> folders) =>
+        folders.Count == 1
+            ? $"{folders[0]}, which MOBILENET_MODELS names"
+            : $"{folders[0]} and in 'models' beside and above the program";
 
     private static IEnumerable<string> ProgramFolders()
     {

@@ -25,11 +25,12 @@ public static class ArchitectureCatalog
         ArgumentNullException.ThrowIfNull(name);
         return All.FirstOrDefault(network => string.Equals(network.Name, name, StringComparison.OrdinalIgnoreCase))
             ?? throw new ArgumentException(
-                $"No network is called '{name}'; did you mean '{EditDistance.Nearest(name, Names)}'? "
-                    + $"There are {string.Join(", ", Names)}.",
-                nameof(name)
+                $"No network is called '{name}'{Suggestion(name)} There are {string.Join(", ", Names)}."
             );
     }
+
+    private static string Suggestion(string name) =>
+        EditDistance.Nearest(name, Names) is { } nearest ? $"; did you mean '{nearest}'?" : ".";
 
     private static IEnumerable<string> Names => All.Select(network => network.Name);
 }

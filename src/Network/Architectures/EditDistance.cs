@@ -7,13 +7,22 @@ internal static class EditDistance
     private const int MaximalLength = 64;
 
     /// <summary>
-    /// The candidate that the fewest edits turn the name into, preferably one that contains it; the first of several.
+    /// The candidate that the fewest edits turn the name into, preferably one that contains it; the first of several;
+    /// none when more than half of its characters would be edited.
     /// </summary>
-    public static string Nearest(string name, IEnumerable<string> candidates) =>
+    public static string? Nearest(string name, IEnumerable<string> candidates) =>
         candidates
-            .OrderByDescending(candidate => candidate.Contains(name, StringComparison.OrdinalIgnoreCase))
-            .ThenBy(candidate => Between(name, candidate))
-            .First();
+            .Select(candidate =>
+                (Candidate: candidate, IsPart: IsPart(name, candidate), Edits: Between(name, candidate))
+            )
+            .Where(entry => entry.IsPart || entry.Edits <= entry.Candidate.Length / 2)
+            .OrderByDescending(entry => entry.IsPart)
+            .ThenBy(entry => entry.Edits)
+            .Select(entry => entry.Candidate)
+            .FirstOrDefault();
+
+    private static bool IsPart(string name, string candidate) =>
+        name.Length > 1 && candidate.Contains(name, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Levenshtein's distance: insertions, deletions and substitutions of characters, case ignored.</summary>
     public static int Between(string left, string right)

@@ -68,7 +68,7 @@ internal sealed unsafe class WorkerTeam : IDisposable
             return;
         }
         _disposed = true;
-        WakeSleepers();
+        WakeSleepers(_threads.Length);
         Array.ForEach(_threads, thread => thread.Join());
         Array.ForEach(_scratch, buffer => buffer.Dispose());
         _wake.Dispose();
@@ -77,7 +77,7 @@ internal sealed unsafe class WorkerTeam : IDisposable
     private void RunShared()
     {
         Interlocked.Exchange(ref _state, Open);
-        WakeSleepers();
+        WakeSleepers(Math.Min(_itemCount, Environment.ProcessorCount) - 1); // more could not run at once
         TakeItems(_scratch[0].Pointer);
         Interlocked.And(ref _state, ~Open);
         var wait = new SpinWait(); // lets others run where threads outnumber cores
@@ -129,10 +129,15 @@ internal sealed unsafe class WorkerTeam : IDisposable
             && Interlocked.CompareExchange(ref _state, state + 1, state) == state;
     }
 
-    private void WakeSleepers()
+    private void WakeSleepers(int atMost)
     {
         Interlocked.MemoryBarrier();
-        if (Volatile.Read(ref _sleeping) > 0 && Interlocked.Exchange(ref _sleeping, 0) is > 0 and var count)
+        var count = 0;
+        while (count < atMost && TryUncountSleeper())
+        {
+            count++;
+        }
+        if (count > 0)
         {
             _wake.Release(count);
         }
@@ -142,14 +147,13 @@ internal sealed unsafe class WorkerTeam : IDisposable
     {
         Interlocked.Increment(ref _sleeping);
         var hasWork = (Volatile.Read(ref _state) & Open) != 0 || _disposed;
-        if (!hasWork || !TryStayAwake())
+        if (!hasWork || !TryUncountSleeper())
         {
-            _wake.Wait();
+            _wake.Wait(); // also when the waker has counted this thread already: its release must be taken
         }
     }
 
-    // False when the waker has already counted this thread: then a release is on its way and must be taken.
-    private bool TryStayAwake()
+    private bool TryUncountSleeper()
     {
         for (var count = Volatile.Read(ref _sleeping); count > 0; count = Volatile.Read(ref _sleeping))
         {

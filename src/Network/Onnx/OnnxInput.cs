@@ -49,11 +49,19 @@ internal sealed class OnnxInput(OnnxValueInfo declaration, bool isTransposed, st
         var declared = declaration.Dims[Axes.IndexOf(axis)];
         if (declared is not { } size)
         {
-            size = wanted ?? throw Fault($"has a symbolic {axis}.", "Give the input's shape in the read options.");
+            size =
+                wanted
+                ?? throw Fault(
+                    $"has a symbolic {axis}.",
+                    "Give the input's size: --resolution HxW in the tool, OnnxReadOptions.Input in the library."
+                );
         }
         else if (wanted is { } other && other != size)
         {
-            throw Fault($"has {axis} {size}, but {other} was asked for.", "Leave the shape out of the read options.");
+            throw Fault(
+                $"has {axis} {size}, but {other} was asked for.",
+                "Leave the resolution out; the file has its own."
+            );
         }
         return size is >= 1 and <= MaxSize
             ? (int)size

@@ -83,7 +83,7 @@ public sealed class ClassifierTests : IDisposable
         var results = classifier.ClassifyMany(paths).ToList();
 
         Assert.Equal([false, true, true, true, true, false], results.Select(result => result.Error is not null));
-        Assert.Contains("bad.png", results[1].Error, StringComparison.Ordinal);
+        Assert.StartsWith("This is no image", results[1].Error, StringComparison.Ordinal);
         Assert.Contains("'' is no path", results[3].Error, StringComparison.Ordinal);
         Assert.Empty(results[1].Predictions);
         Assert.Throws<InvalidOperationException>(() => results[1].Top);

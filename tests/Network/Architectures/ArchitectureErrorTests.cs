@@ -100,6 +100,13 @@ public sealed class ArchitectureErrorTests
     }
 
     [Fact]
+    public void Suggests_nothing_for_a_name_that_is_near_none() =>
+        Assert.DoesNotContain(
+            "did you mean",
+            Assert.Throws<ArgumentException>(() => ArchitectureCatalog.Get("nope")).Message
+        );
+
+    [Fact]
     public void Finds_names_in_any_case() =>
         Assert.Equal("mobilenet_v2", ArchitectureCatalog.Get("MobileNet_V2").ToString());
 

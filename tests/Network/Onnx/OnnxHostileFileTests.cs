@@ -94,7 +94,7 @@ public class OnnxHostileFileTests
 
     [Fact]
     public void A_symbolic_size_must_be_given() =>
-        Relu.Input(null, 4, null, null).AssertFault("symbolic", "read options");
+        Relu.Input(null, 4, null, null).AssertFault("symbolic", "--resolution HxW");
 
     [Fact]
     public void A_given_size_fills_symbolic_axes()
