@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.Runtime.InteropServices;
 using ILGpuMobileNet.Cli.Commands;
 
 namespace ILGpuMobileNet.Cli;
@@ -8,7 +9,18 @@ namespace ILGpuMobileNet.Cli;
 /// <summary>The <c>mobilenet</c> tool.</summary>
 internal static class Program
 {
-    private static Task<int> Main(string[] arguments) => RunAsync(arguments, Console.Out, Console.Error);
+    private static async Task<int> Main(string[] arguments)
+    {
+        using var source = new CancellationTokenSource();
+        void Cancel(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            source.Cancel();
+        }
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
+        return await RunAsync(arguments, Console.Out, Console.Error, source.Token);
+    }
 
     /// <summary>Runs one command.</summary>
     /// <param name="arguments">What follows the tool's name.</param>
@@ -29,7 +41,12 @@ internal static class Program
             await ReportUsageAsync(parsed, error);
             return ExitCode.Usage;
         }
-        var configuration = new InvocationConfiguration { Output = output, Error = error };
+        var configuration = new InvocationConfiguration
+        {
+            Output = output,
+            Error = error,
+            ProcessTerminationTimeout = null, // Main listens, and from the first moment on
+        };
         return await parsed.InvokeAsync(configuration, cancellationToken);
     }
 
