@@ -5,10 +5,10 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using ILGpuMobileNet.Benchmarks.Compare;
 
-// perf/compare calls this with "compare ROOT"; every other argument is BenchmarkDotNet's.
-if (args is ["compare", var root])
+// perf/compare calls this with "compare"; every other argument is BenchmarkDotNet's.
+if (args is ["compare"])
 {
-    CompareCommand.Run(root, Console.Out);
+    CompareCommand.Run(Console.Out);
     return;
 }
 

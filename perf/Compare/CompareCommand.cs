@@ -16,7 +16,7 @@ internal static class CompareCommand
         "mobilenet_v3_small",
     ];
 
-    public static void Run(string root, TextWriter output)
+    public static void Run(TextWriter output)
     {
         output.WriteLine(
             $"{Processor()}, {Environment.ProcessorCount} cores, {Simd.Preferred}, {RuntimeInformation.FrameworkDescription}"
@@ -30,7 +30,7 @@ internal static class CompareCommand
         {
             foreach (var (batch, threads) in new[] { (1, 1), (1, 2), (8, 1), (8, 2) })
             {
-                using var comparison = new Comparison(root, network, batch, threads);
+                using var comparison = new Comparison(network, batch, threads);
                 output.WriteLine($"| {network} | {batch} | {threads} | {Row(comparison.Run(Rounds))} |");
             }
         }

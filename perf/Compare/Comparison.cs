@@ -2,6 +2,7 @@ using System.Diagnostics;
 using ILGpuMobileNet.Host;
 using ILGpuMobileNet.Network.Execution;
 using ILGpuMobileNet.Network.Weights;
+using ILGpuMobileNet.Reference;
 using ILGpuMobileNet.Reference.Onnx;
 using ILGpuMobileNet.Reference.Operations;
 
@@ -35,14 +36,14 @@ internal sealed class Comparison : IDisposable
     private readonly OnnxRuntimePeer _peer;
     private readonly float[] _output;
 
-    public Comparison(string root, string network, int batch, int threads)
+    public Comparison(string network, int batch, int threads)
     {
         (_workload, _batch) = (new(network, batch), batch);
         var model = Path.Combine(_folder, "model.onnx");
         File.WriteAllBytes(model, OnnxWriter.Write(_workload.Model, new(Opset: 17)));
         WriteInput();
         _session = new(_workload.Model, new(batch, threads));
-        _peer = new(root, model, threads);
+        _peer = new(model, threads);
         _output = new float[batch * _session.Output.ElementCount];
     }
 

@@ -1,6 +1,7 @@
 using ILGpuMobileNet.Kernels;
 using ILGpuMobileNet.Network.Graph;
 using ILGpuMobileNet.Network.Onnx;
+using ILGpuMobileNet.Reference;
 
 namespace ILGpuMobileNet.Network.Tests.Onnx;
 
@@ -10,7 +11,7 @@ public class TextDirectionModelTests
     [SkippableFact]
     public void The_real_file_has_the_layers_of_V3_Small()
     {
-        var path = Path.Combine(RepositoryRoot(), "models", "ppocr-text-direction.onnx");
+        var path = Repository.PathOf("models", "ppocr-text-direction.onnx");
         Skip.IfNot(File.Exists(path), $"{path} is not there; eng/fetch-model text-direction fetches it.");
         var model = OnnxModel.Read(path, new() { Input = new(48, 192, 3) });
         var layers = model.Graph.Layers;
@@ -31,15 +32,5 @@ public class TextDirectionModelTests
         Assert.Equal(15, activations[Activation.Relu]);
         Assert.IsType<SoftmaxLayer>(layers[^1]);
         model.Weights.Check(model.Graph);
-    }
-
-    private static string RepositoryRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "ILGpuMobileNet.sln")))
-        {
-            folder = folder.Parent ?? throw new DirectoryNotFoundException("The tests run outside the repository.");
-        }
-        return folder.FullName;
     }
 }

@@ -2,16 +2,22 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 
-namespace ILGpuMobileNet.Benchmarks.Compare;
+namespace ILGpuMobileNet.Reference;
 
 /// <summary>ONNX Runtime in a process of its own, asked through <c>eng/onnxruntime-run.js</c>.</summary>
-internal sealed class OnnxRuntimePeer : IDisposable
+public sealed class OnnxRuntimePeer : IDisposable
 {
+    /// <summary>What to do when it is not installed.</summary>
+    public const string Missing = "node with ONNX Runtime is not there; run eng/setup-peers.";
+
     private readonly Process _process;
 
-    public OnnxRuntimePeer(string root, string model, int threads)
+    /// <summary>Starts it.</summary>
+    /// <param name="model">An ONNX file.</param>
+    /// <param name="threads">Threads of one operator.</param>
+    public OnnxRuntimePeer(string model, int threads = 1)
     {
-        var script = Path.Combine(root, "eng", "onnxruntime-run.js");
+        var script = Repository.PathOf("eng", "onnxruntime-run.js");
         var start = new ProcessStartInfo("node")
         {
             ArgumentList = { script, model, "--threads", threads.ToString(CultureInfo.InvariantCulture) },
@@ -21,7 +27,16 @@ internal sealed class OnnxRuntimePeer : IDisposable
         _process = Process.Start(start) ?? throw new InvalidOperationException("'node' did not start.");
     }
 
+    /// <summary>Whether node and the package are there.</summary>
+    public static bool IsInstalled =>
+        Directory.Exists(Repository.PathOf("artifacts", "peers", "node_modules", "onnxruntime-node"))
+        && (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator)
+            .Any(folder => File.Exists(Path.Combine(folder, "node")));
+
     /// <summary>Runs once and writes the output.</summary>
+    /// <param name="input">The batch, a NumPy file <c>[N, C, H, W]</c>.</param>
+    /// <param name="output">NumPy file that receives the output.</param>
     public void Run(string input, string output) => Ask(new() { ["input"] = input, ["output"] = output });
 
     /// <summary>Times runs.</summary>
@@ -39,6 +54,7 @@ internal sealed class OnnxRuntimePeer : IDisposable
         return reply["milliseconds"]!.AsArray().Select(time => (double)time!);
     }
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         _process.StandardInput.Close();
