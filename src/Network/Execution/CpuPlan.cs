@@ -31,7 +31,6 @@ internal sealed class CpuPlan : IDisposable
     private readonly SimdWidth _width;
     private readonly NetworkGraph _graph;
     private readonly ArenaPlan _arena;
-    private readonly bool _padsInput;
 
     /// <summary>Fuses, packs and places a network.</summary>
     /// <param name="model">The network and its weights.</param>
@@ -41,8 +40,7 @@ internal sealed class CpuPlan : IDisposable
     {
         (_width, _graph) = (width, model.Graph);
         var steps = Fusion.Run(model);
-        _padsInput = steps.Any(ReadsPaddedInput);
-        var placed = _padsInput ? [new PaddingStep(_graph), .. steps] : steps;
+        var placed = steps.Any(ReadsPaddedInput) ? [new PaddingStep(_graph), .. steps] : steps;
         Chunk = ChunkOf(new ArenaPlan(placed, value => LengthOf(value, 1)).Length, maximalBatch);
         _arena = new ArenaPlan(placed, value => LengthOf(value, Chunk));
         Steps = [.. placed.Select(Bind)];
