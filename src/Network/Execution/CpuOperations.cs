@@ -68,8 +68,9 @@ internal sealed class CpuOperations(SimdWidth width)
 
     private ConvolutionCase Case(PlanStep step, Window window, bool packedInput)
     {
-        var padded = ConvolutionCase.Padded(step.Input.Shape, step.Output.Shape.Channels, window, width);
-        return packedInput ? padded with { InputStride = step.Input.Shape.Channels } : padded;
+        var channels = step.Input.Shape.Channels;
+        var stride = packedInput ? channels : Simd.PaddedChannels(channels, width);
+        return ConvolutionCase.Of(step.Input.Shape, stride, step.Output.Shape.Channels, window);
     }
 
     /// <summary>
