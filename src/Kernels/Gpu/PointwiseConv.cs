@@ -6,6 +6,7 @@ using Kernel = System.Action<
     ILGpuMobileNet.Kernels.Gpu.PointwiseViews,
     ILGpuMobileNet.Kernels.Gpu.PointwiseShape
 >;
+using Method = System.Action<ILGpuMobileNet.Kernels.Gpu.PointwiseViews, ILGpuMobileNet.Kernels.Gpu.PointwiseShape>;
 
 namespace ILGpuMobileNet.Kernels.Gpu;
 
@@ -17,6 +18,7 @@ internal sealed class PointwiseConv : GpuOperation
     private readonly Activation _activation;
     private readonly PointwiseOptions _options;
     private readonly PackedMatrix _matrix;
+    private readonly Method _method;
     private ArrayView<Float4> _packed;
     private Kernel? _kernel;
 
@@ -29,7 +31,11 @@ internal sealed class PointwiseConv : GpuOperation
     {
         (_pixels, _weights, _activation, _options) = (pixels, weights, activation, options);
         _matrix = new(weights.InputCount, weights.OutputCount);
+        _method = Activations.Specialise(activation.Kind, new MethodFactory(options));
     }
+
+    /// <inheritdoc/>
+    public override IEnumerable<Delegate> Kernels => [_method];
 
     /// <inheritdoc/>
     public override int WeightLength => _matrix.Length;
@@ -41,7 +47,7 @@ internal sealed class PointwiseConv : GpuOperation
     public override void Load(Accelerator accelerator, ArrayView<Float4> weights)
     {
         _packed = weights;
-        _kernel = Activations.Specialise(_activation.Kind, new KernelFactory(accelerator, _options));
+        _kernel = accelerator.LoadKernel(_method);
     }
 
     /// <inheritdoc/>
@@ -54,38 +60,36 @@ internal sealed class PointwiseConv : GpuOperation
         _kernel!(stream, (checked((int)groups), TileSize.Of(_options.Tile).ThreadCount), views, shape);
     }
 
-    private sealed class KernelFactory(Accelerator accelerator, PointwiseOptions options) : IActivationFactory<Kernel>
+    private sealed class MethodFactory(PointwiseOptions options) : IActivationFactory<Method>
     {
-        public Kernel Create<TActivation>()
+        public Method Create<TActivation>()
             where TActivation : struct, IActivation =>
             options.Tile switch
             {
-                PointwiseTile.Rows64Channels64 => Load<Tile64x64, EightRows, TActivation>(),
-                PointwiseTile.Rows128Channels32 => Load<Tile128x32, EightRows, TActivation>(),
-                PointwiseTile.Rows32Channels64 => Load<Tile32x64, FourRows, TActivation>(),
-                _ => Load<Tile16x32, TwoRows, TActivation>(),
+                PointwiseTile.Rows64Channels64 => Of<Tile64x64, EightRows, TActivation>(),
+                PointwiseTile.Rows128Channels32 => Of<Tile128x32, EightRows, TActivation>(),
+                PointwiseTile.Rows32Channels64 => Of<Tile32x64, FourRows, TActivation>(),
+                _ => Of<Tile16x32, TwoRows, TActivation>(),
             };
 
-        private Kernel Load<TTile, TRows, TActivation>()
+        private Method Of<TTile, TRows, TActivation>()
             where TTile : struct, IPointwiseTile<TRows>
             where TRows : struct, IRowSums<TRows>
             where TActivation : struct, IActivation =>
             (options.HasGate, options.HasResidual) switch
             {
-                (false, false) => Load<TTile, TRows, TActivation, NoGate, NoResidual>(),
-                (false, true) => Load<TTile, TRows, TActivation, NoGate, WithResidual>(),
-                (true, false) => Load<TTile, TRows, TActivation, WithGate, NoResidual>(),
-                (true, true) => Load<TTile, TRows, TActivation, WithGate, WithResidual>(),
+                (false, false) => Of<TTile, TRows, TActivation, NoGate, NoResidual>(),
+                (false, true) => Of<TTile, TRows, TActivation, NoGate, WithResidual>(),
+                (true, false) => Of<TTile, TRows, TActivation, WithGate, NoResidual>(),
+                (true, true) => Of<TTile, TRows, TActivation, WithGate, WithResidual>(),
             };
 
-        private Kernel Load<TTile, TRows, TActivation, TGate, TResidual>()
+        private static Method Of<TTile, TRows, TActivation, TGate, TResidual>()
             where TTile : struct, IPointwiseTile<TRows>
             where TRows : struct, IRowSums<TRows>
             where TActivation : struct, IActivation
             where TGate : struct, IGate
             where TResidual : struct, IResidual =>
-            accelerator.LoadKernel<PointwiseViews, PointwiseShape>(
-                PointwiseConvKernel.TileKernel<TTile, TRows, TActivation, TGate, TResidual>
-            );
+            PointwiseConvKernel.TileKernel<TTile, TRows, TActivation, TGate, TResidual>;
     }
 }

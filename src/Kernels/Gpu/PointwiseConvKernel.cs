@@ -67,28 +67,51 @@ internal static class PointwiseConvKernel
         var column = Group.IdxX % TTile.ColumnCount;
         var row = Group.IdxX / TTile.ColumnCount * TRows.Count;
         var sums = default(TRows);
-        for (var k = 0; k < shape.Inputs; k += Depth)
+        for (var first = 0; first < shape.Inputs; first += Depth)
         {
-            LoadRows<TTile, TRows, TGate>(rows, views, shape, new(firstRow, k));
-            LoadWeights<TTile, TRows>(weights, views, shape, new(k * 4, firstColumn));
+            LoadRows<TTile, TRows, TGate>(rows, views, shape, new(firstRow, first));
+            LoadWeights<TTile, TRows>(weights, views, shape, new(first * 4, firstColumn));
             Group.Barrier();
-            for (var d = 0; d < Depth; d++)
+            for (var d = 0; d < Depth; d += 2)
             {
-                var at = 4 * d * TTile.ColumnCount + column;
-                var block = new WeightBlock(
-                    weights[at],
-                    weights[at + TTile.ColumnCount],
-                    weights[at + 2 * TTile.ColumnCount],
-                    weights[at + 3 * TTile.ColumnCount]
+                sums = AddSlice<TTile, TRows>(
+                    sums,
+                    rows,
+                    weights,
+                    new(row * Depth + d, 4 * d * TTile.ColumnCount + column)
                 );
-                sums = sums.Add(block, rows, row * Depth + d, Depth);
             }
             Group.Barrier();
         }
         Store<TRows, TActivation, TResidual>(sums, views, shape, new(firstRow + row, firstColumn + column));
     }
 
-    /// <summary>A position in a matrix of <see cref="Float4"/>.</summary>
+    /// <summary>Adds eight input channels; addresses are a constant away from the first ones.</summary>
+    private static TRows AddSlice<TTile, TRows>(
+        TRows sums,
+        ArrayView<Float4> rows,
+        ArrayView<Float4> weights,
+        Position at
+    )
+        where TTile : struct, IPointwiseTile<TRows>
+        where TRows : struct, IRowSums<TRows>
+    {
+        var x = rows.SubView(at.Row, (TRows.Count - 1) * Depth + 2);
+        var w = weights.SubView(at.Column, 7 * TTile.ColumnCount + 1);
+        return sums.Add(Block<TTile, TRows>(w, 0), x, 0).Add(Block<TTile, TRows>(w, 4), x, 1);
+    }
+
+    private static WeightBlock Block<TTile, TRows>(ArrayView<Float4> weights, int first)
+        where TTile : struct, IPointwiseTile<TRows>
+        where TRows : struct, IRowSums<TRows> =>
+        new(
+            weights[first * TTile.ColumnCount],
+            weights[(first + 1) * TTile.ColumnCount],
+            weights[(first + 2) * TTile.ColumnCount],
+            weights[(first + 3) * TTile.ColumnCount]
+        );
+
+    /// <summary>A place in one matrix, or places in two.</summary>
     private readonly struct Position(int row, int column)
     {
         public readonly int Row = row;

@@ -75,10 +75,9 @@ internal interface IRowSums<TSelf>
 
     /// <summary>Adds four input channels of every row.</summary>
     /// <param name="weights">Their weights.</param>
-    /// <param name="rows">Inputs in shared memory.</param>
-    /// <param name="first">Where those of the first row are.</param>
-    /// <param name="stride">From one row to the next.</param>
-    TSelf Add(WeightBlock weights, ArrayView<Float4> rows, int first, int stride);
+    /// <param name="rows">Inputs in shared memory, <see cref="PointwiseConvKernel.Depth"/> from one row to the next.</param>
+    /// <param name="first">Where the first row is.</param>
+    TSelf Add(WeightBlock weights, ArrayView<Float4> rows, int first);
 
     /// <summary>The sum of a row.</summary>
     /// <param name="row">From 0 to <see cref="Count"/> - 1, known to the compiler after unrolling.</param>
@@ -99,8 +98,8 @@ internal readonly struct TwoRows(Float4 r0, Float4 r1) : IRowSums<TwoRows>
 {
     public static int Count => 2;
 
-    public TwoRows Add(WeightBlock weights, ArrayView<Float4> rows, int first, int stride) =>
-        new(weights.AddTo(r0, rows[first]), weights.AddTo(r1, rows[first + stride]));
+    public TwoRows Add(WeightBlock weights, ArrayView<Float4> rows, int first) =>
+        new(weights.AddTo(r0, rows[first]), weights.AddTo(r1, rows[first + PointwiseConvKernel.Depth]));
 
     public Float4 this[int row] => row == 0 ? r0 : r1;
 }
@@ -109,8 +108,8 @@ internal readonly struct FourRows(TwoRows low, TwoRows high) : IRowSums<FourRows
 {
     public static int Count => 4;
 
-    public FourRows Add(WeightBlock weights, ArrayView<Float4> rows, int first, int stride) =>
-        new(low.Add(weights, rows, first, stride), high.Add(weights, rows, first + 2 * stride, stride));
+    public FourRows Add(WeightBlock weights, ArrayView<Float4> rows, int first) =>
+        new(low.Add(weights, rows, first), high.Add(weights, rows, first + 2 * PointwiseConvKernel.Depth));
 
     public Float4 this[int row] => row < 2 ? low[row] : high[row - 2];
 }
@@ -119,8 +118,8 @@ internal readonly struct EightRows(FourRows low, FourRows high) : IRowSums<Eight
 {
     public static int Count => 8;
 
-    public EightRows Add(WeightBlock weights, ArrayView<Float4> rows, int first, int stride) =>
-        new(low.Add(weights, rows, first, stride), high.Add(weights, rows, first + 4 * stride, stride));
+    public EightRows Add(WeightBlock weights, ArrayView<Float4> rows, int first) =>
+        new(low.Add(weights, rows, first), high.Add(weights, rows, first + 4 * PointwiseConvKernel.Depth));
 
     public Float4 this[int row] => row < 4 ? low[row] : high[row - 4];
 }
