@@ -12,6 +12,9 @@ internal abstract class GpuOperation
     /// <summary>Kernel launches of one run.</summary>
     public virtual int LaunchCount => 1;
 
+    /// <summary>The device methods that it launches, for tools that look at their machine code.</summary>
+    public abstract IEnumerable<Delegate> Kernels { get; }
+
     /// <summary>Packed weights, in <see cref="Float4"/>.</summary>
     public virtual int WeightLength => 0;
 
