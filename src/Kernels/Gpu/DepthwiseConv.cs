@@ -1,6 +1,13 @@
 using System.Runtime.InteropServices;
 using ILGPU;
 using ILGPU.Runtime;
+using Kernel = System.Action<
+    ILGPU.Runtime.AcceleratorStream,
+    ILGPU.KernelConfig,
+    ILGpuMobileNet.Kernels.Gpu.DepthwiseViews,
+    ILGpuMobileNet.Kernels.Gpu.DepthwiseShape
+>;
+using Method = System.Action<ILGpuMobileNet.Kernels.Gpu.DepthwiseViews, ILGpuMobileNet.Kernels.Gpu.DepthwiseShape>;
 
 namespace ILGpuMobileNet.Kernels.Gpu;
 
@@ -20,7 +27,8 @@ internal sealed class DepthwiseConv : GpuOperation
     private readonly int _quads;
     private ArrayView<Float4> _packed;
     private DeviceLimits _limits;
-    private Action<AcceleratorStream, KernelConfig, DepthwiseViews, DepthwiseShape>? _kernel;
+    private readonly Method _method;
+    private Kernel? _kernel;
 
     /// <summary>Takes shapes and weights.</summary>
     /// <param name="convolution">Shapes and window; the input is in padded layout.</param>
@@ -36,7 +44,11 @@ internal sealed class DepthwiseConv : GpuOperation
     {
         (_case, _weights, _activation, _options) = (convolution, weights, activation, options);
         (_bands, _quads) = (new(convolution.Output), Float4.CountFor(convolution.Output.Channels));
+        _method = Activations.Specialise(activation.Kind, new DepthwiseMethods(convolution.Window, options));
     }
+
+    /// <inheritdoc/>
+    public override IEnumerable<Delegate> Kernels => [_method];
 
     /// <summary>Bands of the sums of an image.</summary>
     public int SumsBandCount => _bands.Count;
@@ -63,7 +75,7 @@ internal sealed class DepthwiseConv : GpuOperation
     public override void Load(Accelerator accelerator, ArrayView<Float4> weights)
     {
         (_packed, _limits) = (weights, DeviceLimits.Of(accelerator.Device));
-        _kernel = Activations.Specialise(_activation.Kind, new DepthwiseKernels(accelerator, _case.Window, _options));
+        _kernel = accelerator.LoadKernel(_method);
     }
 
     /// <inheritdoc/>

@@ -95,14 +95,18 @@ public sealed class DepthwiseConvTests
             .. ReferenceOperations
                 .Convolution(test)
                 .Chunk(pixels * channels)
-                .SelectMany(image => Enumerable.Range(0, channels).Select(c => image.Where((_, i) => i % channels == c).Sum())),
+                .SelectMany(image =>
+                    Enumerable.Range(0, channels).Select(c => image.Where((_, i) => i % channels == c).Sum())
+                ),
         ];
     }
 
     private static float[] AddBands(float[] sums, int bands, int channels) =>
         [
             .. sums.Chunk(bands * channels)
-                .SelectMany(image => Enumerable.Range(0, channels).Select(c => image.Where((_, i) => i % channels == c).Sum())),
+                .SelectMany(image =>
+                    Enumerable.Range(0, channels).Select(c => image.Where((_, i) => i % channels == c).Sum())
+                ),
         ];
 
     private static ConvolutionTest Channelwise(int batch, FeatureShape input, Window window) =>

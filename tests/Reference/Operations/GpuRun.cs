@@ -26,7 +26,12 @@ internal sealed class GpuRun(Accelerator accelerator, int batch)
     public int Batch => batch;
 
     /// <summary>What a convolution case reads and writes.</summary>
-    public static GpuRun Of(Accelerator accelerator, ConvolutionTest test, bool readsPacked = false, int sumsLength = 0) =>
+    public static GpuRun Of(
+        Accelerator accelerator,
+        ConvolutionTest test,
+        bool readsPacked = false,
+        int sumsLength = 0
+    ) =>
         new(accelerator, test.Batch)
         {
             Input = test.InputValues(),
