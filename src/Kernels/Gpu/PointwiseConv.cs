@@ -18,8 +18,8 @@ internal sealed class PointwiseConv : GpuOperation
     private readonly Activation _activation;
     private readonly PointwiseOptions _options;
     private readonly PackedMatrix _matrix;
-    private ArrayView<Float4> _packed;
     private readonly Method _method;
+    private ArrayView<Float4> _packed;
     private Kernel? _kernel;
 
     /// <summary>Takes shapes and weights.</summary>
@@ -84,7 +84,7 @@ internal sealed class PointwiseConv : GpuOperation
                 (true, true) => Of<TTile, TRows, TActivation, WithGate, WithResidual>(),
             };
 
-        private Method Of<TTile, TRows, TActivation, TGate, TResidual>()
+        private static Method Of<TTile, TRows, TActivation, TGate, TResidual>()
             where TTile : struct, IPointwiseTile<TRows>
             where TRows : struct, IRowSums<TRows>
             where TActivation : struct, IActivation
