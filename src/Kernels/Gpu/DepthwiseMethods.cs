@@ -15,20 +15,14 @@ internal sealed class DepthwiseMethods(Window window, DepthwiseOptions options) 
     private Method Of<TActivation, TResidual>()
         where TActivation : struct, IActivation
         where TResidual : struct, IResidual =>
-        window.Kernel.Width switch
+        (window.Kernel.Width, window.Stride.Width / (double)window.Dilation.Width) switch
         {
-            3 => Sharing<ThreeTaps, TActivation, TResidual>(),
-            5 => Sharing<FiveTaps, TActivation, TResidual>(),
-            _ => Sharing<AnyTaps, TActivation, TResidual>(),
+            (3, 1) => Of<SlidingThree, TActivation, TResidual>(),
+            (3, 2) => Of<AlternatingThree, TActivation, TResidual>(),
+            (5, 1) => Of<SlidingFive, TActivation, TResidual>(),
+            (5, 2) => Of<AlternatingFive, TActivation, TResidual>(),
+            _ => Of<SeparateReach, TActivation, TResidual>(),
         };
-
-    private Method Sharing<TTaps, TActivation, TResidual>()
-        where TTaps : struct, ITapCount
-        where TActivation : struct, IActivation
-        where TResidual : struct, IResidual =>
-        window.Stride.Width == window.Dilation.Width ? Of<SlidingReach<TTaps>, TActivation, TResidual>()
-        : window.Stride.Width == 2L * window.Dilation.Width ? Of<AlternatingReach<TTaps>, TActivation, TResidual>()
-        : Of<SeparateReach, TActivation, TResidual>();
 
     private Method Of<TReach, TActivation, TResidual>()
         where TReach : struct, IDepthwiseReach

@@ -2,29 +2,6 @@ using ILGPU;
 
 namespace ILGpuMobileNet.Kernels.Gpu;
 
-/// <summary>How many taps a row of a kernel has, as a type, so that loops over the usual ones are unrolled.</summary>
-internal interface ITapCount
-{
-    /// <summary>The number.</summary>
-    /// <param name="count">The number as a value.</param>
-    static abstract int Of(int count);
-}
-
-internal readonly struct ThreeTaps : ITapCount
-{
-    public static int Of(int count) => 3;
-}
-
-internal readonly struct FiveTaps : ITapCount
-{
-    public static int Of(int count) => 5;
-}
-
-internal readonly struct AnyTaps : ITapCount
-{
-    public static int Of(int count) => count;
-}
-
 /// <summary>One input row and the row of taps over it, for four channels.</summary>
 /// <param name="views">Input and weights.</param>
 /// <param name="convolution">Shapes.</param>
@@ -50,7 +27,7 @@ internal readonly struct TapRow(DepthwiseViews views, ConvolutionShape convoluti
     public Float4 Weight(int kx) => _weights[_weight + kx * _quads];
 }
 
-/// <summary>How the four outputs of a strip share the inputs of a row, as a type.</summary>
+/// <summary>How the four outputs of a strip share the inputs of a row, as a type: each input is read once.</summary>
 internal interface IDepthwiseReach
 {
     /// <summary>Adds what a row of taps sees.</summary>
@@ -60,44 +37,104 @@ internal interface IDepthwiseReach
     static abstract Strip Add(Strip sums, TapRow row, int column);
 }
 
-/// <summary>Stride and dilation are the same: the next output sees what this one's next tap sees.</summary>
-internal readonly struct SlidingReach<TTaps> : IDepthwiseReach
-    where TTaps : struct, ITapCount
+/// <summary>Three taps, stride and dilation the same: the next output sees what this one's next tap sees.</summary>
+internal readonly struct SlidingThree : IDepthwiseReach
 {
     public static Strip Add(Strip sums, TapRow row, int column)
     {
         var step = row.Dilation;
-        var (a, b, c) = (row.Input(column), row.Input(column + step), row.Input(column + 2 * step));
-        for (var kx = 0; kx < TTaps.Of(row.TapCount); kx++)
-        {
-            var d = row.Input(column + (kx + 3) * step);
-            sums = sums.Add(new Strip(a, b, c, d), row.Weight(kx));
-            (a, b, c) = (b, c, d);
-        }
-        return sums;
+        var (a, b, c, d) = (
+            row.Input(column),
+            row.Input(column + step),
+            row.Input(column + 2 * step),
+            row.Input(column + 3 * step)
+        );
+        var (e, f) = (row.Input(column + 4 * step), row.Input(column + 5 * step));
+        return sums.Add(new Strip(a, b, c, d), row.Weight(0))
+            .Add(new Strip(b, c, d, e), row.Weight(1))
+            .Add(new Strip(c, d, e, f), row.Weight(2));
     }
 }
 
-/// <summary>The stride is twice the dilation: the next output sees what this one's tap after the next sees.</summary>
-internal readonly struct AlternatingReach<TTaps> : IDepthwiseReach
-    where TTaps : struct, ITapCount
+/// <summary>Five taps, stride and dilation the same.</summary>
+internal readonly struct SlidingFive : IDepthwiseReach
 {
     public static Strip Add(Strip sums, TapRow row, int column)
     {
         var step = row.Dilation;
-        var (a, b, c) = (row.Input(column), row.Input(column + 2 * step), row.Input(column + 4 * step));
-        var (e, f, g) = (row.Input(column + step), row.Input(column + 3 * step), row.Input(column + 5 * step));
-        for (var kx = 0; kx < TTaps.Of(row.TapCount); kx++)
-        {
-            var d = row.Input(column + (kx + 6) * step);
-            sums = sums.Add(new Strip(a, b, c, d), row.Weight(kx));
-            (a, b, c, e, f, g) = (e, f, g, b, c, d);
-        }
-        return sums;
+        var (a, b, c, d) = (
+            row.Input(column),
+            row.Input(column + step),
+            row.Input(column + 2 * step),
+            row.Input(column + 3 * step)
+        );
+        var (e, f, g, h) = (
+            row.Input(column + 4 * step),
+            row.Input(column + 5 * step),
+            row.Input(column + 6 * step),
+            row.Input(column + 7 * step)
+        );
+        return sums.Add(new Strip(a, b, c, d), row.Weight(0))
+            .Add(new Strip(b, c, d, e), row.Weight(1))
+            .Add(new Strip(c, d, e, f), row.Weight(2))
+            .Add(new Strip(d, e, f, g), row.Weight(3))
+            .Add(new Strip(e, f, g, h), row.Weight(4));
     }
 }
 
-/// <summary>Any stride and dilation: nothing is shared.</summary>
+/// <summary>Three taps, the stride twice the dilation: the next output sees what this one's last tap sees.</summary>
+internal readonly struct AlternatingThree : IDepthwiseReach
+{
+    public static Strip Add(Strip sums, TapRow row, int column)
+    {
+        var step = row.Dilation;
+        var (a, b, c, d) = (
+            row.Input(column),
+            row.Input(column + step),
+            row.Input(column + 2 * step),
+            row.Input(column + 3 * step)
+        );
+        var (e, f, g, h) = (
+            row.Input(column + 4 * step),
+            row.Input(column + 5 * step),
+            row.Input(column + 6 * step),
+            row.Input(column + 7 * step)
+        );
+        var i = row.Input(column + 8 * step);
+        return sums.Add(new Strip(a, c, e, g), row.Weight(0))
+            .Add(new Strip(b, d, f, h), row.Weight(1))
+            .Add(new Strip(c, e, g, i), row.Weight(2));
+    }
+}
+
+/// <summary>Five taps, the stride twice the dilation.</summary>
+internal readonly struct AlternatingFive : IDepthwiseReach
+{
+    public static Strip Add(Strip sums, TapRow row, int column)
+    {
+        var step = row.Dilation;
+        var (a, b, c, d) = (
+            row.Input(column),
+            row.Input(column + step),
+            row.Input(column + 2 * step),
+            row.Input(column + 3 * step)
+        );
+        var (e, f, g, h) = (
+            row.Input(column + 4 * step),
+            row.Input(column + 5 * step),
+            row.Input(column + 6 * step),
+            row.Input(column + 7 * step)
+        );
+        var (i, j, k) = (row.Input(column + 8 * step), row.Input(column + 9 * step), row.Input(column + 10 * step));
+        return sums.Add(new Strip(a, c, e, g), row.Weight(0))
+            .Add(new Strip(b, d, f, h), row.Weight(1))
+            .Add(new Strip(c, e, g, i), row.Weight(2))
+            .Add(new Strip(d, f, h, j), row.Weight(3))
+            .Add(new Strip(e, g, i, k), row.Weight(4));
+    }
+}
+
+/// <summary>Any number of taps, stride and dilation: nothing is shared.</summary>
 internal readonly struct SeparateReach : IDepthwiseReach
 {
     public static Strip Add(Strip sums, TapRow row, int column)

@@ -18,7 +18,7 @@ internal static class GpuAssert
         var length = batch.Length / run.Batch;
         for (var n = 0; n < run.Batch; n++)
         {
-            Assert.Equal(batch.AsSpan(n * length, length), run.Image(n).Run(create()));
+            Assert.Equal(batch[(n * length)..((n + 1) * length)], run.Image(n).Run(create()));
         }
     }
 }
