@@ -41,10 +41,10 @@ internal sealed class GpuDevice : IDisposable
     /// <exception cref="AcceleratorException">The driver refuses it.</exception>
     public static GpuDevice Open(GpuBackend backend, int index)
     {
-        var context = Context.Create(builder => Enable(builder, backend));
+        var context = CreateContext(backend);
         try
         {
-            var devices = context.Devices.Where(device => device.AcceleratorType == TypeOf(backend)).ToList();
+            var devices = DevicesOf(context, backend);
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, devices.Count);
             return new(context, devices[index].CreateAccelerator(context));
         }
@@ -54,6 +54,16 @@ internal sealed class GpuDevice : IDisposable
             throw;
         }
     }
+
+    /// <summary>A context that sees every device of a kind, also those that ILGPU would leave out.</summary>
+    /// <param name="backend">The kind.</param>
+    public static Context CreateContext(GpuBackend backend) => Context.Create(builder => Enable(builder, backend));
+
+    /// <summary>The devices of a kind, in the order of their indices.</summary>
+    /// <param name="context">A context for the kind.</param>
+    /// <param name="backend">The kind.</param>
+    public static IReadOnlyList<Device> DevicesOf(Context context, GpuBackend backend) =>
+        [.. context.Devices.Where(device => device.AcceleratorType == TypeOf(backend))];
 
     /// <summary>Gives the device back, and what is still allocated on it.</summary>
     public void Dispose()
@@ -68,10 +78,10 @@ internal sealed class GpuDevice : IDisposable
         switch (backend)
         {
             case GpuBackend.Cuda:
-                builder.Cuda();
+                builder.Cuda((CudaDevice _) => true);
                 break;
             case GpuBackend.OpenCl:
-                builder.OpenCL();
+                builder.OpenCL(_ => true);
                 break;
             default:
                 builder.CPU(CpuShape);

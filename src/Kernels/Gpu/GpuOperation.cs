@@ -46,7 +46,7 @@ internal abstract class GpuOperation
 internal readonly struct GpuOperands(int batch)
 {
     /// <summary>Images N.</summary>
-    public int Batch { get; } = batch;
+    public int Batch { get; init; } = batch;
 
     /// <summary>The caller's images, <c>[N, H, W, C]</c> without padding, for the operations that read them.</summary>
     public ArrayView<float> Images { get; init; }
@@ -68,4 +68,8 @@ internal readonly struct GpuOperands(int batch)
 
     /// <summary>Working memory, <see cref="GpuOperation.ScratchLength"/> elements that nobody else uses meanwhile.</summary>
     public ArrayView<Float4> Scratch { get; init; }
+
+    /// <summary>The same places for another batch.</summary>
+    /// <param name="batch">Images N.</param>
+    public GpuOperands For(int batch) => this with { Batch = batch };
 }

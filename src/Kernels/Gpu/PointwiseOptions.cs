@@ -6,24 +6,37 @@ namespace ILGpuMobileNet.Kernels.Gpu;
 /// <param name="HasResidual">Whether a residual is added.</param>
 internal readonly record struct PointwiseOptions(PointwiseTile Tile, bool HasGate = false, bool HasResidual = false);
 
-/// <summary>Chooses the tile of a pointwise convolution.</summary>
-internal static class PointwiseRule
+/// <summary>What decides which tile is fastest.</summary>
+/// <param name="Rows">Pixels of the largest batch.</param>
+/// <param name="InputCount">Input channels.</param>
+/// <param name="OutputCount">Output channels.</param>
+internal readonly record struct PointwiseProblem(long Rows, int InputCount, int OutputCount);
+
+/// <summary>Chooses tiles, by a rule or from measurements.</summary>
+internal interface ITileChoice
 {
-    /// <summary>Every tile, those with the most reuse first.</summary>
+    /// <summary>The tile of a pointwise convolution.</summary>
+    /// <param name="problem">Its size.</param>
+    PointwiseTile Choose(PointwiseProblem problem);
+}
+
+/// <summary>
+/// The tile with the most reuse of which there are two groups for each multiprocessor; of those as wide as the output
+/// needs. Tiles change the speed, never the result.
+/// </summary>
+/// <param name="limits">The device.</param>
+internal sealed class PointwiseRule(DeviceLimits limits) : ITileChoice
+{
+    /// <summary>Every tile.</summary>
     public static IReadOnlyList<PointwiseTile> Tiles { get; } = Enum.GetValues<PointwiseTile>();
 
-    /// <summary>
-    /// The tile with the most reuse of which there are two groups for each multiprocessor; of those as wide as the
-    /// output needs. Tiles change the speed, never the result.
-    /// </summary>
-    /// <param name="limits">The device.</param>
-    /// <param name="rows">Pixels of the largest batch.</param>
-    /// <param name="outputCount">Output channels.</param>
-    public static PointwiseTile Choose(DeviceLimits limits, long rows, int outputCount)
+    /// <inheritdoc/>
+    public PointwiseTile Choose(PointwiseProblem problem)
     {
-        var fitting = outputCount <= 32 ? Narrow : Wide;
+        var fitting = problem.OutputCount <= 32 ? Narrow : Wide;
+        var wanted = 2L * limits.MultiprocessorCount;
         return fitting.FirstOrDefault(
-            tile => GroupCount(tile, rows, outputCount) >= 2L * limits.MultiprocessorCount,
+            tile => GroupCount(tile, problem.Rows, problem.OutputCount) >= wanted,
             fitting[^1]
         );
     }
