@@ -22,6 +22,21 @@ internal static class LaunchShape
             size /= 2;
         }
         size = Math.Min(size, limits.MaximalGroupSize);
-        return new((int)(((long)threadCount + size - 1) / size), size);
+        return new(checked(threadCount + size - 1) / size, size);
+    }
+
+    /// <summary>Elements of a batch of feature maps, in <see cref="Float4"/>.</summary>
+    /// <param name="batch">Images.</param>
+    /// <param name="shape">One image.</param>
+    /// <exception cref="ArgumentException">They are more than kernels can index.</exception>
+    public static int ElementCount(int batch, FeatureShape shape)
+    {
+        var count = (double)batch * shape.PixelCount * Float4.CountFor(shape.Channels);
+        return count * 4 <= int.MaxValue - LargestGroup
+            ? (int)count
+            : throw new ArgumentException(
+                $"A batch of {batch} feature maps of {shape} has {count * 4} numbers; kernels index with 32 bits and take "
+                    + $"at most {int.MaxValue - LargestGroup}. Use a smaller batch."
+            );
     }
 }

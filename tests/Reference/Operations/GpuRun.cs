@@ -26,8 +26,15 @@ internal sealed class GpuRun(Accelerator accelerator, int batch)
     /// <summary>What the operation wrote there.</summary>
     public Float4[] Sums { get; private set; } = [];
 
+    public int Batch => batch;
+
     /// <summary>What a convolution case reads and writes.</summary>
-    public static GpuRun Of(Accelerator accelerator, ConvolutionTest test, bool readsPacked = false) =>
+    public static GpuRun Of(
+        Accelerator accelerator,
+        ConvolutionTest test,
+        bool readsPacked = false,
+        int sumsLength = 0
+    ) =>
         new(accelerator, test.Batch)
         {
             Input = test.InputValues(),
@@ -36,7 +43,25 @@ internal sealed class GpuRun(Accelerator accelerator, int batch)
             Gate = test.GateValues(),
             Residual = test.ResidualValues(),
             ReadsPacked = readsPacked,
+            SumsLength = sumsLength,
         };
+
+    /// <summary>The run of one image of the batch alone.</summary>
+    public GpuRun Image(int n)
+    {
+        return new(accelerator, 1)
+        {
+            Input = Part(Input),
+            InputShape = InputShape,
+            OutputShape = OutputShape,
+            Gate = Gate is null ? null : Part(Gate),
+            Residual = Residual is null ? null : Part(Residual),
+            ReadsPacked = ReadsPacked,
+            SumsLength = SumsLength,
+        };
+
+        float[] Part(float[] values) => values.AsSpan(values.Length / batch * n, values.Length / batch).ToArray();
+    }
 
     /// <summary>The output, <c>[N, H, W, C]</c>.</summary>
     /// <exception cref="InvalidOperationException">The operation left something infinite in the padding.</exception>
