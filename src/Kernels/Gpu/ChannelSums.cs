@@ -7,6 +7,11 @@ using Kernel = System.Action<
     ILGPU.ArrayView<ILGpuMobileNet.Kernels.Gpu.Float4>,
     ILGpuMobileNet.Kernels.Gpu.ChannelSumsShape
 >;
+using Method = System.Action<
+    ILGPU.ArrayView<ILGpuMobileNet.Kernels.Gpu.Float4>,
+    ILGPU.ArrayView<ILGpuMobileNet.Kernels.Gpu.Float4>,
+    ILGpuMobileNet.Kernels.Gpu.ChannelSumsShape
+>;
 
 namespace ILGpuMobileNet.Kernels.Gpu;
 
@@ -34,6 +39,8 @@ internal sealed class ChannelSums(FeatureShape shape, int bandCount, float scale
 {
     private const int BandPixels = 512; // eight for each thread
 
+    private static readonly Method s_method = BandsKernel;
+
     private readonly ChannelSumsShape _shape = new(
         checked((int)shape.PixelCount),
         Float4.CountFor(shape.Channels),
@@ -42,6 +49,9 @@ internal sealed class ChannelSums(FeatureShape shape, int bandCount, float scale
     );
 
     private Kernel? _kernel;
+
+    /// <summary>See <see cref="GpuOperation.Kernels"/>.</summary>
+    public static IEnumerable<Delegate> Kernels => [s_method];
 
     /// <summary>Elements that an image's sums take.</summary>
     public int Length => checked(bandCount * _shape.Channels);
@@ -53,8 +63,7 @@ internal sealed class ChannelSums(FeatureShape shape, int bandCount, float scale
 
     /// <summary>Compiles the kernel.</summary>
     /// <param name="accelerator">The device.</param>
-    public void Load(Accelerator accelerator) =>
-        _kernel = accelerator.LoadKernel<ArrayView<Float4>, ArrayView<Float4>, ChannelSumsShape>(BandsKernel);
+    public void Load(Accelerator accelerator) => _kernel = accelerator.LoadKernel(s_method);
 
     /// <summary>Puts the kernel into a stream.</summary>
     /// <param name="stream">The stream.</param>

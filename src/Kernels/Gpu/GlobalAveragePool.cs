@@ -10,6 +10,9 @@ internal sealed class GlobalAveragePool(FeatureShape shape) : GpuOperation
     private readonly ChannelSums _mean = new(shape, 1, 1f / shape.PixelCount);
 
     /// <inheritdoc/>
+    public override IEnumerable<Delegate> Kernels => ChannelSums.Kernels;
+
+    /// <inheritdoc/>
     public override void Load(Accelerator accelerator, ArrayView<Float4> weights) => _mean.Load(accelerator);
 
     /// <inheritdoc/>

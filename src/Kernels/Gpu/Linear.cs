@@ -6,6 +6,7 @@ using Kernel = System.Action<
     ILGpuMobileNet.Kernels.Gpu.LinearViews,
     ILGpuMobileNet.Kernels.Gpu.LinearShape
 >;
+using Method = System.Action<ILGpuMobileNet.Kernels.Gpu.LinearViews, ILGpuMobileNet.Kernels.Gpu.LinearShape>;
 
 namespace ILGpuMobileNet.Kernels.Gpu;
 
@@ -22,8 +23,9 @@ internal sealed class Linear : GpuOperation
 {
     private readonly DenseWeights _weights;
     private readonly Activation _activation;
-    private readonly LinearOptions _options;
     private readonly PackedMatrix _matrix;
+    private readonly Method _oneRowMethod;
+    private readonly Method _fourRowsMethod;
     private ArrayView<Float4> _packed;
     private Kernel? _oneRow;
     private Kernel? _fourRows;
@@ -34,9 +36,14 @@ internal sealed class Linear : GpuOperation
     /// <param name="options">Gate and residual.</param>
     public Linear(DenseWeights weights, Activation activation, LinearOptions options = default)
     {
-        (_weights, _activation, _options) = (weights, activation, options);
+        (_weights, _activation) = (weights, activation);
         _matrix = new(weights.InputCount, weights.OutputCount);
+        _oneRowMethod = Activations.Specialise(activation.Kind, new MethodFactory<OneRow>(options));
+        _fourRowsMethod = Activations.Specialise(activation.Kind, new MethodFactory<FourRows>(options));
     }
+
+    /// <inheritdoc/>
+    public override IEnumerable<Delegate> Kernels => [_oneRowMethod, _fourRowsMethod];
 
     /// <inheritdoc/>
     public override int WeightLength => _matrix.Length;
@@ -48,8 +55,8 @@ internal sealed class Linear : GpuOperation
     public override void Load(Accelerator accelerator, ArrayView<Float4> weights)
     {
         _packed = weights;
-        _oneRow = Activations.Specialise(_activation.Kind, new KernelFactory<OneRow>(accelerator, _options));
-        _fourRows = Activations.Specialise(_activation.Kind, new KernelFactory<FourRows>(accelerator, _options));
+        _oneRow = accelerator.LoadKernel(_oneRowMethod);
+        _fourRows = accelerator.LoadKernel(_fourRowsMethod);
     }
 
     /// <inheritdoc/>
@@ -72,26 +79,17 @@ internal sealed class Linear : GpuOperation
         kernel!(stream, (LinearKernel.GroupCount(shape, rows), SlicedGroup.ThreadCount), views, shape);
     }
 
-    private sealed class KernelFactory<TRows>(Accelerator accelerator, LinearOptions options)
-        : IActivationFactory<Kernel>
+    private sealed class MethodFactory<TRows>(LinearOptions options) : IActivationFactory<Method>
         where TRows : struct, IRowSums<TRows>
     {
-        public Kernel Create<TActivation>()
+        public Method Create<TActivation>()
             where TActivation : struct, IActivation =>
             options switch
             {
-                (false, false) => Load<TActivation, NoGate, NoResidual>(),
-                (false, true) => Load<TActivation, NoGate, WithResidual>(),
-                (true, false) => Load<TActivation, WithGate, NoResidual>(),
-                (true, true) => Load<TActivation, WithGate, WithResidual>(),
+                (false, false) => LinearKernel.SlicesKernel<TRows, TActivation, NoGate, NoResidual>,
+                (false, true) => LinearKernel.SlicesKernel<TRows, TActivation, NoGate, WithResidual>,
+                (true, false) => LinearKernel.SlicesKernel<TRows, TActivation, WithGate, NoResidual>,
+                (true, true) => LinearKernel.SlicesKernel<TRows, TActivation, WithGate, WithResidual>,
             };
-
-        private Kernel Load<TActivation, TGate, TResidual>()
-            where TActivation : struct, IActivation
-            where TGate : struct, IGate
-            where TResidual : struct, IResidual =>
-            accelerator.LoadKernel<LinearViews, LinearShape>(
-                LinearKernel.SlicesKernel<TRows, TActivation, TGate, TResidual>
-            );
     }
 }

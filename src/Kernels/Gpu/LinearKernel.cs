@@ -103,6 +103,7 @@ internal static class LinearKernel
         public readonly int Column = column;
     }
 
+    /// <summary>Brings inputs into shared memory, in blocks as <see cref="IRowSums{TSelf}"/> reads them.</summary>
     private static void LoadRows<TRows, TGate>(
         ArrayView<Float4> target,
         LinearViews views,
@@ -114,7 +115,9 @@ internal static class LinearKernel
     {
         for (var i = Group.IdxX; i < TRows.Count * Depth; i += SlicedGroup.ThreadCount)
         {
-            var (row, k) = (origin.Row + i / Depth, origin.Column + i % Depth);
+            var row = origin.Row + i / PointwiseConvKernel.Depth % TRows.Count;
+            var block = i / (PointwiseConvKernel.Depth * TRows.Count);
+            var k = origin.Column + block * PointwiseConvKernel.Depth + i % PointwiseConvKernel.Depth;
             if (row < shape.Rows && k < shape.Inputs)
             {
                 target[i] = TGate.Apply(Input(views.Input, shape, row, k), views.Gate, row * shape.Inputs + k);
@@ -156,7 +159,8 @@ internal static class LinearKernel
                 weights[at + 2 * shape.Outputs],
                 weights[at + 3 * shape.Outputs]
             );
-            sums = sums.Add(block, rows, k, Depth);
+            var inBlock = k % PointwiseConvKernel.Depth;
+            sums = sums.Add(block, rows, (k - inBlock) * TRows.Count + inBlock);
         }
         return sums;
     }

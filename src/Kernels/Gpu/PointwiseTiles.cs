@@ -88,8 +88,7 @@ internal readonly struct OneRow(Float4 r0) : IRowSums<OneRow>
 {
     public static int Count => 1;
 
-    public OneRow Add(WeightBlock weights, ArrayView<Float4> rows, int first, int stride) =>
-        new(weights.AddTo(r0, rows[first]));
+    public OneRow Add(WeightBlock weights, ArrayView<Float4> rows, int first) => new(weights.AddTo(r0, rows[first]));
 
     public Float4 this[int row] => r0;
 }

@@ -8,6 +8,11 @@ using Kernel = System.Action<
     ILGPU.ArrayView<ILGpuMobileNet.Kernels.Gpu.Float4>,
     int
 >;
+using Method = System.Action<
+    ILGPU.ArrayView<ILGpuMobileNet.Kernels.Gpu.Float4>,
+    ILGPU.ArrayView<ILGpuMobileNet.Kernels.Gpu.Float4>,
+    int
+>;
 
 namespace ILGpuMobileNet.Kernels.Gpu;
 
@@ -17,11 +22,16 @@ internal sealed class Softmax(FeatureShape shape) : GpuOperation
 {
     private const int ThreadCount = 128; // a power of 2
 
+    private static readonly Method s_method = PixelKernel;
+
     private Kernel? _kernel;
 
     /// <inheritdoc/>
+    public override IEnumerable<Delegate> Kernels => [s_method];
+
+    /// <inheritdoc/>
     public override void Load(Accelerator accelerator, ArrayView<Float4> weights) =>
-        _kernel = accelerator.LoadKernel<ArrayView<Float4>, ArrayView<Float4>, int>(PixelKernel);
+        _kernel = accelerator.LoadKernel(s_method);
 
     /// <inheritdoc/>
     public override void Launch(AcceleratorStream stream, in GpuOperands operands)

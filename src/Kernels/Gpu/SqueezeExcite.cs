@@ -34,6 +34,10 @@ internal sealed class SqueezeExcite : GpuOperation
     public override int LaunchCount => _sums is null ? 2 : 3;
 
     /// <inheritdoc/>
+    public override IEnumerable<Delegate> Kernels =>
+        [.. _sums is null ? [] : ChannelSums.Kernels, .. _reduce.Kernels, .. _expand.Kernels];
+
+    /// <inheritdoc/>
     public override int WeightLength => checked(_reduce.WeightLength + _expand.WeightLength);
 
     /// <inheritdoc/>
