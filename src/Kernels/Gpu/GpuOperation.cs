@@ -18,6 +18,10 @@ internal abstract class GpuOperation
     /// <summary>Packed weights, in <see cref="Float4"/>.</summary>
     public virtual int WeightLength => 0;
 
+    /// <summary>Working memory of one run, in <see cref="Float4"/>.</summary>
+    /// <param name="batch">Images.</param>
+    public virtual int ScratchLength(int batch) => 0;
+
     /// <summary>Brings the weights into the order in which the kernel reads them.</summary>
     /// <param name="target">Receives <see cref="WeightLength"/> elements; zero before.</param>
     public virtual void PackWeights(Span<Float4> target) { }
@@ -61,4 +65,7 @@ internal readonly struct GpuOperands(int batch)
 
     /// <summary>Sums per image, band of positions and channel, <c>[N, bands, C/4]</c>: written by a depthwise convolution for squeeze-excite, which reads them.</summary>
     public ArrayView<Float4> Sums { get; init; }
+
+    /// <summary>Working memory, <see cref="GpuOperation.ScratchLength"/> elements that nobody else uses meanwhile.</summary>
+    public ArrayView<Float4> Scratch { get; init; }
 }

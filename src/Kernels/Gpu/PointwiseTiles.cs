@@ -84,6 +84,16 @@ internal interface IRowSums<TSelf>
     Float4 this[int row] { get; }
 }
 
+internal readonly struct OneRow(Float4 r0) : IRowSums<OneRow>
+{
+    public static int Count => 1;
+
+    public OneRow Add(WeightBlock weights, ArrayView<Float4> rows, int first, int stride) =>
+        new(weights.AddTo(r0, rows[first]));
+
+    public Float4 this[int row] => r0;
+}
+
 internal readonly struct TwoRows(Float4 r0, Float4 r1) : IRowSums<TwoRows>
 {
     public static int Count => 2;

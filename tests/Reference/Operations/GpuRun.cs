@@ -17,6 +17,9 @@ internal sealed class GpuRun(Accelerator accelerator, int batch)
     /// <summary>Whether the operation reads images without padded channels.</summary>
     public bool ReadsPacked { get; init; }
 
+    /// <summary>The sums that the operation reads, <c>[N, bands, C]</c>.</summary>
+    public float[]? SumsRead { get; init; }
+
     /// <summary>Length of the sums that the operation writes, in <see cref="Float4"/>.</summary>
     public int SumsLength { get; init; }
 
@@ -70,7 +73,10 @@ internal sealed class GpuRun(Accelerator accelerator, int batch)
         using var input = Upload(QuadLayout.Pad(Input, InputShape.Channels));
         using var gate = Upload(QuadLayout.Pad(Gate ?? [0], InputShape.Channels));
         using var residual = Upload(QuadLayout.Pad(Residual ?? [0], OutputShape.Channels));
-        using var sums = accelerator.Allocate1D<Float4>(Math.Max(1, SumsLength));
+        using var sums = SumsRead is null
+            ? accelerator.Allocate1D<Float4>(Math.Max(1, SumsLength))
+            : Upload(QuadLayout.Pad(SumsRead, InputShape.Channels));
+        using var scratch = accelerator.Allocate1D<Float4>(Math.Max(1, operation.ScratchLength(batch)));
         using var output = accelerator.Allocate1D<Float4>(
             batch * OutputShape.PixelCount * Float4.CountFor(OutputShape.Channels)
         );
@@ -85,6 +91,7 @@ internal sealed class GpuRun(Accelerator accelerator, int batch)
                 Gate = gate.View,
                 Residual = residual.View,
                 Sums = sums.View,
+                Scratch = scratch.View,
             }
         );
         stream.Synchronize();
