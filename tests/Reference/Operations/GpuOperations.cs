@@ -20,14 +20,17 @@ internal static class GpuOperations
             new(test.HasResidual, writesSums)
         );
 
-    /*STD
     public static StandardConv Standard(ConvolutionTest test, bool readsPacked)
     {
         var shapes = Case(test);
         shapes = readsPacked ? shapes with { InputStride = test.Input.Channels } : shapes;
-        return new(shapes, new(test.TapMajorWeights(), test.BiasValues()), test.Activation, test.HasResidual);
+        return new(
+            shapes,
+            new(test.TapMajorWeights(), test.BiasValues()),
+            test.Activation,
+            new(readsPacked, test.HasResidual)
+        );
     }
- STD*/
 
     private static int PaddedChannels(FeatureShape shape) => Float4.CountFor(shape.Channels) * 4;
 }

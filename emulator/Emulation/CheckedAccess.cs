@@ -1,0 +1,69 @@
+using System.Runtime.CompilerServices;
+
+namespace ILGPU.Emulation;
+
+/// <summary>The long way of an access: all checks, races and counters.</summary>
+internal static unsafe class CheckedAccess
+{
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static T Read<T>(in ArrayView<T> view, long index, SourceLine source)
+        where T : unmanaged
+    {
+        var at = Check(view, index, AccessKind.Read, source);
+        var memory = view.Memory!;
+        if (memory.Space != MemorySpace.Host && !memory.IsWritten(at, sizeof(T)))
+        {
+            throw KernelFault.At(FaultKind.Uninitialized, "Read of memory that nobody wrote", view, index, source);
+        }
+
+        return Unsafe.ReadUnaligned<T>(memory.Start + at);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static void Write<T>(in ArrayView<T> view, long index, T value, SourceLine source)
+        where T : unmanaged
+    {
+        var at = Check(view, index, AccessKind.Write, source);
+        view.Memory!.MarkWritten(at, sizeof(T));
+        Unsafe.WriteUnaligned(view.Memory.Start + at, value);
+    }
+
+    /// <summary>A reference, which stands for an atomic: it reads and writes.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static ref T Reference<T>(scoped in ArrayView<T> view, long index, SourceLine source)
+        where T : unmanaged
+    {
+        var at = Check(view, index, AccessKind.Atomic, source);
+        view.Memory!.MarkWritten(at, sizeof(T));
+        return ref Unsafe.AsRef<T>(view.Memory.Start + at);
+    }
+
+    private static long Check<T>(scoped in ArrayView<T> view, long index, AccessKind kind, SourceLine source)
+        where T : unmanaged
+    {
+        var memory = view.Memory;
+        if ((ulong)index >= (ulong)view.Length || memory is null)
+        {
+            throw KernelFault.At(FaultKind.OutOfRange, $"{kind} out of range", view, index, source);
+        }
+
+        var at = view.OffsetInBytes + index * sizeof(T);
+        if (memory.Space == MemorySpace.Disposed)
+        {
+            throw KernelFault.At(FaultKind.Disposed, $"{kind} of a disposed buffer", view, index, source);
+        }
+
+        if (!ArrayView<T>.IsAligned(at))
+        {
+            var what = $"{kind} at an address that is no multiple of {ArrayView<T>.Alignment}";
+            throw KernelFault.At(FaultKind.Misaligned, what, view, index, source);
+        }
+
+        if (GroupRun.Current is { } run)
+        {
+            run.Touch(view, index, at, kind, source);
+        }
+
+        return at;
+    }
+}

@@ -1,0 +1,132 @@
+using ILGPU.Emulation;
+
+namespace ILGPU.Runtime;
+
+public static partial class KernelLoaders
+{
+    public static Action<AcceleratorStream, KernelConfig, T1, T2> LoadKernel<T1, T2>(
+        this Accelerator accelerator,
+        Action<T1, T2> action
+    )
+        where T1 : struct
+        where T2 : struct => new Kernel<T1, T2>(accelerator, action).Launch;
+
+    public static Action<KernelConfig, T1, T2> LoadStreamKernel<T1, T2>(
+        this Accelerator accelerator,
+        Action<T1, T2> action
+    )
+        where T1 : struct
+        where T2 : struct => new Kernel<T1, T2>(accelerator, action).LaunchInDefaultStream;
+
+    public static Action<AcceleratorStream, KernelConfig, T1, T2> LoadKernel<T1, T2>(
+        this Accelerator accelerator,
+        Action<T1, T2> action,
+        KernelSpecialization specialization
+    )
+        where T1 : struct
+        where T2 : struct => new Kernel<T1, T2>(accelerator, action) { Specialization = specialization }.Launch;
+
+    public static Action<KernelConfig, T1, T2> LoadStreamKernel<T1, T2>(
+        this Accelerator accelerator,
+        Action<T1, T2> action,
+        KernelSpecialization specialization
+    )
+        where T1 : struct
+        where T2 : struct =>
+        new Kernel<T1, T2>(accelerator, action) { Specialization = specialization }.LaunchInDefaultStream;
+
+    public static Action<AcceleratorStream, TIndex, T1, T2> LoadAutoGroupedKernel<TIndex, T1, T2>(
+        this Accelerator accelerator,
+        Action<TIndex, T1, T2> action
+    )
+        where TIndex : struct, IIndex
+        where T1 : struct
+        where T2 : struct => new ImplicitKernel<TIndex, T1, T2>(accelerator, action, 0).Launch;
+
+    public static Action<TIndex, T1, T2> LoadAutoGroupedStreamKernel<TIndex, T1, T2>(
+        this Accelerator accelerator,
+        Action<TIndex, T1, T2> action
+    )
+        where TIndex : struct, IIndex
+        where T1 : struct
+        where T2 : struct => new ImplicitKernel<TIndex, T1, T2>(accelerator, action, 0).LaunchInDefaultStream;
+
+    public static Action<AcceleratorStream, TIndex, T1, T2> LoadImplicitlyGroupedKernel<TIndex, T1, T2>(
+        this Accelerator accelerator,
+        Action<TIndex, T1, T2> action,
+        int customGroupSize
+    )
+        where TIndex : struct, IIndex
+        where T1 : struct
+        where T2 : struct => new ImplicitKernel<TIndex, T1, T2>(accelerator, action, customGroupSize).Launch;
+
+    public static Action<TIndex, T1, T2> LoadImplicitlyGroupedStreamKernel<TIndex, T1, T2>(
+        this Accelerator accelerator,
+        Action<TIndex, T1, T2> action,
+        int customGroupSize
+    )
+        where TIndex : struct, IIndex
+        where T1 : struct
+        where T2 : struct =>
+        new ImplicitKernel<TIndex, T1, T2>(accelerator, action, customGroupSize).LaunchInDefaultStream;
+
+    private sealed class Kernel<T1, T2>(Accelerator accelerator, Action<T1, T2> action)
+        : KernelLauncher(accelerator, action)
+        where T1 : struct
+        where T2 : struct
+    {
+        private T1 argument1;
+        private T2 argument2;
+
+        public void Launch(AcceleratorStream stream, KernelConfig config, T1 argument1, T2 argument2)
+        {
+            using var scope = Begin(stream);
+            Check(argument1);
+            Check(argument2);
+            this.argument1 = argument1;
+            this.argument2 = argument2;
+            Execute(config);
+        }
+
+        public void LaunchInDefaultStream(KernelConfig config, T1 argument1, T2 argument2) =>
+            Launch(DefaultStream, config, argument1, argument2);
+
+        public override void Run() => action(argument1, argument2);
+    }
+
+    private sealed class ImplicitKernel<TIndex, T1, T2>(
+        Accelerator accelerator,
+        Action<TIndex, T1, T2> action,
+        int groupSize
+    ) : KernelLauncher(accelerator, action)
+        where TIndex : struct, IIndex
+        where T1 : struct
+        where T2 : struct
+    {
+        private TIndex extent;
+        private T1 argument1;
+        private T2 argument2;
+
+        public void Launch(AcceleratorStream stream, TIndex extent, T1 argument1, T2 argument2)
+        {
+            using var scope = Begin(stream);
+            Check(argument1);
+            Check(argument2);
+            this.extent = extent;
+            this.argument1 = argument1;
+            this.argument2 = argument2;
+            Execute(Divide(extent, groupSize));
+        }
+
+        public void LaunchInDefaultStream(TIndex extent, T1 argument1, T2 argument2) =>
+            Launch(DefaultStream, extent, argument1, argument2);
+
+        public override void Run()
+        {
+            if (ImplicitIndex.TryGet(extent, out var index))
+            {
+                action(index, argument1, argument2);
+            }
+        }
+    }
+}

@@ -1,0 +1,403 @@
+using ILGPU.Emulation;
+
+namespace ILGPU.Runtime;
+
+public static partial class KernelLoaders
+{
+    public static Action<AcceleratorStream, KernelConfig, T1, T2, T3, T4, T5, T6, T7, T8, T9> LoadKernel<
+        T1,
+        T2,
+        T3,
+        T4,
+        T5,
+        T6,
+        T7,
+        T8,
+        T9
+    >(this Accelerator accelerator, Action<T1, T2, T3, T4, T5, T6, T7, T8, T9> action)
+        where T1 : struct
+        where T2 : struct
+        where T3 : struct
+        where T4 : struct
+        where T5 : struct
+        where T6 : struct
+        where T7 : struct
+        where T8 : struct
+        where T9 : struct => new Kernel<T1, T2, T3, T4, T5, T6, T7, T8, T9>(accelerator, action).Launch;
+
+    public static Action<KernelConfig, T1, T2, T3, T4, T5, T6, T7, T8, T9> LoadStreamKernel<
+        T1,
+        T2,
+        T3,
+        T4,
+        T5,
+        T6,
+        T7,
+        T8,
+        T9
+    >(this Accelerator accelerator, Action<T1, T2, T3, T4, T5, T6, T7, T8, T9> action)
+        where T1 : struct
+        where T2 : struct
+        where T3 : struct
+        where T4 : struct
+        where T5 : struct
+        where T6 : struct
+        where T7 : struct
+        where T8 : struct
+        where T9 : struct => new Kernel<T1, T2, T3, T4, T5, T6, T7, T8, T9>(accelerator, action).LaunchInDefaultStream;
+
+    public static Action<AcceleratorStream, KernelConfig, T1, T2, T3, T4, T5, T6, T7, T8, T9> LoadKernel<
+        T1,
+        T2,
+        T3,
+        T4,
+        T5,
+        T6,
+        T7,
+        T8,
+        T9
+    >(
+        this Accelerator accelerator,
+        Action<T1, T2, T3, T4, T5, T6, T7, T8, T9> action,
+        KernelSpecialization specialization
+    )
+        where T1 : struct
+        where T2 : struct
+        where T3 : struct
+        where T4 : struct
+        where T5 : struct
+        where T6 : struct
+        where T7 : struct
+        where T8 : struct
+        where T9 : struct =>
+        new Kernel<T1, T2, T3, T4, T5, T6, T7, T8, T9>(accelerator, action) { Specialization = specialization }.Launch;
+
+    public static Action<KernelConfig, T1, T2, T3, T4, T5, T6, T7, T8, T9> LoadStreamKernel<
+        T1,
+        T2,
+        T3,
+        T4,
+        T5,
+        T6,
+        T7,
+        T8,
+        T9
+    >(
+        this Accelerator accelerator,
+        Action<T1, T2, T3, T4, T5, T6, T7, T8, T9> action,
+        KernelSpecialization specialization
+    )
+        where T1 : struct
+        where T2 : struct
+        where T3 : struct
+        where T4 : struct
+        where T5 : struct
+        where T6 : struct
+        where T7 : struct
+        where T8 : struct
+        where T9 : struct =>
+        new Kernel<T1, T2, T3, T4, T5, T6, T7, T8, T9>(accelerator, action)
+        {
+            Specialization = specialization,
+        }.LaunchInDefaultStream;
+
+    public static Action<AcceleratorStream, TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9> LoadAutoGroupedKernel<
+        TIndex,
+        T1,
+        T2,
+        T3,
+        T4,
+        T5,
+        T6,
+        T7,
+        T8,
+        T9
+    >(this Accelerator accelerator, Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9> action)
+        where TIndex : struct, IIndex
+        where T1 : struct
+        where T2 : struct
+        where T3 : struct
+        where T4 : struct
+        where T5 : struct
+        where T6 : struct
+        where T7 : struct
+        where T8 : struct
+        where T9 : struct =>
+        new ImplicitKernel<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9>(accelerator, action, 0).Launch;
+
+    public static Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9> LoadAutoGroupedStreamKernel<
+        TIndex,
+        T1,
+        T2,
+        T3,
+        T4,
+        T5,
+        T6,
+        T7,
+        T8,
+        T9
+    >(this Accelerator accelerator, Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9> action)
+        where TIndex : struct, IIndex
+        where T1 : struct
+        where T2 : struct
+        where T3 : struct
+        where T4 : struct
+        where T5 : struct
+        where T6 : struct
+        where T7 : struct
+        where T8 : struct
+        where T9 : struct =>
+        new ImplicitKernel<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9>(accelerator, action, 0).LaunchInDefaultStream;
+
+    public static Action<AcceleratorStream, TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9> LoadImplicitlyGroupedKernel<
+        TIndex,
+        T1,
+        T2,
+        T3,
+        T4,
+        T5,
+        T6,
+        T7,
+        T8,
+        T9
+    >(this Accelerator accelerator, Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9> action, int customGroupSize)
+        where TIndex : struct, IIndex
+        where T1 : struct
+        where T2 : struct
+        where T3 : struct
+        where T4 : struct
+        where T5 : struct
+        where T6 : struct
+        where T7 : struct
+        where T8 : struct
+        where T9 : struct =>
+        new ImplicitKernel<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9>(accelerator, action, customGroupSize).Launch;
+
+    public static Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9> LoadImplicitlyGroupedStreamKernel<
+        TIndex,
+        T1,
+        T2,
+        T3,
+        T4,
+        T5,
+        T6,
+        T7,
+        T8,
+        T9
+    >(this Accelerator accelerator, Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9> action, int customGroupSize)
+        where TIndex : struct, IIndex
+        where T1 : struct
+        where T2 : struct
+        where T3 : struct
+        where T4 : struct
+        where T5 : struct
+        where T6 : struct
+        where T7 : struct
+        where T8 : struct
+        where T9 : struct =>
+        new ImplicitKernel<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9>(
+            accelerator,
+            action,
+            customGroupSize
+        ).LaunchInDefaultStream;
+
+    private sealed class Kernel<T1, T2, T3, T4, T5, T6, T7, T8, T9>(
+        Accelerator accelerator,
+        Action<T1, T2, T3, T4, T5, T6, T7, T8, T9> action
+    ) : KernelLauncher(accelerator, action)
+        where T1 : struct
+        where T2 : struct
+        where T3 : struct
+        where T4 : struct
+        where T5 : struct
+        where T6 : struct
+        where T7 : struct
+        where T8 : struct
+        where T9 : struct
+    {
+        private T1 argument1;
+        private T2 argument2;
+        private T3 argument3;
+        private T4 argument4;
+        private T5 argument5;
+        private T6 argument6;
+        private T7 argument7;
+        private T8 argument8;
+        private T9 argument9;
+
+        public void Launch(
+            AcceleratorStream stream,
+            KernelConfig config,
+            T1 argument1,
+            T2 argument2,
+            T3 argument3,
+            T4 argument4,
+            T5 argument5,
+            T6 argument6,
+            T7 argument7,
+            T8 argument8,
+            T9 argument9
+        )
+        {
+            using var scope = Begin(stream);
+            Check(argument1);
+            Check(argument2);
+            Check(argument3);
+            Check(argument4);
+            Check(argument5);
+            Check(argument6);
+            Check(argument7);
+            Check(argument8);
+            Check(argument9);
+            this.argument1 = argument1;
+            this.argument2 = argument2;
+            this.argument3 = argument3;
+            this.argument4 = argument4;
+            this.argument5 = argument5;
+            this.argument6 = argument6;
+            this.argument7 = argument7;
+            this.argument8 = argument8;
+            this.argument9 = argument9;
+            Execute(config);
+        }
+
+        public void LaunchInDefaultStream(
+            KernelConfig config,
+            T1 argument1,
+            T2 argument2,
+            T3 argument3,
+            T4 argument4,
+            T5 argument5,
+            T6 argument6,
+            T7 argument7,
+            T8 argument8,
+            T9 argument9
+        ) =>
+            Launch(
+                DefaultStream,
+                config,
+                argument1,
+                argument2,
+                argument3,
+                argument4,
+                argument5,
+                argument6,
+                argument7,
+                argument8,
+                argument9
+            );
+
+        public override void Run() =>
+            action(argument1, argument2, argument3, argument4, argument5, argument6, argument7, argument8, argument9);
+    }
+
+    private sealed class ImplicitKernel<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9>(
+        Accelerator accelerator,
+        Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9> action,
+        int groupSize
+    ) : KernelLauncher(accelerator, action)
+        where TIndex : struct, IIndex
+        where T1 : struct
+        where T2 : struct
+        where T3 : struct
+        where T4 : struct
+        where T5 : struct
+        where T6 : struct
+        where T7 : struct
+        where T8 : struct
+        where T9 : struct
+    {
+        private TIndex extent;
+        private T1 argument1;
+        private T2 argument2;
+        private T3 argument3;
+        private T4 argument4;
+        private T5 argument5;
+        private T6 argument6;
+        private T7 argument7;
+        private T8 argument8;
+        private T9 argument9;
+
+        public void Launch(
+            AcceleratorStream stream,
+            TIndex extent,
+            T1 argument1,
+            T2 argument2,
+            T3 argument3,
+            T4 argument4,
+            T5 argument5,
+            T6 argument6,
+            T7 argument7,
+            T8 argument8,
+            T9 argument9
+        )
+        {
+            using var scope = Begin(stream);
+            Check(argument1);
+            Check(argument2);
+            Check(argument3);
+            Check(argument4);
+            Check(argument5);
+            Check(argument6);
+            Check(argument7);
+            Check(argument8);
+            Check(argument9);
+            this.extent = extent;
+            this.argument1 = argument1;
+            this.argument2 = argument2;
+            this.argument3 = argument3;
+            this.argument4 = argument4;
+            this.argument5 = argument5;
+            this.argument6 = argument6;
+            this.argument7 = argument7;
+            this.argument8 = argument8;
+            this.argument9 = argument9;
+            Execute(Divide(extent, groupSize));
+        }
+
+        public void LaunchInDefaultStream(
+            TIndex extent,
+            T1 argument1,
+            T2 argument2,
+            T3 argument3,
+            T4 argument4,
+            T5 argument5,
+            T6 argument6,
+            T7 argument7,
+            T8 argument8,
+            T9 argument9
+        ) =>
+            Launch(
+                DefaultStream,
+                extent,
+                argument1,
+                argument2,
+                argument3,
+                argument4,
+                argument5,
+                argument6,
+                argument7,
+                argument8,
+                argument9
+            );
+
+        public override void Run()
+        {
+            if (ImplicitIndex.TryGet(extent, out var index))
+            {
+                action(
+                    index,
+                    argument1,
+                    argument2,
+                    argument3,
+                    argument4,
+                    argument5,
+                    argument6,
+                    argument7,
+                    argument8,
+                    argument9
+                );
+            }
+        }
+    }
+}
