@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
-using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.Cuda;
 using ILGPU.Runtime.OpenCL;
@@ -124,7 +123,7 @@ internal static class GpuDiscovery
     private static string Details(Device device) =>
         device switch
         {
-            CudaDevice cuda => $"compute capability {cuda.Architecture?.ToString() ?? "unknown"}, driver {cuda.DriverVersion}",
+            CudaDevice cuda => $"compute capability {cuda.Architecture?.Major}.{cuda.Architecture?.Minor}, CUDA {cuda.DriverVersion}",
             CLDevice openCl => $"{openCl.PlatformName}, OpenCL {openCl.DeviceVersion}, by {openCl.VendorName}",
             _ => device.AcceleratorType.ToString(),
         };

@@ -27,8 +27,7 @@ internal sealed class GpuOperations(ITileChoice tiles, int maximalBatch)
             ElementwiseStep elementwise => new Elementwise(
                 step.Output.Shape,
                 elementwise.Activation,
-                step.Gate is not null,
-                step.Residual is not null
+                new(step.Gate is not null, step.Residual is not null)
             ),
             SoftmaxStep => new Softmax(step.Output.Shape),
             PadInputStep => new PadChannels(step.Input.Shape),
@@ -42,9 +41,9 @@ internal sealed class GpuOperations(ITileChoice tiles, int maximalBatch)
         return step.Kind switch
         {
             ConvolutionKind.Pointwise when step.Input.Shape.PixelCount == 1 => new Linear(
-                step.Layer.ToDense(),
-                hasGate,
-                hasResidual
+                step.Layer.ToSingle(),
+                activation,
+                new(hasGate, hasResidual)
             ),
             ConvolutionKind.Pointwise => Pointwise(step),
             ConvolutionKind.Depthwise => new DepthwiseConv(
@@ -53,7 +52,7 @@ internal sealed class GpuOperations(ITileChoice tiles, int maximalBatch)
                 activation,
                 new(hasResidual, sums)
             ),
-            _ => new StandardConv(shapes, step.TapMajor(), activation, hasResidual),
+            _ => new StandardConv(shapes, step.TapMajor(), activation, new(step.ReadsPackedInput, hasResidual)),
         };
     }
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ILGpuMobileNet.Kernels;
 using ILGpuMobileNet.Kernels.Gpu;
 using ILGpuMobileNet.Network.Graph;
 
