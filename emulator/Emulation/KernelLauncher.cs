@@ -5,12 +5,20 @@ using ILGPU.Runtime;
 namespace ILGPU.Emulation;
 
 /// <summary>A loaded kernel: checks a launch and executes its groups, one after the other.</summary>
-internal abstract class KernelLauncher(Accelerator accelerator, Delegate kernel) : IKernelBody
+internal abstract class KernelLauncher : IKernelBody
 {
-    private readonly MethodInfo method = kernel.Method;
+    private readonly MethodInfo method;
     private readonly ThreadScheduler scheduler = new();
 
-    protected Accelerator Accelerator { get; } = accelerator;
+    protected KernelLauncher(Accelerator accelerator, Delegate kernel)
+    {
+        accelerator.EnsureUsable(null);
+        KernelVisibility.Ensure(kernel);
+        Accelerator = accelerator;
+        method = kernel.Method;
+    }
+
+    protected Accelerator Accelerator { get; }
     protected AcceleratorStream DefaultStream => Accelerator.DefaultStream;
 
     public abstract void Run();
@@ -77,6 +85,8 @@ internal abstract class KernelLauncher(Accelerator accelerator, Delegate kernel)
             !config.IsValid ? "is empty"
             : group.LongSize > Accelerator.MaxNumThreadsPerGroup
                 ? $"has more than {Accelerator.MaxNumThreadsPerGroup} threads in a group"
+            : group.LongSize > Specialization.MaxNumThreadsPerGroup
+                ? $"has more threads in a group than the {Specialization.MaxNumThreadsPerGroup} it was specialised for"
             : !group.InBoundsInclusive(Accelerator.MaxGroupSize)
                 ? $"exceeds the largest group {Accelerator.MaxGroupSize}"
             : !grid.InBoundsInclusive(Accelerator.MaxGridSize) ? $"exceeds the largest grid {Accelerator.MaxGridSize}"

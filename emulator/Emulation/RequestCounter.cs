@@ -15,7 +15,7 @@ internal sealed class RequestCounter(int warpSize)
     public void CountSectors(ReadOnlySpan<long> addresses, int size, MemoryTraffic traffic, bool[] touched)
     {
         traffic.RequestCount++;
-        
+
         // In units that an element is a whole number of, so that elements that overlap count once.
         var unit = size & -size;
         Collect(addresses, size, unit);

@@ -15,7 +15,6 @@ internal sealed class ThreadScheduler : IThreadSwitch
     private GroupRun run = null!;
     private IKernelBody body = null!;
     private Exception? fault;
-    private bool isComplete;
 
     public void Execute(GroupRun group, IKernelBody kernel)
     {
@@ -23,7 +22,6 @@ internal sealed class ThreadScheduler : IThreadSwitch
         body = kernel;
         run.Switch = this;
         fault = null;
-        isComplete = false;
         if (owners.Length < group.GroupSize)
         {
             owners = new Worker?[group.GroupSize];
@@ -33,8 +31,7 @@ internal sealed class ThreadScheduler : IThreadSwitch
         self = launcher;
         try
         {
-            Work(launcher, run.NextThread());
-            while (!Volatile.Read(ref isComplete))
+            if (!Work(launcher, run.NextThread()))
             {
                 launcher.Gate.WaitOne();
             }
@@ -70,7 +67,8 @@ internal sealed class ThreadScheduler : IThreadSwitch
         run.Enter(thread);
     }
 
-    private void Work(Worker worker, int thread)
+    /// <summary>Executes threads from this one on; true when the group ended here, false where it went elsewhere.</summary>
+    private bool Work(Worker worker, int thread)
     {
         while (thread >= 0)
         {
@@ -78,16 +76,19 @@ internal sealed class ThreadScheduler : IThreadSwitch
             Run(thread);
             owners[thread] = null;
             thread = Next();
-            if (thread < 0)
+            if (thread >= 0 && owners[thread] != null)
             {
-                Complete(worker);
-            }
-            else if (owners[thread] != null)
-            {
-                Leave(worker, thread);
-                return;
+                Leave(worker, owners[thread]!);
+                return false;
             }
         }
+
+        if (worker != launcher)
+        {
+            Leave(worker, launcher);
+        }
+
+        return true;
     }
 
     private void Run(int thread)
@@ -124,14 +125,14 @@ internal sealed class ThreadScheduler : IThreadSwitch
         return Array.FindIndex(owners, owner => owner != null);
     }
 
-    private void Leave(Worker worker, int next)
+    private void Leave(Worker worker, Worker next)
     {
         if (worker != launcher)
         {
             idle.Push(worker);
         }
 
-        owners[next]!.Gate.Set();
+        next.Gate.Set();
     }
 
     private void Resume(int thread)
@@ -149,20 +150,6 @@ internal sealed class ThreadScheduler : IThreadSwitch
         }
 
         owner.Gate.Set();
-    }
-
-    private void Complete(Worker worker)
-    {
-        if (worker != launcher)
-        {
-            idle.Push(worker);
-        }
-
-        Volatile.Write(ref isComplete, true);
-        if (worker != launcher)
-        {
-            launcher.Gate.Set();
-        }
     }
 
     private Worker Start()

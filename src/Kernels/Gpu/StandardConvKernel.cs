@@ -91,20 +91,20 @@ internal static class StandardConvKernel
         where TChannels : struct, IInputChannels
     {
         var (n, y) = (at.Line / convolution.OutputHeight, at.Line % convolution.OutputHeight);
-        var tapCount = convolution.KernelHeight * convolution.KernelWidth;
-        var bias = tapCount * convolution.InputChannels * convolution.OutputQuads;
+        var bias = convolution.KernelHeight * convolution.KernelWidth * convolution.InputChannels;
         var sums = new StripPair(
-            Strip.Same(views.Weights[bias + pair.First]),
-            Strip.Same(views.Weights[bias + pair.Second])
+            Strip.Same(views.Weights[bias * convolution.OutputQuads + pair.First]),
+            Strip.Same(views.Weights[bias * convolution.OutputQuads + pair.Second])
         );
-        for (var tap = 0; tap < tapCount; tap++)
+        for (var ky = 0; ky < convolution.KernelHeight; ky++)
         {
-            var row = convolution.Row(y, tap / convolution.KernelWidth);
-            if (convolution.HasRow(row))
+            var row = convolution.Row(y, ky);
+            for (var kx = 0; convolution.HasRow(row) && kx < convolution.KernelWidth; kx++)
             {
-                var column = convolution.Column(at.X, tap % convolution.KernelWidth);
+                var column = convolution.Column(at.X, kx);
                 var pixels = new StripPixels(convolution, n * convolution.InputHeight + row, column);
-                sums = TChannels.Add(sums, new(views, pixels, pair, tap * convolution.InputChannels), convolution);
+                var weights = (ky * convolution.KernelWidth + kx) * convolution.InputChannels;
+                sums = TChannels.Add(sums, new(views, pixels, pair, weights), convolution);
             }
         }
         return sums;
