@@ -150,19 +150,32 @@ internal static class LinearKernel
         where TRows : struct, IRowSums<TRows>
     {
         var end = origin.Column < shape.Outputs ? Math.Min(Depth, shape.Inputs - origin.Row) : 0;
-        for (var k = Group.IdxX / SlicedGroup.Columns; k < end; k += SlicedGroup.Slices)
+        var k = Group.IdxX / SlicedGroup.Columns;
+        for (; k + SlicedGroup.Slices < end; k += 2 * SlicedGroup.Slices) // twice the reads under way
         {
-            var at = 4 * (origin.Row + k) * shape.Outputs + origin.Column;
-            var block = new WeightBlock(
-                weights[at],
-                weights[at + shape.Outputs],
-                weights[at + 2 * shape.Outputs],
-                weights[at + 3 * shape.Outputs]
-            );
-            var inBlock = k % PointwiseConvKernel.Depth;
-            sums = sums.Add(block, rows, (k - inBlock) * TRows.Count + inBlock);
+            var first = BlockOf(weights, shape, origin, k);
+            var second = BlockOf(weights, shape, origin, k + SlicedGroup.Slices);
+            sums = sums.Add(first, rows, RowsAt<TRows>(k)).Add(second, rows, RowsAt<TRows>(k + SlicedGroup.Slices));
         }
-        return sums;
+        return k < end ? sums.Add(BlockOf(weights, shape, origin, k), rows, RowsAt<TRows>(k)) : sums;
+    }
+
+    private static WeightBlock BlockOf(ArrayView<Float4> weights, LinearShape shape, Position origin, int k)
+    {
+        var at = 4 * (origin.Row + k) * shape.Outputs + origin.Column;
+        return new(
+            weights[at],
+            weights[at + shape.Outputs],
+            weights[at + 2 * shape.Outputs],
+            weights[at + 3 * shape.Outputs]
+        );
+    }
+
+    private static int RowsAt<TRows>(int k)
+        where TRows : struct, IRowSums<TRows>
+    {
+        var inBlock = k % PointwiseConvKernel.Depth;
+        return (k - inBlock) * TRows.Count + inBlock;
     }
 
     private static void Store<TRows, TActivation, TResidual>(

@@ -49,7 +49,10 @@ internal sealed class PointwiseTuner(Accelerator accelerator)
                 best[i] = Math.Min(best[i], Time(operations[i], stream, operands, launchCount));
             }
         }
-        return [.. PointwiseRule.Tiles.Zip(best, (tile, time) => new TileTime(tile, time)).OrderBy(time => time.Seconds)];
+        return
+        [
+            .. PointwiseRule.Tiles.Zip(best, (tile, time) => new TileTime(tile, time)).OrderBy(time => time.Seconds),
+        ];
     }
 
     private PointwiseConv Loaded(PointwiseProblem problem, PointwiseTile tile, ArrayView<Float4> weights)
