@@ -1,8 +1,8 @@
 namespace ILGpuMobileNet.Kernels.Gpu;
 
 /// <summary>
-/// How an image is cut for the sums of <see cref="DepthwiseConv"/>: blocks of channels times bands of strips. Depends on
-/// the image's shape only, so that the order of a sum does.
+/// How an image is cut for the sums of <see cref="DepthwiseConv"/>: blocks of channels times bands of strips.
+/// Depends on the image's shape only, so that the order of a sum does.
 /// </summary>
 internal readonly struct DepthwiseBands
 {

@@ -35,8 +35,8 @@ internal static class LaunchShape
         return count * 4 <= int.MaxValue - LargestGroup
             ? (int)count
             : throw new ArgumentException(
-                $"A batch of {batch} feature maps of {shape} has {count * 4} numbers; kernels index with 32 bits and take "
-                    + $"at most {int.MaxValue - LargestGroup}. Use a smaller batch."
+                $"A batch of {batch} feature maps of {shape} has {count * 4} numbers; kernels index with 32 bits and "
+                    + $"take at most {int.MaxValue - LargestGroup}. Use a smaller batch."
             );
     }
 }

@@ -12,7 +12,7 @@ using Method = System.Action<ILGpuMobileNet.Kernels.Gpu.StandardViews, ILGpuMobi
 namespace ILGpuMobileNet.Kernels.Gpu;
 
 /// <summary>What a standard convolution reads besides.</summary>
-/// <param name="ReadsImages">Whether it reads the caller's images, whose channels are not padded, and not a feature map.</param>
+/// <param name="ReadsImages">Whether it reads the caller's images, without padded channels, and no feature map.</param>
 /// <param name="HasResidual">Whether a residual is added after the activation.</param>
 internal readonly record struct StandardOptions(bool ReadsImages = false, bool HasResidual = false);
 
