@@ -12,6 +12,7 @@ internal sealed class GroupRun : IDisposable
     private static GroupRun? current;
 
     private readonly List<Memory> locals = [];
+    private readonly int[] resumePoints;
     private int next;
     private Index3D groupDimension;
 
@@ -19,6 +20,7 @@ internal sealed class GroupRun : IDisposable
     {
         Accelerator = accelerator;
         Threads = new ThreadStates(accelerator.MaxNumThreadsPerGroup, accelerator.WarpSize);
+        resumePoints = new int[accelerator.MaxNumThreadsPerGroup];
         Shared = new SharedBlocks(this);
         Exchange = new Exchange(this);
     }
@@ -46,6 +48,16 @@ internal sealed class GroupRun : IDisposable
     public Index3D GridDimension => Config.GridDim;
     public Index3D GroupDimension => groupDimension;
 
+    /// <summary>What a rewritten kernel keeps of its variables where threads wait.</summary>
+    public object[] Frames { get; set; } = [];
+
+    /// <summary>Where a rewritten kernel goes on in the thread that runs; 0 is its beginning.</summary>
+    public int ResumePoint
+    {
+        get => resumePoints[ThreadIndex];
+        set => resumePoints[ThreadIndex] = value;
+    }
+
     /// <summary>How a thread gives way; set by what executes the group.</summary>
     public IThreadSwitch? Switch { get; set; }
 
@@ -67,6 +79,7 @@ internal sealed class GroupRun : IDisposable
     {
         Group = group;
         next = 0;
+        Array.Clear(resumePoints, 0, GroupSize);
         Threads.Begin(GroupSize);
         Shared.BeginGroup();
         Exchange.BeginGroup();

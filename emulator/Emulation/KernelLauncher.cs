@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using ILGPU.Rewriting;
 using ILGPU.Runtime;
 
 namespace ILGPU.Emulation;
@@ -8,20 +9,44 @@ namespace ILGPU.Emulation;
 internal abstract class KernelLauncher : IKernelBody
 {
     private readonly MethodInfo method;
-    private readonly ThreadScheduler scheduler = new();
+    private readonly object[] frames = [];
+    private readonly ThreadScheduler? threads;
+    private readonly StepScheduler steps = new();
 
-    protected KernelLauncher(Accelerator accelerator, Delegate kernel)
+    protected KernelLauncher(Accelerator accelerator, Delegate kernel, Type stepType)
     {
         accelerator.EnsureUsable(null);
         KernelVisibility.Ensure(kernel);
         Accelerator = accelerator;
         method = kernel.Method;
+        try
+        {
+            if (KernelRewriter.MayBlock(method))
+            {
+                var rewritten = KernelRewriter.Rewrite(method, stepType);
+                RewrittenStep = rewritten.Step;
+                var count = accelerator.MaxNumThreadsPerGroup;
+                frames = [.. rewritten.FrameTypes.Select(type => Array.CreateInstance(type, count))];
+            }
+        }
+        catch (NotSupportedException reason)
+        {
+            // Correct for every kernel, but every wait costs a switch of threads.
+            SlowReason = reason.Message;
+            threads = new ThreadScheduler();
+        }
     }
+
+    /// <summary>Why the kernel's threads are threads of the host; null where they are not.</summary>
+    public string? SlowReason { get; }
+
+    /// <summary>The kernel that returns where its threads wait; null where they never do.</summary>
+    protected Delegate? RewrittenStep { get; }
 
     protected Accelerator Accelerator { get; }
     protected AcceleratorStream DefaultStream => Accelerator.DefaultStream;
 
-    public abstract void Run();
+    public abstract int Step(GroupRun? run);
 
     public KernelSpecialization Specialization { get; init; }
 
@@ -43,6 +68,7 @@ internal abstract class KernelLauncher : IKernelBody
         Accelerator.Injection.Launching();
         var run = Accelerator.Run;
         run.BeginLaunch(method.Name, config);
+        run.Frames = frames;
         var log = Accelerator.Counters.CountTransactions
             ? new AccessLog(method.Name, run.GroupSize, Accelerator.WarpSize)
             : null;
@@ -54,7 +80,15 @@ internal abstract class KernelLauncher : IKernelBody
             for (var x = 0; x < config.GridDim.X; x++)
             {
                 run.BeginGroup(new Index3D(x, y, z));
-                scheduler.Execute(run, this);
+                if (threads != null)
+                {
+                    threads.Execute(run, this);
+                }
+                else
+                {
+                    steps.Execute(run, this);
+                }
+
                 run.EndGroup();
             }
         }

@@ -96,7 +96,7 @@ internal sealed class ThreadScheduler : IThreadSwitch
         run.Enter(thread);
         try
         {
-            body.Run();
+            body.Step(null);
         }
         catch (AbortException) { }
         catch (Exception exception)

@@ -58,9 +58,11 @@ public static partial class KernelLoaders
         where TIndex : struct, IIndex
         where T1 : struct => new ImplicitKernel<TIndex, T1>(accelerator, action, customGroupSize).LaunchInDefaultStream;
 
-    private sealed class Kernel<T1>(Accelerator accelerator, Action<T1> action) : KernelLauncher(accelerator, action)
+    private sealed class Kernel<T1>(Accelerator accelerator, Action<T1> action)
+        : KernelLauncher(accelerator, action, typeof(Func<T1, GroupRun, int>))
         where T1 : struct
     {
+        private Func<T1, GroupRun, int>? step;
         private T1 argument1;
 
         public void Launch(AcceleratorStream stream, KernelConfig config, T1 argument1)
@@ -68,20 +70,31 @@ public static partial class KernelLoaders
             using var scope = Begin(stream);
             Check(argument1);
             this.argument1 = argument1;
+            step ??= (Func<T1, GroupRun, int>?)RewrittenStep;
             Execute(config);
         }
 
         public void LaunchInDefaultStream(KernelConfig config, T1 argument1) =>
             Launch(DefaultStream, config, argument1);
 
-        public override void Run() => action(argument1);
+        public override int Step(GroupRun? run)
+        {
+            if (run != null && step != null)
+            {
+                return step(argument1, run);
+            }
+
+            action(argument1);
+            return 0;
+        }
     }
 
     private sealed class ImplicitKernel<TIndex, T1>(Accelerator accelerator, Action<TIndex, T1> action, int groupSize)
-        : KernelLauncher(accelerator, action)
+        : KernelLauncher(accelerator, action, typeof(Func<TIndex, T1, GroupRun, int>))
         where TIndex : struct, IIndex
         where T1 : struct
     {
+        private Func<TIndex, T1, GroupRun, int>? step;
         private TIndex extent;
         private T1 argument1;
 
@@ -89,6 +102,7 @@ public static partial class KernelLoaders
         {
             using var scope = Begin(stream);
             Check(argument1);
+            step ??= (Func<TIndex, T1, GroupRun, int>?)RewrittenStep;
             this.extent = extent;
             this.argument1 = argument1;
             Execute(Divide(extent, groupSize));
@@ -96,12 +110,20 @@ public static partial class KernelLoaders
 
         public void LaunchInDefaultStream(TIndex extent, T1 argument1) => Launch(DefaultStream, extent, argument1);
 
-        public override void Run()
+        public override int Step(GroupRun? run)
         {
-            if (ImplicitIndex.TryGet(extent, out var index))
+            if (!ImplicitIndex.TryGet(extent, out var index))
             {
-                action(index, argument1);
+                return 0;
             }
+
+            if (run != null && step != null)
+            {
+                return step(index, argument1, run);
+            }
+
+            action(index, argument1);
+            return 0;
         }
     }
 }

@@ -71,10 +71,11 @@ public static partial class KernelLoaders
         new ImplicitKernel<TIndex, T1, T2>(accelerator, action, customGroupSize).LaunchInDefaultStream;
 
     private sealed class Kernel<T1, T2>(Accelerator accelerator, Action<T1, T2> action)
-        : KernelLauncher(accelerator, action)
+        : KernelLauncher(accelerator, action, typeof(Func<T1, T2, GroupRun, int>))
         where T1 : struct
         where T2 : struct
     {
+        private Func<T1, T2, GroupRun, int>? step;
         private T1 argument1;
         private T2 argument2;
 
@@ -85,24 +86,35 @@ public static partial class KernelLoaders
             Check(argument2);
             this.argument1 = argument1;
             this.argument2 = argument2;
+            step ??= (Func<T1, T2, GroupRun, int>?)RewrittenStep;
             Execute(config);
         }
 
         public void LaunchInDefaultStream(KernelConfig config, T1 argument1, T2 argument2) =>
             Launch(DefaultStream, config, argument1, argument2);
 
-        public override void Run() => action(argument1, argument2);
+        public override int Step(GroupRun? run)
+        {
+            if (run != null && step != null)
+            {
+                return step(argument1, argument2, run);
+            }
+
+            action(argument1, argument2);
+            return 0;
+        }
     }
 
     private sealed class ImplicitKernel<TIndex, T1, T2>(
         Accelerator accelerator,
         Action<TIndex, T1, T2> action,
         int groupSize
-    ) : KernelLauncher(accelerator, action)
+    ) : KernelLauncher(accelerator, action, typeof(Func<TIndex, T1, T2, GroupRun, int>))
         where TIndex : struct, IIndex
         where T1 : struct
         where T2 : struct
     {
+        private Func<TIndex, T1, T2, GroupRun, int>? step;
         private TIndex extent;
         private T1 argument1;
         private T2 argument2;
@@ -112,6 +124,7 @@ public static partial class KernelLoaders
             using var scope = Begin(stream);
             Check(argument1);
             Check(argument2);
+            step ??= (Func<TIndex, T1, T2, GroupRun, int>?)RewrittenStep;
             this.extent = extent;
             this.argument1 = argument1;
             this.argument2 = argument2;
@@ -121,12 +134,20 @@ public static partial class KernelLoaders
         public void LaunchInDefaultStream(TIndex extent, T1 argument1, T2 argument2) =>
             Launch(DefaultStream, extent, argument1, argument2);
 
-        public override void Run()
+        public override int Step(GroupRun? run)
         {
-            if (ImplicitIndex.TryGet(extent, out var index))
+            if (!ImplicitIndex.TryGet(extent, out var index))
             {
-                action(index, argument1, argument2);
+                return 0;
             }
+
+            if (run != null && step != null)
+            {
+                return step(index, argument1, argument2, run);
+            }
+
+            action(index, argument1, argument2);
+            return 0;
         }
     }
 }

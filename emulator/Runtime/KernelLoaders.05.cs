@@ -105,13 +105,14 @@ public static partial class KernelLoaders
         new ImplicitKernel<TIndex, T1, T2, T3, T4, T5>(accelerator, action, customGroupSize).LaunchInDefaultStream;
 
     private sealed class Kernel<T1, T2, T3, T4, T5>(Accelerator accelerator, Action<T1, T2, T3, T4, T5> action)
-        : KernelLauncher(accelerator, action)
+        : KernelLauncher(accelerator, action, typeof(Func<T1, T2, T3, T4, T5, GroupRun, int>))
         where T1 : struct
         where T2 : struct
         where T3 : struct
         where T4 : struct
         where T5 : struct
     {
+        private Func<T1, T2, T3, T4, T5, GroupRun, int>? step;
         private T1 argument1;
         private T2 argument2;
         private T3 argument3;
@@ -139,6 +140,7 @@ public static partial class KernelLoaders
             this.argument3 = argument3;
             this.argument4 = argument4;
             this.argument5 = argument5;
+            step ??= (Func<T1, T2, T3, T4, T5, GroupRun, int>?)RewrittenStep;
             Execute(config);
         }
 
@@ -151,14 +153,23 @@ public static partial class KernelLoaders
             T5 argument5
         ) => Launch(DefaultStream, config, argument1, argument2, argument3, argument4, argument5);
 
-        public override void Run() => action(argument1, argument2, argument3, argument4, argument5);
+        public override int Step(GroupRun? run)
+        {
+            if (run != null && step != null)
+            {
+                return step(argument1, argument2, argument3, argument4, argument5, run);
+            }
+
+            action(argument1, argument2, argument3, argument4, argument5);
+            return 0;
+        }
     }
 
     private sealed class ImplicitKernel<TIndex, T1, T2, T3, T4, T5>(
         Accelerator accelerator,
         Action<TIndex, T1, T2, T3, T4, T5> action,
         int groupSize
-    ) : KernelLauncher(accelerator, action)
+    ) : KernelLauncher(accelerator, action, typeof(Func<TIndex, T1, T2, T3, T4, T5, GroupRun, int>))
         where TIndex : struct, IIndex
         where T1 : struct
         where T2 : struct
@@ -166,6 +177,7 @@ public static partial class KernelLoaders
         where T4 : struct
         where T5 : struct
     {
+        private Func<TIndex, T1, T2, T3, T4, T5, GroupRun, int>? step;
         private TIndex extent;
         private T1 argument1;
         private T2 argument2;
@@ -189,6 +201,7 @@ public static partial class KernelLoaders
             Check(argument3);
             Check(argument4);
             Check(argument5);
+            step ??= (Func<TIndex, T1, T2, T3, T4, T5, GroupRun, int>?)RewrittenStep;
             this.extent = extent;
             this.argument1 = argument1;
             this.argument2 = argument2;
@@ -207,12 +220,20 @@ public static partial class KernelLoaders
             T5 argument5
         ) => Launch(DefaultStream, extent, argument1, argument2, argument3, argument4, argument5);
 
-        public override void Run()
+        public override int Step(GroupRun? run)
         {
-            if (ImplicitIndex.TryGet(extent, out var index))
+            if (!ImplicitIndex.TryGet(extent, out var index))
             {
-                action(index, argument1, argument2, argument3, argument4, argument5);
+                return 0;
             }
+
+            if (run != null && step != null)
+            {
+                return step(index, argument1, argument2, argument3, argument4, argument5, run);
+            }
+
+            action(index, argument1, argument2, argument3, argument4, argument5);
+            return 0;
         }
     }
 }

@@ -122,7 +122,7 @@ public static partial class KernelLoaders
         new ImplicitKernel<TIndex, T1, T2, T3, T4, T5, T6>(accelerator, action, customGroupSize).LaunchInDefaultStream;
 
     private sealed class Kernel<T1, T2, T3, T4, T5, T6>(Accelerator accelerator, Action<T1, T2, T3, T4, T5, T6> action)
-        : KernelLauncher(accelerator, action)
+        : KernelLauncher(accelerator, action, typeof(Func<T1, T2, T3, T4, T5, T6, GroupRun, int>))
         where T1 : struct
         where T2 : struct
         where T3 : struct
@@ -130,6 +130,7 @@ public static partial class KernelLoaders
         where T5 : struct
         where T6 : struct
     {
+        private Func<T1, T2, T3, T4, T5, T6, GroupRun, int>? step;
         private T1 argument1;
         private T2 argument2;
         private T3 argument3;
@@ -161,6 +162,7 @@ public static partial class KernelLoaders
             this.argument4 = argument4;
             this.argument5 = argument5;
             this.argument6 = argument6;
+            step ??= (Func<T1, T2, T3, T4, T5, T6, GroupRun, int>?)RewrittenStep;
             Execute(config);
         }
 
@@ -174,14 +176,23 @@ public static partial class KernelLoaders
             T6 argument6
         ) => Launch(DefaultStream, config, argument1, argument2, argument3, argument4, argument5, argument6);
 
-        public override void Run() => action(argument1, argument2, argument3, argument4, argument5, argument6);
+        public override int Step(GroupRun? run)
+        {
+            if (run != null && step != null)
+            {
+                return step(argument1, argument2, argument3, argument4, argument5, argument6, run);
+            }
+
+            action(argument1, argument2, argument3, argument4, argument5, argument6);
+            return 0;
+        }
     }
 
     private sealed class ImplicitKernel<TIndex, T1, T2, T3, T4, T5, T6>(
         Accelerator accelerator,
         Action<TIndex, T1, T2, T3, T4, T5, T6> action,
         int groupSize
-    ) : KernelLauncher(accelerator, action)
+    ) : KernelLauncher(accelerator, action, typeof(Func<TIndex, T1, T2, T3, T4, T5, T6, GroupRun, int>))
         where TIndex : struct, IIndex
         where T1 : struct
         where T2 : struct
@@ -190,6 +201,7 @@ public static partial class KernelLoaders
         where T5 : struct
         where T6 : struct
     {
+        private Func<TIndex, T1, T2, T3, T4, T5, T6, GroupRun, int>? step;
         private TIndex extent;
         private T1 argument1;
         private T2 argument2;
@@ -216,6 +228,7 @@ public static partial class KernelLoaders
             Check(argument4);
             Check(argument5);
             Check(argument6);
+            step ??= (Func<TIndex, T1, T2, T3, T4, T5, T6, GroupRun, int>?)RewrittenStep;
             this.extent = extent;
             this.argument1 = argument1;
             this.argument2 = argument2;
@@ -236,12 +249,20 @@ public static partial class KernelLoaders
             T6 argument6
         ) => Launch(DefaultStream, extent, argument1, argument2, argument3, argument4, argument5, argument6);
 
-        public override void Run()
+        public override int Step(GroupRun? run)
         {
-            if (ImplicitIndex.TryGet(extent, out var index))
+            if (!ImplicitIndex.TryGet(extent, out var index))
             {
-                action(index, argument1, argument2, argument3, argument4, argument5, argument6);
+                return 0;
             }
+
+            if (run != null && step != null)
+            {
+                return step(index, argument1, argument2, argument3, argument4, argument5, argument6, run);
+            }
+
+            action(index, argument1, argument2, argument3, argument4, argument5, argument6);
+            return 0;
         }
     }
 }

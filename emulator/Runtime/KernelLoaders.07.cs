@@ -154,7 +154,7 @@ public static partial class KernelLoaders
     private sealed class Kernel<T1, T2, T3, T4, T5, T6, T7>(
         Accelerator accelerator,
         Action<T1, T2, T3, T4, T5, T6, T7> action
-    ) : KernelLauncher(accelerator, action)
+    ) : KernelLauncher(accelerator, action, typeof(Func<T1, T2, T3, T4, T5, T6, T7, GroupRun, int>))
         where T1 : struct
         where T2 : struct
         where T3 : struct
@@ -163,6 +163,7 @@ public static partial class KernelLoaders
         where T6 : struct
         where T7 : struct
     {
+        private Func<T1, T2, T3, T4, T5, T6, T7, GroupRun, int>? step;
         private T1 argument1;
         private T2 argument2;
         private T3 argument3;
@@ -198,6 +199,7 @@ public static partial class KernelLoaders
             this.argument5 = argument5;
             this.argument6 = argument6;
             this.argument7 = argument7;
+            step ??= (Func<T1, T2, T3, T4, T5, T6, T7, GroupRun, int>?)RewrittenStep;
             Execute(config);
         }
 
@@ -212,15 +214,23 @@ public static partial class KernelLoaders
             T7 argument7
         ) => Launch(DefaultStream, config, argument1, argument2, argument3, argument4, argument5, argument6, argument7);
 
-        public override void Run() =>
+        public override int Step(GroupRun? run)
+        {
+            if (run != null && step != null)
+            {
+                return step(argument1, argument2, argument3, argument4, argument5, argument6, argument7, run);
+            }
+
             action(argument1, argument2, argument3, argument4, argument5, argument6, argument7);
+            return 0;
+        }
     }
 
     private sealed class ImplicitKernel<TIndex, T1, T2, T3, T4, T5, T6, T7>(
         Accelerator accelerator,
         Action<TIndex, T1, T2, T3, T4, T5, T6, T7> action,
         int groupSize
-    ) : KernelLauncher(accelerator, action)
+    ) : KernelLauncher(accelerator, action, typeof(Func<TIndex, T1, T2, T3, T4, T5, T6, T7, GroupRun, int>))
         where TIndex : struct, IIndex
         where T1 : struct
         where T2 : struct
@@ -230,6 +240,7 @@ public static partial class KernelLoaders
         where T6 : struct
         where T7 : struct
     {
+        private Func<TIndex, T1, T2, T3, T4, T5, T6, T7, GroupRun, int>? step;
         private TIndex extent;
         private T1 argument1;
         private T2 argument2;
@@ -259,6 +270,7 @@ public static partial class KernelLoaders
             Check(argument5);
             Check(argument6);
             Check(argument7);
+            step ??= (Func<TIndex, T1, T2, T3, T4, T5, T6, T7, GroupRun, int>?)RewrittenStep;
             this.extent = extent;
             this.argument1 = argument1;
             this.argument2 = argument2;
@@ -281,12 +293,20 @@ public static partial class KernelLoaders
             T7 argument7
         ) => Launch(DefaultStream, extent, argument1, argument2, argument3, argument4, argument5, argument6, argument7);
 
-        public override void Run()
+        public override int Step(GroupRun? run)
         {
-            if (ImplicitIndex.TryGet(extent, out var index))
+            if (!ImplicitIndex.TryGet(extent, out var index))
             {
-                action(index, argument1, argument2, argument3, argument4, argument5, argument6, argument7);
+                return 0;
             }
+
+            if (run != null && step != null)
+            {
+                return step(index, argument1, argument2, argument3, argument4, argument5, argument6, argument7, run);
+            }
+
+            action(index, argument1, argument2, argument3, argument4, argument5, argument6, argument7);
+            return 0;
         }
     }
 }

@@ -168,7 +168,7 @@ public static partial class KernelLoaders
     private sealed class Kernel<T1, T2, T3, T4, T5, T6, T7, T8>(
         Accelerator accelerator,
         Action<T1, T2, T3, T4, T5, T6, T7, T8> action
-    ) : KernelLauncher(accelerator, action)
+    ) : KernelLauncher(accelerator, action, typeof(Func<T1, T2, T3, T4, T5, T6, T7, T8, GroupRun, int>))
         where T1 : struct
         where T2 : struct
         where T3 : struct
@@ -178,6 +178,7 @@ public static partial class KernelLoaders
         where T7 : struct
         where T8 : struct
     {
+        private Func<T1, T2, T3, T4, T5, T6, T7, T8, GroupRun, int>? step;
         private T1 argument1;
         private T2 argument2;
         private T3 argument3;
@@ -217,6 +218,7 @@ public static partial class KernelLoaders
             this.argument6 = argument6;
             this.argument7 = argument7;
             this.argument8 = argument8;
+            step ??= (Func<T1, T2, T3, T4, T5, T6, T7, T8, GroupRun, int>?)RewrittenStep;
             Execute(config);
         }
 
@@ -244,15 +246,33 @@ public static partial class KernelLoaders
                 argument8
             );
 
-        public override void Run() =>
+        public override int Step(GroupRun? run)
+        {
+            if (run != null && step != null)
+            {
+                return step(
+                    argument1,
+                    argument2,
+                    argument3,
+                    argument4,
+                    argument5,
+                    argument6,
+                    argument7,
+                    argument8,
+                    run
+                );
+            }
+
             action(argument1, argument2, argument3, argument4, argument5, argument6, argument7, argument8);
+            return 0;
+        }
     }
 
     private sealed class ImplicitKernel<TIndex, T1, T2, T3, T4, T5, T6, T7, T8>(
         Accelerator accelerator,
         Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8> action,
         int groupSize
-    ) : KernelLauncher(accelerator, action)
+    ) : KernelLauncher(accelerator, action, typeof(Func<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, GroupRun, int>))
         where TIndex : struct, IIndex
         where T1 : struct
         where T2 : struct
@@ -263,6 +283,7 @@ public static partial class KernelLoaders
         where T7 : struct
         where T8 : struct
     {
+        private Func<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, GroupRun, int>? step;
         private TIndex extent;
         private T1 argument1;
         private T2 argument2;
@@ -295,6 +316,7 @@ public static partial class KernelLoaders
             Check(argument6);
             Check(argument7);
             Check(argument8);
+            step ??= (Func<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, GroupRun, int>?)RewrittenStep;
             this.extent = extent;
             this.argument1 = argument1;
             this.argument2 = argument2;
@@ -331,12 +353,31 @@ public static partial class KernelLoaders
                 argument8
             );
 
-        public override void Run()
+        public override int Step(GroupRun? run)
         {
-            if (ImplicitIndex.TryGet(extent, out var index))
+            if (!ImplicitIndex.TryGet(extent, out var index))
             {
-                action(index, argument1, argument2, argument3, argument4, argument5, argument6, argument7, argument8);
+                return 0;
             }
+
+            if (run != null && step != null)
+            {
+                return step(
+                    index,
+                    argument1,
+                    argument2,
+                    argument3,
+                    argument4,
+                    argument5,
+                    argument6,
+                    argument7,
+                    argument8,
+                    run
+                );
+            }
+
+            action(index, argument1, argument2, argument3, argument4, argument5, argument6, argument7, argument8);
+            return 0;
         }
     }
 }

@@ -204,7 +204,7 @@ public static partial class KernelLoaders
     private sealed class Kernel<T1, T2, T3, T4, T5, T6, T7, T8, T9>(
         Accelerator accelerator,
         Action<T1, T2, T3, T4, T5, T6, T7, T8, T9> action
-    ) : KernelLauncher(accelerator, action)
+    ) : KernelLauncher(accelerator, action, typeof(Func<T1, T2, T3, T4, T5, T6, T7, T8, T9, GroupRun, int>))
         where T1 : struct
         where T2 : struct
         where T3 : struct
@@ -215,6 +215,7 @@ public static partial class KernelLoaders
         where T8 : struct
         where T9 : struct
     {
+        private Func<T1, T2, T3, T4, T5, T6, T7, T8, T9, GroupRun, int>? step;
         private T1 argument1;
         private T2 argument2;
         private T3 argument3;
@@ -258,6 +259,7 @@ public static partial class KernelLoaders
             this.argument7 = argument7;
             this.argument8 = argument8;
             this.argument9 = argument9;
+            step ??= (Func<T1, T2, T3, T4, T5, T6, T7, T8, T9, GroupRun, int>?)RewrittenStep;
             Execute(config);
         }
 
@@ -287,15 +289,34 @@ public static partial class KernelLoaders
                 argument9
             );
 
-        public override void Run() =>
+        public override int Step(GroupRun? run)
+        {
+            if (run != null && step != null)
+            {
+                return step(
+                    argument1,
+                    argument2,
+                    argument3,
+                    argument4,
+                    argument5,
+                    argument6,
+                    argument7,
+                    argument8,
+                    argument9,
+                    run
+                );
+            }
+
             action(argument1, argument2, argument3, argument4, argument5, argument6, argument7, argument8, argument9);
+            return 0;
+        }
     }
 
     private sealed class ImplicitKernel<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9>(
         Accelerator accelerator,
         Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9> action,
         int groupSize
-    ) : KernelLauncher(accelerator, action)
+    ) : KernelLauncher(accelerator, action, typeof(Func<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, GroupRun, int>))
         where TIndex : struct, IIndex
         where T1 : struct
         where T2 : struct
@@ -307,6 +328,7 @@ public static partial class KernelLoaders
         where T8 : struct
         where T9 : struct
     {
+        private Func<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, GroupRun, int>? step;
         private TIndex extent;
         private T1 argument1;
         private T2 argument2;
@@ -342,6 +364,7 @@ public static partial class KernelLoaders
             Check(argument7);
             Check(argument8);
             Check(argument9);
+            step ??= (Func<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, GroupRun, int>?)RewrittenStep;
             this.extent = extent;
             this.argument1 = argument1;
             this.argument2 = argument2;
@@ -381,11 +404,16 @@ public static partial class KernelLoaders
                 argument9
             );
 
-        public override void Run()
+        public override int Step(GroupRun? run)
         {
-            if (ImplicitIndex.TryGet(extent, out var index))
+            if (!ImplicitIndex.TryGet(extent, out var index))
             {
-                action(
+                return 0;
+            }
+
+            if (run != null && step != null)
+            {
+                return step(
                     index,
                     argument1,
                     argument2,
@@ -395,9 +423,24 @@ public static partial class KernelLoaders
                     argument6,
                     argument7,
                     argument8,
-                    argument9
+                    argument9,
+                    run
                 );
             }
+
+            action(
+                index,
+                argument1,
+                argument2,
+                argument3,
+                argument4,
+                argument5,
+                argument6,
+                argument7,
+                argument8,
+                argument9
+            );
+            return 0;
         }
     }
 }

@@ -237,7 +237,7 @@ public static partial class KernelLoaders
     private sealed class Kernel<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10>(
         Accelerator accelerator,
         Action<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10> action
-    ) : KernelLauncher(accelerator, action)
+    ) : KernelLauncher(accelerator, action, typeof(Func<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, GroupRun, int>))
         where T1 : struct
         where T2 : struct
         where T3 : struct
@@ -249,6 +249,7 @@ public static partial class KernelLoaders
         where T9 : struct
         where T10 : struct
     {
+        private Func<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, GroupRun, int>? step;
         private T1 argument1;
         private T2 argument2;
         private T3 argument3;
@@ -296,6 +297,7 @@ public static partial class KernelLoaders
             this.argument8 = argument8;
             this.argument9 = argument9;
             this.argument10 = argument10;
+            step ??= (Func<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, GroupRun, int>?)RewrittenStep;
             Execute(config);
         }
 
@@ -327,7 +329,25 @@ public static partial class KernelLoaders
                 argument10
             );
 
-        public override void Run() =>
+        public override int Step(GroupRun? run)
+        {
+            if (run != null && step != null)
+            {
+                return step(
+                    argument1,
+                    argument2,
+                    argument3,
+                    argument4,
+                    argument5,
+                    argument6,
+                    argument7,
+                    argument8,
+                    argument9,
+                    argument10,
+                    run
+                );
+            }
+
             action(
                 argument1,
                 argument2,
@@ -340,13 +360,20 @@ public static partial class KernelLoaders
                 argument9,
                 argument10
             );
+            return 0;
+        }
     }
 
     private sealed class ImplicitKernel<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10>(
         Accelerator accelerator,
         Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10> action,
         int groupSize
-    ) : KernelLauncher(accelerator, action)
+    )
+        : KernelLauncher(
+            accelerator,
+            action,
+            typeof(Func<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, GroupRun, int>)
+        )
         where TIndex : struct, IIndex
         where T1 : struct
         where T2 : struct
@@ -359,6 +386,7 @@ public static partial class KernelLoaders
         where T9 : struct
         where T10 : struct
     {
+        private Func<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, GroupRun, int>? step;
         private TIndex extent;
         private T1 argument1;
         private T2 argument2;
@@ -397,6 +425,7 @@ public static partial class KernelLoaders
             Check(argument8);
             Check(argument9);
             Check(argument10);
+            step ??= (Func<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, GroupRun, int>?)RewrittenStep;
             this.extent = extent;
             this.argument1 = argument1;
             this.argument2 = argument2;
@@ -439,11 +468,16 @@ public static partial class KernelLoaders
                 argument10
             );
 
-        public override void Run()
+        public override int Step(GroupRun? run)
         {
-            if (ImplicitIndex.TryGet(extent, out var index))
+            if (!ImplicitIndex.TryGet(extent, out var index))
             {
-                action(
+                return 0;
+            }
+
+            if (run != null && step != null)
+            {
+                return step(
                     index,
                     argument1,
                     argument2,
@@ -454,9 +488,25 @@ public static partial class KernelLoaders
                     argument7,
                     argument8,
                     argument9,
-                    argument10
+                    argument10,
+                    run
                 );
             }
+
+            action(
+                index,
+                argument1,
+                argument2,
+                argument3,
+                argument4,
+                argument5,
+                argument6,
+                argument7,
+                argument8,
+                argument9,
+                argument10
+            );
+            return 0;
         }
     }
 }

@@ -257,7 +257,7 @@ public static partial class KernelLoaders
     private sealed class Kernel<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11>(
         Accelerator accelerator,
         Action<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11> action
-    ) : KernelLauncher(accelerator, action)
+    ) : KernelLauncher(accelerator, action, typeof(Func<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, GroupRun, int>))
         where T1 : struct
         where T2 : struct
         where T3 : struct
@@ -270,6 +270,7 @@ public static partial class KernelLoaders
         where T10 : struct
         where T11 : struct
     {
+        private Func<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, GroupRun, int>? step;
         private T1 argument1;
         private T2 argument2;
         private T3 argument3;
@@ -321,6 +322,7 @@ public static partial class KernelLoaders
             this.argument9 = argument9;
             this.argument10 = argument10;
             this.argument11 = argument11;
+            step ??= (Func<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, GroupRun, int>?)RewrittenStep;
             Execute(config);
         }
 
@@ -354,7 +356,26 @@ public static partial class KernelLoaders
                 argument11
             );
 
-        public override void Run() =>
+        public override int Step(GroupRun? run)
+        {
+            if (run != null && step != null)
+            {
+                return step(
+                    argument1,
+                    argument2,
+                    argument3,
+                    argument4,
+                    argument5,
+                    argument6,
+                    argument7,
+                    argument8,
+                    argument9,
+                    argument10,
+                    argument11,
+                    run
+                );
+            }
+
             action(
                 argument1,
                 argument2,
@@ -368,13 +389,20 @@ public static partial class KernelLoaders
                 argument10,
                 argument11
             );
+            return 0;
+        }
     }
 
     private sealed class ImplicitKernel<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11>(
         Accelerator accelerator,
         Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11> action,
         int groupSize
-    ) : KernelLauncher(accelerator, action)
+    )
+        : KernelLauncher(
+            accelerator,
+            action,
+            typeof(Func<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, GroupRun, int>)
+        )
         where TIndex : struct, IIndex
         where T1 : struct
         where T2 : struct
@@ -388,6 +416,7 @@ public static partial class KernelLoaders
         where T10 : struct
         where T11 : struct
     {
+        private Func<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, GroupRun, int>? step;
         private TIndex extent;
         private T1 argument1;
         private T2 argument2;
@@ -429,6 +458,7 @@ public static partial class KernelLoaders
             Check(argument9);
             Check(argument10);
             Check(argument11);
+            step ??= (Func<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, GroupRun, int>?)RewrittenStep;
             this.extent = extent;
             this.argument1 = argument1;
             this.argument2 = argument2;
@@ -474,11 +504,16 @@ public static partial class KernelLoaders
                 argument11
             );
 
-        public override void Run()
+        public override int Step(GroupRun? run)
         {
-            if (ImplicitIndex.TryGet(extent, out var index))
+            if (!ImplicitIndex.TryGet(extent, out var index))
             {
-                action(
+                return 0;
+            }
+
+            if (run != null && step != null)
+            {
+                return step(
                     index,
                     argument1,
                     argument2,
@@ -490,9 +525,26 @@ public static partial class KernelLoaders
                     argument8,
                     argument9,
                     argument10,
-                    argument11
+                    argument11,
+                    run
                 );
             }
+
+            action(
+                index,
+                argument1,
+                argument2,
+                argument3,
+                argument4,
+                argument5,
+                argument6,
+                argument7,
+                argument8,
+                argument9,
+                argument10,
+                argument11
+            );
+            return 0;
         }
     }
 }

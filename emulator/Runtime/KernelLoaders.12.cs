@@ -132,7 +132,12 @@ public static partial class KernelLoaders
     private sealed class Kernel<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12>(
         Accelerator accelerator,
         Action<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12> action
-    ) : KernelLauncher(accelerator, action)
+    )
+        : KernelLauncher(
+            accelerator,
+            action,
+            typeof(Func<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, GroupRun, int>)
+        )
         where T1 : struct
         where T2 : struct
         where T3 : struct
@@ -146,6 +151,7 @@ public static partial class KernelLoaders
         where T11 : struct
         where T12 : struct
     {
+        private Func<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, GroupRun, int>? step;
         private T1 argument1;
         private T2 argument2;
         private T3 argument3;
@@ -201,6 +207,7 @@ public static partial class KernelLoaders
             this.argument10 = argument10;
             this.argument11 = argument11;
             this.argument12 = argument12;
+            step ??= (Func<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, GroupRun, int>?)RewrittenStep;
             Execute(config);
         }
 
@@ -236,7 +243,27 @@ public static partial class KernelLoaders
                 argument12
             );
 
-        public override void Run() =>
+        public override int Step(GroupRun? run)
+        {
+            if (run != null && step != null)
+            {
+                return step(
+                    argument1,
+                    argument2,
+                    argument3,
+                    argument4,
+                    argument5,
+                    argument6,
+                    argument7,
+                    argument8,
+                    argument9,
+                    argument10,
+                    argument11,
+                    argument12,
+                    run
+                );
+            }
+
             action(
                 argument1,
                 argument2,
@@ -251,5 +278,7 @@ public static partial class KernelLoaders
                 argument11,
                 argument12
             );
+            return 0;
+        }
     }
 }
