@@ -56,7 +56,7 @@ internal readonly struct LinearViews(
 /// </summary>
 internal static class LinearKernel
 {
-    // Inputs in shared memory at a time, in Float4; those of every MobileNet's classifier, and a multiple of the slices.
+    // Inputs in shared memory at a time, in Float4: those of a MobileNet's classifier, and a multiple of the slices.
     private const int Depth = 320;
 
     /// <summary>Groups of a launch.</summary>

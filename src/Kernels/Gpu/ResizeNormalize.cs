@@ -26,8 +26,8 @@ namespace ILGpuMobileNet.Kernels.Gpu;
 internal readonly record struct ResizeLimits(Extent Source, Extent Output);
 
 /// <summary>
-/// Resizes bytes <c>[H, W, 3]</c> on a device, takes a window, and writes floats <c>[outH, outW, 3]</c>: the same bits as
-/// <see cref="Simd.ResizeNormalize"/>. For one stream at a time.
+/// Resizes bytes <c>[H, W, 3]</c> on a device, takes a window, and writes floats <c>[outH, outW, 3]</c>: the same bits
+/// as <see cref="Simd.ResizeNormalize"/>. For one stream at a time.
 /// </summary>
 internal sealed class ResizeNormalize : IDisposable
 {

@@ -39,7 +39,9 @@ internal sealed class ResizeTable : IDisposable
     /// <summary>Bytes on the device.</summary>
     public static long BytesFor(int source, int output) => sizeof(int) * (long)MaximalLength(source, output);
 
-    /// <summary>Computes the weights of an axis and waits until the device has them; does nothing if it has them.</summary>
+    /// <summary>
+    /// Computes the weights of an axis and waits until the device has them; does nothing if it has them.
+    /// </summary>
     /// <param name="stream">The stream.</param>
     /// <param name="axis">The axis.</param>
     public void Prepare(AcceleratorStream stream, ResizeAxis axis)

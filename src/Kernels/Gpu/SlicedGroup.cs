@@ -8,7 +8,7 @@ namespace ILGpuMobileNet.Kernels.Gpu;
 /// </summary>
 internal static class SlicedGroup
 {
-    /// <summary>Columns, in <see cref="Float4"/>; 64 neighbouring bytes, so that every sector read is used whole.</summary>
+    /// <summary>Columns, in <see cref="Float4"/>; 64 neighbouring bytes: every sector read is used whole.</summary>
     public const int Columns = 4;
 
     /// <summary>Threads of a column; a power of 2.</summary>
@@ -17,7 +17,9 @@ internal static class SlicedGroup
     /// <summary>Threads of the group, those of a slice one after the other.</summary>
     public const int ThreadCount = Columns * Slices;
 
-    /// <summary>Adds the slices up; the sum of column <c>c</c> of row <c>r</c> is then at <c>r · ThreadCount + c</c>.</summary>
+    /// <summary>
+    /// Adds the slices up; the sum of column <c>c</c> of row <c>r</c> is then at <c>r · ThreadCount + c</c>.
+    /// </summary>
     /// <param name="sums">What every thread has, <c>[rows, ThreadCount]</c>, in shared memory.</param>
     /// <param name="rowCount">Rows.</param>
     public static void AddUp(ArrayView<Float4> sums, int rowCount)

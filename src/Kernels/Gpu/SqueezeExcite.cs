@@ -41,7 +41,7 @@ internal sealed class SqueezeExcite : GpuOperation
     public override int WeightLength => checked(_reduce.WeightLength + _expand.WeightLength);
 
     /// <inheritdoc/>
-    /// <remarks>What the first layer gives, <c>[N, S/4]</c>, and behind it the own sums <c>[N, bands, C/4]</c>.</remarks>
+    /// <remarks>What the first layer gives, <c>[N, S/4]</c>; behind it the sums <c>[N, bands, C/4]</c>.</remarks>
     public override int ScratchLength(int batch) => checked(batch * (_squeezed + (_sums?.Length ?? 0)));
 
     /// <inheritdoc/>
