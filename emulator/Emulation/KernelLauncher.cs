@@ -32,13 +32,10 @@ internal abstract class KernelLauncher : IKernelBody
         catch (NotSupportedException reason)
         {
             // Correct for every kernel, but every wait costs a switch of threads.
-            SlowReason = reason.Message;
+            accelerator.Counters.LoadedSlow(method.Name, reason.Message);
             threads = new ThreadScheduler();
         }
     }
-
-    /// <summary>Why the kernel's threads are threads of the host; null where they are not.</summary>
-    public string? SlowReason { get; }
 
     /// <summary>The kernel that returns where its threads wait; null where they never do.</summary>
     protected Delegate? RewrittenStep { get; }

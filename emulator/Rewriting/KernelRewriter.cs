@@ -22,11 +22,15 @@ internal sealed class KernelRewriter
     private readonly ILGenerator il;
     private readonly int run;
 
+    // The code of a lambda has its object before its parameters.
+    private readonly int first;
+
     private KernelRewriter(MethodInfo kernel)
     {
         this.kernel = kernel;
         var parameters = kernel.GetParameters().Select(parameter => parameter.ParameterType).ToArray();
         run = parameters.Length;
+        first = kernel.IsStatic ? 0 : 1;
         method = new DynamicMethod(
             kernel.Name,
             typeof(int),
@@ -51,7 +55,7 @@ internal sealed class KernelRewriter
     private Result Rewrite(Type delegateType)
     {
         var code = MethodCode.Of(kernel) ?? throw new NotSupportedException("A kernel without code");
-        var arguments = new LocalBuilder?[kernel.GetParameters().Length];
+        var arguments = new LocalBuilder?[first + run];
         var start = il.DefineLabel();
         var dispatch = il.DefineLabel();
         il.Emit(OpCodes.Br, dispatch);
@@ -74,9 +78,9 @@ internal sealed class KernelRewriter
     /// <summary>Arguments that the kernel changes become variables.</summary>
     private void CopyChanged(MethodCode code, LocalBuilder?[] arguments)
     {
-        for (var i = 0; i < arguments.Length; i++)
+        for (var i = first; i < arguments.Length; i++)
         {
-            var type = kernel.GetParameters()[i].ParameterType;
+            var type = kernel.GetParameters()[i - first].ParameterType;
             if (
                 code.Instructions.Any(used =>
                     used.Argument == i && (used.IsStore || (used.IsAddress && !IsReadOnly(type)))
@@ -84,7 +88,7 @@ internal sealed class KernelRewriter
             )
             {
                 arguments[i] = il.DeclareLocal(type);
-                il.Emit(OpCodes.Ldarg, (short)i);
+                il.Emit(OpCodes.Ldarg, (short)(i - first));
                 il.Emit(OpCodes.Stloc, arguments[i]!);
             }
         }
@@ -148,9 +152,13 @@ internal sealed class KernelRewriter
                 local
             );
         }
+        else if (argument >= first)
+        {
+            il.Emit(instruction.IsAddress ? OpCodes.Ldarga : OpCodes.Ldarg, (short)(argument - first));
+        }
         else
         {
-            il.Emit(instruction.IsAddress ? OpCodes.Ldarga : OpCodes.Ldarg, (short)argument);
+            throw new NotSupportedException("A lambda that uses its object");
         }
     }
 
