@@ -1,4 +1,4 @@
-namespace ILGPU.Algorithms;
+namespace ILGPU;
 
 /// <summary>Switches the algorithms on, which are always there here.</summary>
 public static class AlgorithmContext

@@ -12,7 +12,7 @@ public class PoolBenchmark : OperationBenchmark<PoolTest>
     private static readonly Window s_half = new(Extent.Square(2), Extent.Square(2), Extent.Square(1), default);
 
     private protected override SimdOperation Create(PoolTest test, SimdWidth width) =>
-        Pool.Create(width, ConvolutionCase.Padded(test.Input, test.Input.Channels, test.Window, width), PoolKind.Max);
+        Pool.Create(width, SimdOperations.Case(test, width), PoolKind.Max);
 
     private protected override SimdRun RunOf(PoolTest test, SimdWidth width) =>
         new(width, test.Batch)

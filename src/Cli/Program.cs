@@ -57,6 +57,7 @@ internal static class Program
             new ClassifyCommand(),
             new RunCommand(),
             new SummaryCommand(),
+            new TuneCommand(),
             new ModelsCommand(),
             new DevicesCommand(),
             new BenchCommand(),

@@ -47,7 +47,7 @@ internal sealed class BenchCommand : ToolCommand
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         var options = _modelOptions.Read(arguments, arguments.GetRequiredValue(_model));
-        var loaded = ModelSource.Load(WithWeights(options), cancellationToken);
+        var loaded = ModelSource.Load(options.WithRandomWeights(), cancellationToken);
         var benchmark = new Benchmark(loaded, _execution.Device(arguments), _execution.ThreadCount(arguments));
         var duration = TimeSpan.FromSeconds(arguments.GetValue(_seconds));
         foreach (var batch in arguments.GetRequiredValue(_batches))
@@ -63,14 +63,6 @@ internal sealed class BenchCommand : ToolCommand
         }
         return ExitCode.Done;
     }
-
-    private static ModelOptions WithWeights(ModelOptions options) =>
-        options is { Weights: null, RandomSeed: null } && !ModelSource.IsFile(options.Model)
-            ? options with
-            {
-                RandomSeed = 1,
-            }
-            : options;
 
     private static void Write(TextWriter output, Measurement measurement, bool isJson)
     {

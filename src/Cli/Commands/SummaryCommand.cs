@@ -3,6 +3,7 @@ using System.Globalization;
 using ILGpuMobileNet.Cli.Options;
 using ILGpuMobileNet.Cli.Reports;
 using ILGpuMobileNet.Host;
+using ILGpuMobileNet.Network.Execution;
 using ILGpuMobileNet.Network.Graph;
 
 namespace ILGpuMobileNet.Cli.Commands;
@@ -11,6 +12,21 @@ namespace ILGpuMobileNet.Cli.Commands;
 internal sealed class SummaryCommand : ToolCommand
 {
     private readonly Argument<string> _model = CommonOptions.Model();
+
+    private readonly Option<bool> _plan = new("--plan")
+    {
+        Description = "List what a GPU session does in one run: kernels, launches, bytes moved, memory.",
+    };
+
+    private readonly Option<int> _batch = Parsed
+        .Option(
+            "--batch",
+            "N",
+            "Images of the run that --plan describes.",
+            text => Parsed.Integer(text, 1, ClassifierOptions.LargestBatch)
+        )
+        .WithDefault(1);
+
     private readonly Option<bool> _json = CommonOptions.Json();
     private readonly ModelOptionSet _modelOptions = new();
 
@@ -22,10 +38,13 @@ internal sealed class SummaryCommand : ToolCommand
                 + "pair costs compared with a standard convolution (1/N + 1/k²).",
             "summary mobilenet_v3_small",
             "summary mobilenet_v1 --width 0.5 --resolution 160x160 --classes 10",
-            "summary my-network.onnx --json"
+            "summary my-network.onnx --json",
+            "summary mobilenet_v3_large --plan --batch 8"
         )
     {
         Add(_model);
+        Add(_plan);
+        Add(_batch);
         Add(_json);
         _modelOptions.AddShapeTo(this);
     }
@@ -34,8 +53,15 @@ internal sealed class SummaryCommand : ToolCommand
     protected override Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         var options = _modelOptions.Read(arguments, arguments.GetRequiredValue(_model));
-        var summary = NetworkSummary.Of(ModelSource.LoadGraph(options, cancellationToken));
         var output = arguments.InvocationConfiguration.Output;
+        if (arguments.GetValue(_plan))
+        {
+            var loaded = ModelSource.Load(options.WithRandomWeights(), cancellationToken);
+            var plan = PlanSummary.Of(loaded.Model, arguments.GetValue(_batch));
+            PlanReport.Write(output, plan, arguments.GetValue(_json));
+            return Task.FromResult(ExitCode.Done);
+        }
+        var summary = NetworkSummary.Of(ModelSource.LoadGraph(options, cancellationToken));
         if (arguments.GetValue(_json))
         {
             JsonOutput.Write(output, summary, JsonOutput.Indented.NetworkSummary);

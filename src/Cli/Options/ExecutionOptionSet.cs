@@ -31,9 +31,13 @@ internal sealed class ExecutionOptionSet
     /// <param name="command">The command.</param>
     public void AddTo(Command command)
     {
-        command.Add(_device);
+        AddDeviceTo(command);
         command.Add(_threads);
     }
+
+    /// <summary>Adds the device alone.</summary>
+    /// <param name="command">The command.</param>
+    public void AddDeviceTo(Command command) => command.Add(_device);
 
     /// <summary>The device; <c>auto</c> unless one was named.</summary>
     /// <param name="arguments">The command line.</param>

@@ -2,6 +2,8 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using ILGpuMobileNet.Host;
+using ILGpuMobileNet.Network.Execution;
 using ILGpuMobileNet.Network.Graph;
 
 namespace ILGpuMobileNet.Cli.Reports;
@@ -14,6 +16,8 @@ namespace ILGpuMobileNet.Cli.Reports;
 [JsonSerializable(typeof(IReadOnlyList<DeviceEntry>))]
 [JsonSerializable(typeof(RunReport))]
 [JsonSerializable(typeof(Measurement))]
+[JsonSerializable(typeof(PlanSummary))]
+[JsonSerializable(typeof(IReadOnlyList<TunedShape>))]
 internal sealed partial class JsonOutput : JsonSerializerContext
 {
     /// <summary>For a document of its own.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using ILGpuMobileNet.Kernels.Gpu;
 using ILGpuMobileNet.Network;
 using ILGpuMobileNet.Network.Execution;
 
@@ -7,32 +8,85 @@ namespace ILGpuMobileNet.Host;
 /// <summary>Finds devices and opens sessions on them. Never falls back silently to another device.</summary>
 public static class Devices
 {
-    private const string NoKernels = "this build has no ILGPU kernels yet";
-
     /// <summary>Every device that was looked for, with the reason where one cannot be used.</summary>
     public static IReadOnlyList<DeviceInfo> Discover() =>
-        [
-            new(DeviceName.Cpu, DescribeCpu()),
-            new(new(DeviceKind.Cuda), "NVIDIA GPU", NoKernels),
-            new(new(DeviceKind.OpenCl), "OpenCL GPU", NoKernels),
-            new(new(DeviceKind.IlgpuCpu), "ILGPU's CPU accelerator, for debugging", NoKernels),
-        ];
+        [new(DeviceName.Cpu, DescribeCpu()), .. GpuDiscovery.Find().Select(Info)];
 
     /// <summary>Opens a session.</summary>
     /// <param name="model">The network and its weights.</param>
     /// <param name="device">Where it runs; <see cref="ISession.Device"/> says what <c>auto</c> chose.</param>
-    /// <param name="options">Batch and threads.</param>
+    /// <param name="options">Batch, and threads on the CPU.</param>
     /// <exception cref="DeviceNotAvailableException">The device cannot be used here.</exception>
+    /// <exception cref="DeviceException">The device is there, but its driver failed.</exception>
     /// <exception cref="Network.Weights.ModelFormatException">The weights do not fit the network.</exception>
+    /// <exception cref="InsufficientMemoryException">The session needs more memory than the device has.</exception>
     public static ISession CreateSession(Model model, DeviceName device, SessionOptions options)
     {
-        var candidates = Discover();
-        var isKnown = candidates.Any(candidate => candidate.IsAvailable && Answers(candidate, device));
-        return isKnown ? new CpuSession(model, options) : throw new DeviceNotAvailableException(device, candidates);
+        var chosen = device.Kind == DeviceKind.Auto ? Best() : device;
+        if (chosen.Kind == DeviceKind.Cpu)
+        {
+            return new CpuSession(model, options);
+        }
+        CheckAvailable(chosen);
+        var opened = Open(chosen);
+        return new GpuSession(model, opened, chosen.ToString(), options, Tuning.TilesFor(opened.Accelerator, options));
     }
 
-    private static bool Answers(DeviceInfo candidate, DeviceName asked) =>
-        asked.Kind == DeviceKind.Auto || candidate.Name == asked;
+    /// <summary>What <c>auto</c> stands for here: CUDA, else an OpenCL GPU, else the CPU.</summary>
+    internal static DeviceName Best() =>
+        BestOf(GpuBackend.Cuda) ?? BestOf(GpuBackend.OpenCl) ?? DeviceName.Cpu;
+
+    /// <summary>Opens a device other than the CPU.</summary>
+    /// <param name="name">An available device.</param>
+    /// <exception cref="DeviceException">Its driver failed.</exception>
+    internal static GpuDevice Open(DeviceName name)
+    {
+        try
+        {
+            return GpuDevice.Open(BackendOf(name.Kind), name.Index);
+        }
+        catch (Exception fault) when (DeviceFaults.IsDeviceFault(fault))
+        {
+            throw DeviceFaults.Describe(name.ToString(), "being opened", fault);
+        }
+    }
+
+    /// <summary>Refuses a device that is not there, before anything is done on it.</summary>
+    /// <param name="name">A device other than the CPU.</param>
+    /// <exception cref="DeviceNotAvailableException">It cannot be used here.</exception>
+    internal static void CheckAvailable(DeviceName name)
+    {
+        var found = GpuDiscovery.Find(BackendOf(name.Kind));
+        if (!found.Any(candidate => candidate.Refusal is null && candidate.Index == name.Index))
+        {
+            throw new DeviceNotAvailableException(name, Discover());
+        }
+    }
+
+    private static DeviceName? BestOf(GpuBackend backend) =>
+        GpuDiscovery.Find(backend).FirstOrDefault(candidate => candidate is { Refusal: null, IsGpu: true }) is { } best
+            ? NameOf(best)
+            : null;
+
+    private static DeviceInfo Info(GpuCandidate candidate) =>
+        new(NameOf(candidate), candidate.Description, candidate.Refusal) { MemoryBytes = candidate.MemoryBytes };
+
+    private static DeviceName NameOf(GpuCandidate candidate) =>
+        candidate.Backend switch
+        {
+            GpuBackend.Cuda => new(DeviceKind.Cuda, candidate.Index),
+            GpuBackend.OpenCl => new(DeviceKind.OpenCl, candidate.Index),
+            _ => new(DeviceKind.IlgpuCpu),
+        };
+
+    private static GpuBackend BackendOf(DeviceKind kind) =>
+        kind switch
+        {
+            DeviceKind.Cuda => GpuBackend.Cuda,
+            DeviceKind.OpenCl => GpuBackend.OpenCl,
+            DeviceKind.IlgpuCpu => GpuBackend.Cpu,
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Not a device that ILGPU reaches."),
+        };
 
     private static string DescribeCpu()
     {

@@ -5,8 +5,7 @@ namespace ILGpuMobileNet.Kernels.Simd;
 
 /// <summary>
 /// Resizes bytes <c>[H, W, 3]</c>, takes a window, and writes floats <c>[outH, outW, 3]</c>: first along the rows, then
-/// along the columns, in fixed point. Antialiased results equal Pillow's, whose first pass gives bytes; plain ones keep
-/// 6 bits of fraction between the passes, as results within one level of OpenCV's need.
+/// along the columns, in fixed point.
 /// </summary>
 /// <remarks>Keeps its memory between calls and takes more only for larger images; for one thread at a time.</remarks>
 /// <param name="filter">The filter.</param>
@@ -15,14 +14,11 @@ public sealed class ResizeNormalize(ResizeFilter filter, PixelNormalization norm
 {
     private const int ChannelCount = 3;
 
-    private readonly FixedPoint fixedPoint = filter.Antialias ? new(22, 0) : new(14, 6);
-    private readonly ResizeNormalizeWeights rows = new(filter, filter.Antialias ? 22 : 14);
-    private readonly ResizeNormalizeWeights columns = new(filter, filter.Antialias ? 22 : 14);
+    private readonly ResizeFixedPoint fixedPoint = ResizeFixedPoint.Of(filter);
+    private readonly ResizeNormalizeWeights rows = new(filter);
+    private readonly ResizeNormalizeWeights columns = new(filter);
     private short[] narrowed = [];
     private int[] sums = [];
-
-    // Bits below 1 of a weight, and of a value between the passes.
-    private readonly record struct FixedPoint(int WeightBits, int ValueBits);
 
     /// <summary>Processes one image.</summary>
     /// <param name="source">Bytes <c>[H, W, 3]</c>, RGB.</param>

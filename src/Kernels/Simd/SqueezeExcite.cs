@@ -43,8 +43,3 @@ internal sealed unsafe class SqueezeExcite : SimdOperation
         _expand.Run(new(squeezed, 0, 1) { Y = operands.Output + (nint)item * _expand.PaddedOutputs });
     }
 }
-
-/// <summary>A fully connected layer with its activation.</summary>
-/// <param name="Weights">Weights <c>[O, I]</c> and bias.</param>
-/// <param name="Activation">Applied to its output.</param>
-internal readonly record struct DenseLayer(DenseWeights Weights, Activation Activation);

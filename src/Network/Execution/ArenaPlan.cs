@@ -19,10 +19,22 @@ internal sealed class ArenaPlan
         public bool Overlaps(Slot other) => FirstStep <= other.LastStep && other.FirstStep <= LastStep;
     }
 
+    /// <summary>Memory that some steps share beside the values of the graph.</summary>
+    /// <param name="Id">Below 0; the values of the graph count from 0.</param>
+    /// <param name="FirstStep">First step that uses it.</param>
+    /// <param name="LastStep">Last step that uses it.</param>
+    /// <param name="Length">Floats.</param>
+    public readonly record struct Temporary(int Id, int FirstStep, int LastStep, long Length);
+
     /// <summary>Plans the arena of a list of steps.</summary>
     /// <param name="steps">The steps in the order they run; the last one writes the output.</param>
     /// <param name="lengthOf">Floats that a value needs.</param>
-    public ArenaPlan(IReadOnlyList<PlanStep> steps, Func<Value, long> lengthOf)
+    /// <param name="temporaries">Memory that is needed beside the values.</param>
+    public ArenaPlan(
+        IReadOnlyList<PlanStep> steps,
+        Func<Value, long> lengthOf,
+        IEnumerable<Temporary>? temporaries = null
+    )
     {
         var lastRead = new Dictionary<int, int>();
         for (var i = 0; i < steps.Count; i++)
@@ -32,7 +44,7 @@ internal sealed class ArenaPlan
                 lastRead[value] = i;
             }
         }
-        var slots = steps.Select(
+        var values = steps.Select(
             (step, i) =>
                 (
                     step.Output.Id,
@@ -43,7 +55,10 @@ internal sealed class ArenaPlan
                     )
                 )
         );
-        foreach (var (id, slot) in slots.OrderByDescending(entry => entry.Slot.Length))
+        var others = (temporaries ?? []).Select(other =>
+            (other.Id, Slot: new Slot(other.FirstStep, other.LastStep, RoundUp(other.Length)))
+        );
+        foreach (var (id, slot) in values.Concat(others).OrderByDescending(entry => entry.Slot.Length))
         {
             Place(id, slot);
         }
@@ -53,7 +68,7 @@ internal sealed class ArenaPlan
     public long Length { get; private set; }
 
     /// <summary>Where a value begins, in floats.</summary>
-    /// <param name="value">Id of a value that a step writes.</param>
+    /// <param name="value">Id of a value that a step writes, or of a temporary.</param>
     public long OffsetOf(int value) => _slots[value].Offset;
 
     private void Place(int id, Slot slot)

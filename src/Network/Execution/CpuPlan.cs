@@ -39,8 +39,7 @@ internal sealed class CpuPlan : IDisposable
     public CpuPlan(Model model, SimdWidth width, int maximalBatch)
     {
         (_width, _graph) = (width, model.Graph);
-        var steps = Fusion.Run(model);
-        var placed = steps.Any(ReadsPaddedInput) ? [new PaddingStep(_graph), .. steps] : steps;
+        var placed = PadInputStep.Prepend(Fusion.Run(model), _graph);
         Chunk = ChunkOf(new ArenaPlan(placed, value => LengthOf(value, 1)).Length, maximalBatch);
         _arena = new ArenaPlan(placed, value => LengthOf(value, Chunk));
         Steps = [.. placed.Select(Bind)];
@@ -82,15 +81,6 @@ internal sealed class CpuPlan : IDisposable
         }
     }
 
-    /// <summary>Stands for the copy of the caller's images into the padded layout.</summary>
-    private sealed record PaddingStep(NetworkGraph Graph)
-        : PlanStep("input", new(PackedInputId, Graph.Input), new(0, Graph.Input));
-
-    private const int PackedInputId = -1;
-
-    private static bool ReadsPaddedInput(PlanStep step) =>
-        step.Gate == 0 || step.Residual == 0 || (step.Input.Id == 0 && !CpuOperations.ReadsPackedInput(step));
-
     private static int ChunkOf(long lengthOfOne, int maximalBatch) =>
         (int)Math.Clamp(ChunkArenaLength / Math.Max(1, lengthOfOne), 1, Math.Min(MaximalChunk, maximalBatch));
 
@@ -99,12 +89,8 @@ internal sealed class CpuPlan : IDisposable
 
     private BoundStep Bind(PlanStep step)
     {
-        var packed = step.Input.Id == 0 && CpuOperations.ReadsPackedInput(step);
-        SimdOperation operation =
-            step is PaddingStep
-                ? new PadChannels(_width, _graph.Input)
-                : new CpuOperations(_width).Create(step, packed);
-        var input = packed || step is PaddingStep ? new Place(true, 0) : PlaceOf(step.Input.Id);
+        var operation = new CpuOperations(_width).Create(step);
+        var input = step.ReadsPackedInput ? new Place(true, 0) : PlaceOf(step.Input.Id);
         return new(step.Name, operation, input, PlaceOf(step.Output.Id))
         {
             Gate = step.Gate is { } gate ? PlaceOf(gate) : null,

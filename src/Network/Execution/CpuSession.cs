@@ -9,11 +9,7 @@ public sealed class CpuSession : ISession
     private readonly CpuPlan _plan;
     private readonly WorkerTeam _team;
     private readonly AlignedBuffer _arena;
-    private int _state;
-
-    private const int Idle = 0;
-    private const int Running = 1;
-    private const int Disposed = 2;
+    private readonly SessionTurn _turn;
 
     /// <summary>Fuses and packs a network and takes the memory for its largest batch.</summary>
     /// <param name="model">The network and its weights.</param>
@@ -34,6 +30,7 @@ public sealed class CpuSession : ISession
         ArgumentOutOfRangeException.ThrowIfNegative(options.ThreadCount, nameof(options));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.ThreadCount, 1024, nameof(options));
         (Input, Output, MaximalBatch) = (model.Graph.Input, model.Graph.Output, options.MaximalBatch);
+        _turn = new(Input, Output, MaximalBatch);
         ThreadCount = options.ThreadCount == 0 ? Environment.ProcessorCount : options.ThreadCount;
         _plan = new CpuPlan(model, width, MaximalBatch);
         CheckMemory(model.Graph.Name);
@@ -62,28 +59,21 @@ public sealed class CpuSession : ISession
     /// <inheritdoc/>
     public void Run(ReadOnlySpan<float> input, Span<float> output, int batch)
     {
-        CheckArguments(input.Length, output.Length, batch);
-        Enter();
+        _turn.Begin(this, input.Length, output.Length, batch);
         try
         {
             RunChunks(input, output, batch);
         }
         finally
         {
-            Volatile.Write(ref _state, Idle);
+            _turn.End();
         }
     }
 
     /// <summary>Gives the memory back and ends the threads; waits for a run that is under way.</summary>
     public void Dispose()
     {
-        var wait = new SpinWait();
-        int before;
-        while ((before = Interlocked.CompareExchange(ref _state, Disposed, Idle)) == Running)
-        {
-            wait.SpinOnce();
-        }
-        if (before == Idle)
+        if (_turn.Close())
         {
             _team.Dispose();
             _arena.Dispose();
@@ -102,44 +92,6 @@ public sealed class CpuSession : ISession
         {
             _plan.Dispose();
             throw;
-        }
-    }
-
-    private void CheckArguments(int inputLength, int outputLength, int batch)
-    {
-        ObjectDisposedException.ThrowIf(Volatile.Read(ref _state) == Disposed, this);
-        if (batch < 1 || batch > MaximalBatch)
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(batch),
-                batch,
-                $"The session takes 1 to {MaximalBatch} images a run; build it with a larger maximal batch."
-            );
-        }
-        CheckLength("input", inputLength, batch, Input);
-        CheckLength("output", outputLength, batch, Output);
-    }
-
-    private static void CheckLength(string name, int length, int batch, FeatureShape shape)
-    {
-        if (length != batch * shape.ElementCount)
-        {
-            throw new ArgumentException(
-                $"Got {length} floats, expected {batch * shape.ElementCount}: a batch of {batch} times {shape}.",
-                name
-            );
-        }
-    }
-
-    private void Enter()
-    {
-        var before = Interlocked.CompareExchange(ref _state, Running, Idle);
-        ObjectDisposedException.ThrowIf(before == Disposed, this);
-        if (before == Running)
-        {
-            throw new InvalidOperationException(
-                "Another thread is running this session; a session serves one caller at a time, use one for each."
-            );
         }
     }
 

@@ -16,6 +16,12 @@ internal sealed record FoldedLayer(double[] Weights, double[] Bias, Activation A
     /// <summary>Outputs O.</summary>
     public int OutputCount => Bias.Length;
 
+    /// <summary>Weights and bias in single precision.</summary>
+    public DenseWeights ToSingle() => new(ToSingle(Weights), ToSingle(Bias));
+
+    /// <summary>The layer in single precision.</summary>
+    public DenseLayer ToDense() => new(ToSingle(), Activation);
+
     /// <summary>The layer as it is in the file.</summary>
     public static FoldedLayer Of(WeightSet weights, Parameter weight, Parameter? bias)
     {
@@ -64,6 +70,8 @@ internal sealed record FoldedLayer(double[] Weights, double[] Bias, Activation A
                 $"'{norm.Statistics.Variance.Name}' holds the variance {variance}; with epsilon {norm.Epsilon} it must be positive.",
                 "The file is damaged, or its tensors have other names than the network expects."
             );
+
+    private static float[] ToSingle(double[] values) => Array.ConvertAll(values, value => (float)value);
 
     private static double[] ToDouble(Tensor tensor) => Array.ConvertAll(tensor.Data.ToArray(), value => (double)value);
 }

@@ -41,9 +41,10 @@ public interface ISession : IDisposable
 /// <param name="Weights">Folded and packed weights.</param>
 /// <param name="Arena">Activations, placed by liveness, of the images that are worked off together.</param>
 /// <param name="Scratch">Working memory of the kernels, all threads together.</param>
-public readonly record struct SessionMemory(long Weights, long Arena, long Scratch)
+/// <param name="Staging">Page-locked memory of the host through which a GPU gets images and returns results.</param>
+public readonly record struct SessionMemory(long Weights, long Arena, long Scratch, long Staging = 0)
 {
-    /// <summary>All of it.</summary>
+    /// <summary>Bytes on the device: all but <see cref="Staging"/>.</summary>
     public long Total => Weights + Arena + Scratch;
 
     /// <summary>Refuses what is more than there is, before it is taken.</summary>
@@ -69,4 +70,11 @@ public readonly record struct SessionMemory(long Weights, long Arena, long Scrat
 /// <summary>What a session is built for.</summary>
 /// <param name="MaximalBatch">Largest batch, at least 1.</param>
 /// <param name="ThreadCount">Threads of the CPU session; 0 means one per core.</param>
-public sealed record SessionOptions(int MaximalBatch = 1, int ThreadCount = 0);
+public sealed record SessionOptions(int MaximalBatch = 1, int ThreadCount = 0)
+{
+    /// <summary>
+    /// The file of measured kernel choices that <c>mobilenet tune</c> writes; null means the user's own. Without a
+    /// measurement for the device and shape in it, a rule decides. The results are the same either way.
+    /// </summary>
+    public string? TuningFile { get; init; }
+}

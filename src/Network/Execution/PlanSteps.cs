@@ -17,6 +17,30 @@ internal abstract record PlanStep(string Name, Value Input, Value Output)
 
     /// <summary>Every value read.</summary>
     public IEnumerable<int> Reads => new[] { Input.Id, Gate, Residual }.OfType<int>();
+
+    /// <summary>Weights and biases.</summary>
+    public virtual long WeightCount => 0;
+
+    /// <summary>Whether it reads the caller's images as they are, without padded channels.</summary>
+    public bool ReadsPackedInput =>
+        this is PadInputStep
+        || (Input.Id == 0 && this is ConvolutionStep { Gate: null, Kind: ConvolutionKind.Standard });
+}
+
+/// <summary>The copy of the caller's images into the layout with padded channels.</summary>
+internal sealed record PadInputStep(NetworkGraph Graph)
+    : PlanStep("input", new(PackedInputId, Graph.Input), new(0, Graph.Input))
+{
+    private const int PackedInputId = -1;
+
+    /// <summary>The steps with the copy before them where one of them needs it.</summary>
+    /// <param name="steps">Fused steps.</param>
+    /// <param name="graph">What they were fused from.</param>
+    public static IReadOnlyList<PlanStep> Prepend(IReadOnlyList<PlanStep> steps, NetworkGraph graph) =>
+        steps.Any(ReadsPadded) ? [new PadInputStep(graph), .. steps] : steps;
+
+    private static bool ReadsPadded(PlanStep step) =>
+        step.Gate == 0 || step.Residual == 0 || (step.Input.Id == 0 && !step.ReadsPackedInput);
 }
 
 /// <summary><c>act(conv(x · gate) + b) + residual</c>; also the fully connected layer, on a 1x1 map.</summary>
@@ -26,11 +50,81 @@ internal sealed record ConvolutionStep(
     Value Output,
     ConvolutionGeometry Geometry,
     FoldedLayer Layer
-) : PlanStep(Name, Input, Output);
+) : PlanStep(Name, Input, Output)
+{
+    /// <inheritdoc/>
+    public override long WeightCount => Layer.Weights.Length + Layer.Bias.Length;
+
+    /// <summary>Which operation computes it.</summary>
+    public ConvolutionKind Kind
+    {
+        get
+        {
+            if (Geometry.IsDepthwise && Output.Shape.Channels == Geometry.InputChannels)
+            {
+                return ConvolutionKind.Depthwise;
+            }
+            return Geometry.Groups == 1 && Geometry.Window.IsPointwise
+                ? ConvolutionKind.Pointwise
+                : ConvolutionKind.Standard;
+        }
+    }
+
+    /// <summary>
+    /// The weights <c>[O, I/groups, kH, kW]</c> as <c>[O, kH, kW, I]</c>; what a group does not read has the weight zero.
+    /// </summary>
+    /// <exception cref="InsufficientMemoryException">Groups make more weights than an array holds.</exception>
+    public DenseWeights TapMajor()
+    {
+        var (channels, groups) = (Geometry.InputChannels, Geometry.Groups);
+        var (taps, outputs) = (Geometry.Window.TapCount, Layer.OutputCount);
+        var perGroup = channels / groups;
+        var result = new float[CheckedLength((long)outputs * taps * channels)];
+        for (var o = 0; o < outputs; o++)
+        {
+            var firstChannel = o / (outputs / groups) * perGroup;
+            for (var i = 0; i < perGroup; i++)
+            {
+                for (var tap = 0; tap < taps; tap++)
+                {
+                    result[(o * taps + tap) * channels + firstChannel + i] = (float)
+                        Layer.Weights[(o * perGroup + i) * taps + tap];
+                }
+            }
+        }
+        return Layer.ToSingle() with { Weights = result };
+    }
+
+    private int CheckedLength(long length) =>
+        length <= Array.MaxLength
+            ? (int)length
+            : throw new InsufficientMemoryException(
+                $"Layer '{Name}' has groups, which are computed as one: that makes {length} weights of them, and at most "
+                    + $"{Array.MaxLength} can be held. Use one group, or as many as there are channels in and out."
+            );
+}
+
+/// <summary>The operations that compute convolutions.</summary>
+internal enum ConvolutionKind
+{
+    /// <summary>One tap, every input channel for every output channel; also the fully connected layer.</summary>
+    Pointwise,
+
+    /// <summary>Every channel on its own.</summary>
+    Depthwise,
+
+    /// <summary>Everything else.</summary>
+    Standard,
+}
 
 /// <summary>The gate of a squeeze-excite block: mean, two fully connected layers.</summary>
 internal sealed record SqueezeExciteStep(string Name, Value Input, Value Output, FoldedLayer Reduce, FoldedLayer Expand)
-    : PlanStep(Name, Input, Output);
+    : PlanStep(Name, Input, Output)
+{
+    /// <inheritdoc/>
+    public override long WeightCount =>
+        Reduce.Weights.Length + Reduce.Bias.Length + Expand.Weights.Length + Expand.Bias.Length;
+}
 
 /// <summary>Mean over all positions.</summary>
 internal sealed record GlobalAveragePoolStep(string Name, Value Input, Value Output) : PlanStep(Name, Input, Output);

@@ -17,7 +17,7 @@ public sealed class PoolTests
         var input = test.InputValues();
         foreach (var kind in Enum.GetValues<PoolKind>())
         {
-            var shapes = ConvolutionCase.Padded(test.Input, test.Input.Channels, test.Window, width);
+            var shapes = SimdOperations.Case(test, width);
             using var operation = Pool.Create(width, shapes, kind);
             var run = new SimdRun(width, test.Batch)
             {

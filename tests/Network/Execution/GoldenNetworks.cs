@@ -2,9 +2,11 @@ using ILGpuMobileNet.Host;
 using ILGpuMobileNet.Kernels;
 using ILGpuMobileNet.Network.Architectures;
 using ILGpuMobileNet.Network.Architectures.Blocks;
+using ILGpuMobileNet.Network.Execution;
 using ILGpuMobileNet.Network.Graph;
 using ILGpuMobileNet.Network.Weights;
 using ILGpuMobileNet.Reference.Goldens;
+using ILGpuMobileNet.Reference.Operations;
 
 namespace ILGpuMobileNet.Network.Tests.Execution;
 
@@ -12,6 +14,7 @@ namespace ILGpuMobileNet.Network.Tests.Execution;
 internal static class GoldenNetworks
 {
     private const ulong Seed = 1;
+    private const double Tolerance = 1e-4;
 
     public static Model Model(GoldenCase golden)
     {
@@ -36,6 +39,23 @@ internal static class GoldenNetworks
             ? new FeatureShape(height, width, channels)
             : new FeatureShape(1, 1, tensor.Shape[1]);
         return FromPlanar(tensor.Data.Span, shape);
+    }
+
+    /// <summary>Runs a batch.</summary>
+    public static float[] Run(ISession session, float[] input, int batch)
+    {
+        var output = new float[batch * session.Output.ElementCount];
+        session.Run(input, output, batch);
+        return output;
+    }
+
+    /// <summary>Holds an output against PyTorch's.</summary>
+    public static void AssertClose(GoldenCase golden, float[] output)
+    {
+        var expected = Output(golden).Select(value => (double)value).ToArray();
+        var channels = golden.OutputShape[1];
+        var kept = output.Where((_, i) => i % channels % golden.ChannelStep == 0).ToArray();
+        Assert.InRange(Closeness.RelativeError(expected, kept), 0, Tolerance);
     }
 
     /// <summary><c>[N, C, H, W]</c> as <c>[N, H, W, C]</c>.</summary>

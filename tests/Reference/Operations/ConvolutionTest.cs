@@ -51,6 +51,14 @@ public sealed record ConvolutionTest(int Batch, FeatureShape Input, int OutputCh
     /// <summary><c>[O, I/groups, kH, kW]</c>, of a size that keeps sums near 1.</summary>
     public float[] WeightValues() => TestValues.Uniform(2, (long)OutputChannels * FanIn, Math.Sqrt(3.0 / FanIn));
 
+    /// <summary>The same weights as <c>[O, kH, kW, I/groups]</c>.</summary>
+    public float[] TapMajorWeights()
+    {
+        var (taps, channels) = (Window.TapCount, Input.Channels / Groups);
+        var order = Enumerable.Range(0, FanIn).Select(i => i % channels * taps + i / channels).ToArray();
+        return [.. WeightValues().Chunk(FanIn).SelectMany(output => order.Select(i => output[i]))];
+    }
+
     /// <summary><c>[O]</c>.</summary>
     public float[] BiasValues() => TestValues.Uniform(3, OutputChannels);
 

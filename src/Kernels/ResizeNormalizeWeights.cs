@@ -1,13 +1,25 @@
-namespace ILGpuMobileNet.Kernels.Simd;
+namespace ILGpuMobileNet.Kernels;
+
+/// <summary>
+/// How a resize computes. Antialiased results equal Pillow's, whose first pass gives bytes; plain ones keep 6 bits of
+/// fraction between the passes, as results within one level of OpenCV's need.
+/// </summary>
+/// <param name="WeightBits">Bits below 1 of a weight.</param>
+/// <param name="ValueBits">Bits below 1 of a value between the passes.</param>
+internal readonly record struct ResizeFixedPoint(int WeightBits, int ValueBits)
+{
+    /// <summary>What a filter needs.</summary>
+    public static ResizeFixedPoint Of(ResizeFilter filter) => filter.Antialias ? new(22, 0) : new(14, 6);
+}
 
 /// <summary>
 /// The fixed-point weights of one direction of a resize: output <c>i</c> is the sum over <c>k</c> below
 /// <c>Counts[i]</c> of <c>source[Starts[i] + k] · Weights[i · TapCount + k]</c>. Its memory is kept for the next size.
 /// </summary>
 /// <param name="filter">The filter.</param>
-/// <param name="fractionBits">Bits of a weight below 1.</param>
-internal sealed class ResizeNormalizeWeights(ResizeFilter filter, int fractionBits)
+internal sealed class ResizeNormalizeWeights(ResizeFilter filter)
 {
+    private readonly int fractionBits = ResizeFixedPoint.Of(filter).WeightBits;
     private ResizeAxis axis;
     private int[] starts = [];
     private int[] counts = [];

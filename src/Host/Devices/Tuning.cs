@@ -1,0 +1,161 @@
+using ILGPU.Runtime;
+using ILGPU.Runtime.Cuda;
+using ILGPU.Runtime.OpenCL;
+using ILGpuMobileNet.Kernels.Gpu;
+using ILGpuMobileNet.Network;
+using ILGpuMobileNet.Network.Execution;
+
+namespace ILGpuMobileNet.Host;
+
+/// <summary>
+/// Measures which kernel variants are fastest on a device, and remembers it in a file. A session uses what is remembered
+/// for its device and shapes, and a rule for the rest; the choice changes the speed, never the results.
+/// </summary>
+public static class Tuning
+{
+    /// <summary>Where measurements are kept unless a file is named: in the user's folder for application data.</summary>
+    public static string DefaultFile { get; } =
+        Path.Combine(
+            Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData),
+            "ILGpuMobileNet",
+            "tuning.json"
+        );
+
+    /// <summary>Identity of the kernels: measurements of others are stale.</summary>
+    private static string Kernels { get; } = typeof(GpuOperation).Module.ModuleVersionId.ToString();
+
+    /// <summary>Measures every pointwise convolution of a network on a device and adds the fastest to the file.</summary>
+    /// <param name="model">The network and its weights.</param>
+    /// <param name="device">A device other than the CPU; <c>auto</c> for the best there is.</param>
+    /// <param name="options">The batch that sessions will have, and the file.</param>
+    /// <param name="cancellationToken">Stops between two measurements; the file is not changed then.</param>
+    /// <exception cref="ArgumentException">The device is the CPU, for which there is nothing to choose.</exception>
+    /// <exception cref="DeviceNotAvailableException">The device cannot be used here.</exception>
+    /// <exception cref="DeviceException">The device failed.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public static IReadOnlyList<TunedShape> Run(
+        Model model,
+        DeviceName device,
+        SessionOptions options,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(options);
+        var chosen = device.Kind == DeviceKind.Auto ? Devices.Best() : device;
+        if (chosen.Kind == DeviceKind.Cpu)
+        {
+            throw new ArgumentException(
+                "The device 'cpu' has nothing to tune; name a GPU ('mobilenet devices' lists what is here).",
+                nameof(device)
+            );
+        }
+        Devices.CheckAvailable(chosen);
+        using var opened = Devices.Open(chosen);
+        try
+        {
+            return Measure(model, opened.Accelerator, options, cancellationToken);
+        }
+        catch (Exception fault) when (DeviceFaults.IsDeviceFault(fault))
+        {
+            throw DeviceFaults.Describe(chosen.ToString(), "measuring", fault);
+        }
+    }
+
+    /// <summary>The remembered choices for a device, with the rule for the rest.</summary>
+    internal static ITileChoice TilesFor(Accelerator accelerator, SessionOptions options)
+    {
+        var rule = new PointwiseRule(DeviceLimits.Of(accelerator.Device));
+        var document = Read(options);
+        if (!document.Devices.TryGetValue(KeyOf(accelerator), out var tuned))
+        {
+            return rule;
+        }
+        var measured = new Dictionary<PointwiseProblem, PointwiseTile>();
+        foreach (var one in tuned)
+        {
+            if (Enum.TryParse<PointwiseTile>(one.Tile, out var tile) && Enum.IsDefined(tile))
+            {
+                measured[new(one.Rows, one.Inputs, one.Outputs)] = tile;
+            }
+        }
+        return new MeasuredTiles(measured, rule);
+    }
+
+    private static List<TunedShape> Measure(
+        Model model,
+        Accelerator accelerator,
+        SessionOptions options,
+        CancellationToken cancellationToken
+    )
+    {
+        var rule = new PointwiseRule(DeviceLimits.Of(accelerator.Device));
+        var tuner = new PointwiseTuner(accelerator);
+        var tuned = new List<TunedShape>();
+        foreach (var problem in GpuPlan.PointwiseProblems(model, options.MaximalBatch))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var times = tuner.Measure(problem);
+            var byRule = times.Single(time => time.Tile == rule.Choose(problem));
+            tuned.Add(
+                new(problem.Rows, problem.InputCount, problem.OutputCount)
+                {
+                    Rule = byRule.Tile.ToString(),
+                    Fastest = times[0].Tile.ToString(),
+                    Gain = byRule.Seconds / times[0].Seconds,
+                }
+            );
+        }
+        Remember(tuned, accelerator, options);
+        return tuned;
+    }
+
+    private static void Remember(List<TunedShape> tuned, Accelerator accelerator, SessionOptions options)
+    {
+        var document = Read(options);
+        var key = KeyOf(accelerator);
+        var fresh = tuned.Select(shape => new TunedPointwise(shape.Rows, shape.Inputs, shape.Outputs, shape.Fastest));
+        var kept = document.Devices.GetValueOrDefault(key, []);
+        document.Devices[key] = [.. fresh.Concat(kept).DistinctBy(shape => (shape.Rows, shape.Inputs, shape.Outputs))];
+        TuningJson.Write(FileOf(options), document);
+    }
+
+    private static TuningDocument Read(SessionOptions options)
+    {
+        var document = TuningJson.TryRead(FileOf(options));
+        return document?.Kernels == Kernels ? document : new(Kernels, []);
+    }
+
+    private static string FileOf(SessionOptions options) => options.TuningFile ?? DefaultFile;
+
+    private static string KeyOf(Accelerator accelerator)
+    {
+        var device = accelerator.Device;
+        var driver = device switch
+        {
+            CudaDevice cuda => cuda.DriverVersion.ToString(),
+            CLDevice openCl => openCl.DeviceVersion.ToString(),
+            _ => "",
+        };
+        return FormattableString.Invariant(
+            $"{device.AcceleratorType} {device.Name}, {device.NumMultiprocessors} multiprocessors, {device.MemorySize} bytes, driver {driver}"
+        );
+    }
+}
+
+/// <summary>A pointwise convolution that was measured.</summary>
+/// <param name="Rows">Pixels of the batch.</param>
+/// <param name="Inputs">Input channels.</param>
+/// <param name="Outputs">Output channels.</param>
+public sealed record TunedShape(long Rows, int Inputs, int Outputs)
+{
+    /// <summary>The tile that the rule chooses: pixels and output channels that a group of threads computes.</summary>
+    public required string Rule { get; init; }
+
+    /// <summary>The fastest tile.</summary>
+    public required string Fastest { get; init; }
+
+    /// <summary>Time with the rule's tile over time with the fastest, at least 1.</summary>
+    public required double Gain { get; init; }
+}

@@ -1,0 +1,55 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace ILGpuMobileNet.Host;
+
+/// <summary>The file of measured choices.</summary>
+/// <param name="Kernels">Identity of the kernels that were measured; others make the file stale.</param>
+/// <param name="Devices">Measurements by device.</param>
+internal sealed record TuningDocument(string Kernels, Dictionary<string, List<TunedPointwise>> Devices);
+
+/// <summary>The fastest tile of a pointwise convolution.</summary>
+/// <param name="Rows">Pixels of the batch.</param>
+/// <param name="Inputs">Input channels.</param>
+/// <param name="Outputs">Output channels.</param>
+/// <param name="Tile">Name of the tile.</param>
+internal sealed record TunedPointwise(long Rows, int Inputs, int Outputs, string Tile);
+
+/// <summary>Its JSON; the serialiser is generated at compile time.</summary>
+[JsonSourceGenerationOptions(
+    WriteIndented = true,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true
+)]
+[JsonSerializable(typeof(TuningDocument))]
+internal sealed partial class TuningJson : JsonSerializerContext
+{
+    /// <summary>Reads a file; null when it is absent, unreadable or of another form.</summary>
+    /// <param name="path">The file.</param>
+    public static TuningDocument? TryRead(string path)
+    {
+        const int largest = 16 << 20; // bytes: some 100,000 measurements
+        try
+        {
+            using var stream = File.OpenRead(path);
+            return stream.Length <= largest ? JsonSerializer.Deserialize(stream, Default.TuningDocument) : null;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Writes a file in one step, so that nobody reads half of it.</summary>
+    /// <param name="path">The file; its folder is made.</param>
+    /// <param name="document">What it will hold.</param>
+    public static void Write(string path, TuningDocument document)
+    {
+        var full = Path.GetFullPath(path);
+        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+        var fresh = $"{full}.{Environment.ProcessId}.new";
+        File.WriteAllText(fresh, JsonSerializer.Serialize(document, Default.TuningDocument));
+        File.Move(fresh, full, overwrite: true);
+    }
+}

@@ -1,0 +1,20 @@
+namespace ILGpuMobileNet.Kernels;
+
+/// <summary>What a convolution or pooling reads and writes.</summary>
+/// <param name="Input">One input image.</param>
+/// <param name="InputStride">Floats from one input pixel to the next: the padded channels, or fewer for packed images.</param>
+/// <param name="Output">One output image.</param>
+/// <param name="Window">Kernel, stride, dilation, padding.</param>
+internal readonly record struct ConvolutionCase(FeatureShape Input, int InputStride, FeatureShape Output, Window Window)
+{
+    /// <summary>The case of an input image and a number of output channels.</summary>
+    /// <param name="input">One input image.</param>
+    /// <param name="inputStride">Floats from one input pixel to the next.</param>
+    /// <param name="outputChannels">Channels produced.</param>
+    /// <param name="window">Kernel, stride, dilation, padding.</param>
+    public static ConvolutionCase Of(FeatureShape input, int inputStride, int outputChannels, Window window)
+    {
+        var (outputHeight, outputWidth) = window.OutputExtent(input.Height, input.Width);
+        return new(input, inputStride, new(outputHeight, outputWidth, outputChannels), window);
+    }
+}

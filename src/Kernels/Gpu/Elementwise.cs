@@ -1,0 +1,64 @@
+using ILGPU;
+using ILGPU.Runtime;
+using Kernel = System.Action<
+    ILGPU.Runtime.AcceleratorStream,
+    ILGPU.KernelConfig,
+    ILGpuMobileNet.Kernels.Gpu.ElementwiseViews,
+    ILGpuMobileNet.Kernels.Gpu.ElementwiseShape
+>;
+using Method = System.Action<ILGpuMobileNet.Kernels.Gpu.ElementwiseViews, ILGpuMobileNet.Kernels.Gpu.ElementwiseShape>;
+
+namespace ILGpuMobileNet.Kernels.Gpu;
+
+/// <summary>What is done element by element besides the activation.</summary>
+/// <param name="HasGate">Whether the input is multiplied by a gate per image and channel.</param>
+/// <param name="HasResidual">Whether a residual is added after the activation.</param>
+internal readonly record struct ElementwiseOptions(bool HasGate = false, bool HasResidual = false);
+
+/// <summary>
+/// <c>act(x · gate) + residual</c> without weights: an activation, a gate or a sum that found no layer to be fused
+/// into.
+/// </summary>
+/// <param name="shape">One image, read and written.</param>
+/// <param name="activation">The function.</param>
+/// <param name="options">Gate and residual.</param>
+internal sealed class Elementwise(FeatureShape shape, Activation activation, ElementwiseOptions options = default)
+    : GpuOperation
+{
+    private readonly Method _method = Activations.Specialise(activation.Kind, new MethodFactory(options));
+    private DeviceLimits _limits;
+    private Kernel? _kernel;
+
+    /// <inheritdoc/>
+    public override IEnumerable<Delegate> Kernels => [_method];
+
+    /// <inheritdoc/>
+    public override void Load(Accelerator accelerator, ArrayView<Float4> weights)
+    {
+        _limits = DeviceLimits.Of(accelerator.Device);
+        _kernel = accelerator.LoadKernel(_method);
+    }
+
+    /// <inheritdoc/>
+    public override void Launch(AcceleratorStream stream, in GpuOperands operands)
+    {
+        var threads = LaunchShape.ElementCount(operands.Batch, shape);
+        var quads = Float4.CountFor(shape.Channels);
+        var views = new ElementwiseViews(operands.Input, operands.Gate, operands.Residual, operands.Output);
+        var elements = new ElementwiseShape(threads, threads / operands.Batch, quads, activation.Slope);
+        _kernel!(stream, LaunchShape.Flat(_limits, threads), views, elements);
+    }
+
+    private sealed class MethodFactory(ElementwiseOptions options) : IActivationFactory<Method>
+    {
+        public Method Create<TActivation>()
+            where TActivation : struct, IActivation =>
+            (options.HasGate, options.HasResidual) switch
+            {
+                (false, false) => ElementwiseKernel.QuadKernel<TActivation, NoGate, NoResidual>,
+                (false, true) => ElementwiseKernel.QuadKernel<TActivation, NoGate, WithResidual>,
+                (true, false) => ElementwiseKernel.QuadKernel<TActivation, WithGate, NoResidual>,
+                (true, true) => ElementwiseKernel.QuadKernel<TActivation, WithGate, WithResidual>,
+            };
+    }
+}

@@ -1,0 +1,42 @@
+using ILGPU;
+
+namespace ILGpuMobileNet.Kernels.Gpu;
+
+/// <summary>Sizes of launches whose threads are numbered through.</summary>
+internal static class LaunchShape
+{
+    private const int LargestGroup = 256;
+    private const int SmallestGroup = 64; // two warps hide a little of each other's waiting
+
+    /// <summary>
+    /// Groups of 256 threads, or of fewer where so many would leave multiprocessors without one. Threads from
+    /// <paramref name="threadCount"/> on have nothing to do.
+    /// </summary>
+    /// <param name="limits">The device.</param>
+    /// <param name="threadCount">Threads with work, at least 1.</param>
+    public static KernelConfig Flat(DeviceLimits limits, int threadCount)
+    {
+        var size = LargestGroup;
+        while (size > SmallestGroup && (long)size * limits.MultiprocessorCount > threadCount)
+        {
+            size /= 2;
+        }
+        size = Math.Min(size, limits.MaximalGroupSize);
+        return new(checked(threadCount + size - 1) / size, size);
+    }
+
+    /// <summary>Elements of a batch of feature maps, in <see cref="Float4"/>.</summary>
+    /// <param name="batch">Images.</param>
+    /// <param name="shape">One image.</param>
+    /// <exception cref="ArgumentException">They are more than kernels can index.</exception>
+    public static int ElementCount(int batch, FeatureShape shape)
+    {
+        var count = (double)batch * shape.PixelCount * Float4.CountFor(shape.Channels);
+        return count * 4 <= int.MaxValue - LargestGroup
+            ? (int)count
+            : throw new ArgumentException(
+                $"A batch of {batch} feature maps of {shape} has {count * 4} numbers; kernels index with 32 bits and take "
+                    + $"at most {int.MaxValue - LargestGroup}. Use a smaller batch."
+            );
+    }
+}

@@ -1,0 +1,106 @@
+using System.Runtime.InteropServices;
+using ILGPU;
+using ILGPU.Runtime;
+using Kernel = System.Action<
+    ILGPU.Runtime.AcceleratorStream,
+    ILGPU.KernelConfig,
+    ILGpuMobileNet.Kernels.Gpu.StandardViews,
+    ILGpuMobileNet.Kernels.Gpu.StandardShape
+>;
+using Method = System.Action<ILGpuMobileNet.Kernels.Gpu.StandardViews, ILGpuMobileNet.Kernels.Gpu.StandardShape>;
+
+namespace ILGpuMobileNet.Kernels.Gpu;
+
+/// <summary>What a standard convolution reads besides.</summary>
+/// <param name="ReadsImages">Whether it reads the caller's images, whose channels are not padded, and not a feature map.</param>
+/// <param name="HasResidual">Whether a residual is added after the activation.</param>
+internal readonly record struct StandardOptions(bool ReadsImages = false, bool HasResidual = false);
+
+/// <summary><c>act(conv(x, w) + b)</c> [+ residual] for any kernel, stride, dilation and padding; the stem.</summary>
+internal sealed class StandardConv : GpuOperation
+{
+    private readonly ConvolutionCase _case;
+    private readonly DenseWeights _weights;
+    private readonly Activation _activation;
+    private readonly StandardOptions _options;
+    private readonly int _quads;
+    private readonly Method _method;
+    private ArrayView<Float4> _packed;
+    private DeviceLimits _limits;
+    private Kernel? _kernel;
+
+    /// <summary>Takes shapes and weights.</summary>
+    /// <param name="convolution">Shapes and window.</param>
+    /// <param name="weights">Weights <c>[O, kH, kW, I]</c> and bias <c>[O]</c>.</param>
+    /// <param name="activation">Applied before the residual is added.</param>
+    /// <param name="options">Where to read, and residual.</param>
+    public StandardConv(
+        ConvolutionCase convolution,
+        DenseWeights weights,
+        Activation activation,
+        StandardOptions options = default
+    )
+    {
+        (_case, _weights, _activation, _options) = (convolution, weights, activation, options);
+        _quads = Float4.CountFor(convolution.Output.Channels);
+        _method = Activations.Specialise(activation.Kind, new MethodFactory(convolution.Input.Channels, options));
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<Delegate> Kernels => [_method];
+
+    /// <inheritdoc/>
+    public override int WeightLength => checked((_weights.InputCount + 1) * _quads);
+
+    /// <summary>Threads that share an output strip.</summary>
+    /// <param name="quads">Output channels, in <see cref="Float4"/>.</param>
+    public static int PairCount(int quads) => (quads + 1) / 2;
+
+    /// <inheritdoc/>
+    public override void PackWeights(Span<Float4> target)
+    {
+        var packed = MemoryMarshal.Cast<Float4, float>(target);
+        var inputs = _weights.InputCount;
+        for (var o = 0; o < _weights.OutputCount; o++)
+        {
+            for (var i = 0; i < inputs; i++)
+            {
+                packed[i * _quads * 4 + o] = _weights.Weights.Span[o * inputs + i];
+            }
+        }
+        _weights.Bias.Span.CopyTo(packed[(inputs * _quads * 4)..]);
+    }
+
+    /// <inheritdoc/>
+    public override void Load(Accelerator accelerator, ArrayView<Float4> weights)
+    {
+        (_packed, _limits) = (weights, DeviceLimits.Of(accelerator.Device));
+        _kernel = accelerator.LoadKernel(_method);
+    }
+
+    /// <inheritdoc/>
+    public override void Launch(AcceleratorStream stream, in GpuOperands operands)
+    {
+        _ = LaunchShape.ElementCount(operands.Batch, _case.Input);
+        var lines = LaunchShape.ElementCount(operands.Batch, _case.Output) / _case.Output.Width / _quads; // [N, H]
+        var threads = checked(lines * Strip.CountFor(_case.Output.Width) * PairCount(_quads));
+        var input = _options.ReadsImages ? operands.Images : operands.Input.Cast<float>();
+        var views = new StandardViews(input, _packed, operands.Residual, operands.Output);
+        var shape = new StandardShape(new(_case), threads, _activation.Slope);
+        _kernel!(stream, LaunchShape.Flat(_limits, threads), views, shape);
+    }
+
+    private sealed class MethodFactory(int inputChannels, StandardOptions options) : IActivationFactory<Method>
+    {
+        public Method Create<TActivation>()
+            where TActivation : struct, IActivation =>
+            inputChannels == 3 ? Of<ThreeChannels, TActivation>() : Of<AnyChannels, TActivation>();
+
+        private Method Of<TChannels, TActivation>()
+            where TChannels : struct, IInputChannels
+            where TActivation : struct, IActivation =>
+            options.HasResidual
+                ? StandardConvKernel.StripKernel<TChannels, TActivation, WithResidual>
+                : StandardConvKernel.StripKernel<TChannels, TActivation, NoResidual>;
+    }
+}

@@ -1,0 +1,128 @@
+using ILGPU;
+using ILGPU.Runtime;
+using Kernel = System.Action<
+    ILGPU.Runtime.AcceleratorStream,
+    ILGPU.KernelConfig,
+    ILGPU.ArrayView<ILGpuMobileNet.Kernels.Gpu.Float4>,
+    ILGPU.ArrayView<float>,
+    ILGPU.ArrayView<int>,
+    ILGpuMobileNet.Kernels.Gpu.TopKShape
+>;
+
+namespace ILGpuMobileNet.Kernels.Gpu;
+
+/// <summary>What the kernel of <see cref="TopK"/> computes.</summary>
+/// <param name="rows">Images N.</param>
+/// <param name="channels">Values of a row.</param>
+/// <param name="count">Of which the largest are wanted.</param>
+internal readonly struct TopKShape(int rows, int channels, int count)
+{
+    public readonly int Rows = rows;
+    public readonly int Channels = channels;
+    public readonly int Count = count;
+}
+
+/// <summary>
+/// The largest values of every row and where they are, in descending order; of equal ones the first comes first, and
+/// what is not a number comes after all numbers. Every value's place is how many come before it, so that the time
+/// does not depend on how many are wanted and no thread waits for another.
+/// </summary>
+internal sealed class TopK
+{
+    private readonly DeviceLimits _limits;
+    private readonly int _channels;
+    private readonly Kernel _kernel;
+
+    /// <summary>Compiles the kernel.</summary>
+    /// <param name="accelerator">The device.</param>
+    /// <param name="channels">Values of a row.</param>
+    /// <param name="count">How many of them are wanted, at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A row has not as many values.</exception>
+    public TopK(Accelerator accelerator, int channels, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, channels);
+        (_channels, Count) = (channels, count);
+        _limits = DeviceLimits.Of(accelerator.Device);
+        _kernel = accelerator.LoadKernel<ArrayView<Float4>, ArrayView<float>, ArrayView<int>, TopKShape>(RankKernel);
+    }
+
+    /// <summary>Values wanted of every row.</summary>
+    public int Count { get; }
+
+    /// <summary>Puts the kernel into a stream.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="input">Rows <c>[N, C/4]</c>.</param>
+    /// <param name="batch">Rows N.</param>
+    /// <param name="values">Receives the values, <c>[N, Count]</c>.</param>
+    /// <param name="indices">Receives their places in the rows, <c>[N, Count]</c>.</param>
+    /// <exception cref="OverflowException">There are more values than 32 bits count.</exception>
+    public void Launch(
+        AcceleratorStream stream,
+        ArrayView<Float4> input,
+        int batch,
+        ArrayView<float> values,
+        ArrayView<int> indices
+    )
+    {
+        var config = LaunchShape.Flat(_limits, checked(batch * _channels));
+        _kernel(stream, config, input, values, indices, new(batch, _channels, Count));
+    }
+
+    /// <summary>The kernel; one thread for each value.</summary>
+    private static void RankKernel(
+        ArrayView<Float4> input,
+        ArrayView<float> values,
+        ArrayView<int> indices,
+        TopKShape shape
+    )
+    {
+        var i = Grid.IdxX * Group.DimX + Group.IdxX;
+        var (row, c) = (i / shape.Channels, i % shape.Channels);
+        if (row >= shape.Rows)
+        {
+            return;
+        }
+        var first = row * ((shape.Channels + 3) / 4);
+        var value = ValueOf(input[first + c / 4], c % 4);
+        var rank = RankOf(input, first, shape.Channels, new(value, c));
+        if (rank < shape.Count)
+        {
+            values[row * shape.Count + rank] = value;
+            indices[row * shape.Count + rank] = c;
+        }
+    }
+
+    private static int RankOf(ArrayView<Float4> input, int first, int channels, Entry entry)
+    {
+        var rank = 0;
+        for (var c = 0; c < channels; c += 4)
+        {
+            var others = input[first + c / 4];
+            rank += entry.Follows(others.X, c);
+            rank += entry.Follows(c + 1 < channels ? others.Y : float.NaN, c + 1);
+            rank += entry.Follows(c + 2 < channels ? others.Z : float.NaN, c + 2);
+            rank += entry.Follows(c + 3 < channels ? others.W : float.NaN, c + 3);
+        }
+        return rank;
+    }
+
+    private static float ValueOf(Float4 values, int index) =>
+        index < 2 ? (index == 0 ? values.X : values.Y) : (index == 2 ? values.Z : values.W);
+
+    /// <summary>A value with its place in the row.</summary>
+    private readonly struct Entry(float value, int index)
+    {
+        private readonly float _value = value;
+        private readonly int _index = index;
+        private readonly bool _isNumber = !float.IsNaN(value);
+
+        /// <summary>1 when it comes after another one, else 0.</summary>
+        public int Follows(float value, int index)
+        {
+            var larger = value > _value || (!_isNumber && !float.IsNaN(value));
+            var firstOfEqual = index < _index && (value == _value || !_isNumber);
+            return larger || firstOfEqual ? 1 : 0;
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using ILGpuMobileNet.Kernels;
+using ILGpuMobileNet.Kernels.Gpu;
+
+namespace ILGpuMobileNet.Network.Execution;
+
+/// <summary>Makes the ILGPU operation of a step: chooses the kernel, its tile, and what is fused into it.</summary>
+/// <param name="tiles">Chooses the tiles of pointwise convolutions.</param>
+/// <param name="maximalBatch">Largest batch that will be run.</param>
+internal sealed class GpuOperations(ITileChoice tiles, int maximalBatch)
+{
+    /// <summary>The operation of a step.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="sums">Whether a depthwise convolution sums its output for the squeeze-excite step behind it.</param>
+    /// <param name="bandCount">Bands of sums that a squeeze-excite step finds; 0 makes it sum by itself.</param>
+    public GpuOperation Create(PlanStep step, bool sums, int bandCount) =>
+        step switch
+        {
+            ConvolutionStep convolution => Convolution(convolution, sums),
+            SqueezeExciteStep gate => new SqueezeExcite(
+                step.Input.Shape,
+                gate.Reduce.ToDense(),
+                gate.Expand.ToDense(),
+                bandCount
+            ),
+            GlobalAveragePoolStep => new GlobalAveragePool(step.Input.Shape),
+            PoolStep pool => new Pool(Case(step, pool.Window), pool.Kind),
+            ElementwiseStep elementwise => new Elementwise(
+                step.Output.Shape,
+                elementwise.Activation,
+                new(step.Gate is not null, step.Residual is not null)
+            ),
+            SoftmaxStep => new Softmax(step.Output.Shape),
+            PadInputStep => new PadChannels(step.Input.Shape),
+            _ => throw new NotSupportedException($"Step '{step.Name}' is a {step.GetType().Name}."),
+        };
+
+    private GpuOperation Convolution(ConvolutionStep step, bool sums)
+    {
+        var (shapes, activation) = (Case(step, step.Geometry.Window), step.Layer.Activation);
+        var (hasGate, hasResidual) = (step.Gate is not null, step.Residual is not null);
+        return step.Kind switch
+        {
+            ConvolutionKind.Pointwise when step.Input.Shape.PixelCount == 1 => new Linear(
+                step.Layer.ToSingle(),
+                activation,
+                new(hasGate, hasResidual)
+            ),
+            ConvolutionKind.Pointwise => Pointwise(step),
+            ConvolutionKind.Depthwise => new DepthwiseConv(
+                shapes,
+                step.Layer.ToSingle(),
+                activation,
+                new(hasResidual, sums)
+            ),
+            _ => new StandardConv(shapes, step.TapMajor(), activation, new(step.ReadsPackedInput, hasResidual)),
+        };
+    }
+
+    private PointwiseConv Pointwise(ConvolutionStep step)
+    {
+        var (pixels, channels) = ((int)step.Input.Shape.PixelCount, step.Output.Shape.Channels);
+        var problem = new PointwiseProblem((long)maximalBatch * pixels, step.Input.Shape.Channels, channels);
+        var options = new PointwiseOptions(tiles.Choose(problem), step.Gate is not null, step.Residual is not null);
+        return new(pixels, step.Layer.ToSingle(), step.Layer.Activation, options);
+    }
+
+    private static ConvolutionCase Case(PlanStep step, Window window)
+    {
+        var channels = step.Input.Shape.Channels;
+        var stride = step.ReadsPackedInput ? channels : 4 * Float4.CountFor(channels);
+        return ConvolutionCase.Of(step.Input.Shape, stride, step.Output.Shape.Channels, window);
+    }
+}

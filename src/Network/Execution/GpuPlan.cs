@@ -1,0 +1,145 @@
+using System.Collections.Immutable;
+using ILGpuMobileNet.Kernels.Gpu;
+using ILGpuMobileNet.Network.Graph;
+
+namespace ILGpuMobileNet.Network.Execution;
+
+/// <summary>A part of the arena, in <see cref="Float4"/>.</summary>
+/// <param name="Offset">Where it begins.</param>
+/// <param name="Length">What the largest batch needs.</param>
+internal readonly record struct GpuPlace(long Offset, long Length);
+
+/// <summary>An operation with the places it reads and writes.</summary>
+/// <param name="Step">What it computes.</param>
+/// <param name="Operation">How.</param>
+internal sealed record GpuStep(PlanStep Step, GpuOperation Operation)
+{
+    /// <summary>The feature map read; none when it reads the caller's images.</summary>
+    public GpuPlace? Input { get; init; }
+
+    /// <summary>The feature map written.</summary>
+    public required GpuPlace Output { get; init; }
+
+    /// <summary>The gate, or none.</summary>
+    public GpuPlace? Gate { get; init; }
+
+    /// <summary>The residual, or none.</summary>
+    public GpuPlace? Residual { get; init; }
+
+    /// <summary>The sums that a depthwise convolution leaves for squeeze-excite, or none.</summary>
+    public GpuPlace? Sums { get; init; }
+
+    /// <summary>Working memory, or none.</summary>
+    public GpuPlace? Scratch { get; init; }
+
+    /// <summary>Bytes that a run must move at least: what it reads and writes and its weights, each once.</summary>
+    /// <param name="batch">Images.</param>
+    public long MinimalBytes(int batch)
+    {
+        var input = Sums is not null && Step is SqueezeExciteStep ? 0 : Step.Input.Shape.ElementCount;
+        var output = Step.Output.Shape.ElementCount * (Step.Residual is null ? 1 : 2);
+        var gate = Step.Gate is null ? 0 : Step.Input.Shape.Channels;
+        return ((input + output + gate) * batch + Step.WeightCount) * sizeof(float);
+    }
+}
+
+/// <summary>
+/// What an ILGPU session executes: fused steps as kernels with their places in one arena. It is made without touching
+/// the device, so that memory, launches and bytes are known before anything is taken.
+/// </summary>
+internal sealed class GpuPlan
+{
+    private readonly NetworkGraph _graph;
+    private readonly int _maximalBatch;
+    private readonly ArenaPlan _arena;
+
+    /// <summary>Fuses and places a network.</summary>
+    /// <param name="model">The network and its weights.</param>
+    /// <param name="tiles">Chooses the tiles of pointwise convolutions.</param>
+    /// <param name="maximalBatch">Largest batch that will be run.</param>
+    public GpuPlan(Model model, ITileChoice tiles, int maximalBatch)
+    {
+        (_graph, _maximalBatch) = (model.Graph, maximalBatch);
+        var steps = PadInputStep.Prepend(Fusion.Run(model), _graph);
+        var operations = new GpuOperations(tiles, maximalBatch);
+        var sums = SumsPlan.Of(steps);
+        var made = steps.Select((step, i) => operations.Create(step, sums.IsSummed(i), sums.BandCount(i))).ToList();
+        _arena = new ArenaPlan(steps, LengthOf, [.. sums.Temporaries(maximalBatch), .. Scratch(made)]);
+        Steps = [.. steps.Select((step, i) => Bind(step, made[i], i, sums))];
+    }
+
+    /// <summary>The steps in the order they run.</summary>
+    public ImmutableArray<GpuStep> Steps { get; }
+
+    /// <summary>The arena, in <see cref="Float4"/>.</summary>
+    public long ArenaLength => _arena.Length / 4;
+
+    /// <summary>All packed weights, in <see cref="Float4"/>.</summary>
+    public long WeightLength => Steps.Sum(step => (long)step.Operation.WeightLength);
+
+    /// <summary>The caller's images of the largest batch, in floats.</summary>
+    public long ImagesLength => checked(_graph.Input.ElementCount * _maximalBatch);
+
+    /// <summary>Where the padded output lies after the last step.</summary>
+    public GpuPlace Output => Steps[^1].Output;
+
+    /// <summary>Kernel launches of a run.</summary>
+    public int LaunchCount => Steps.Sum(step => step.Operation.LaunchCount);
+
+    /// <summary>Bytes that a session holds.</summary>
+    public SessionMemory Memory =>
+        new(
+            checked(WeightLength * 16),
+            checked(ArenaLength * 16 + ImagesLength * sizeof(float)),
+            0,
+            checked(ImagesLength * sizeof(float) + Output.Length * 16)
+        );
+
+    /// <summary>The sizes of a network's pointwise convolutions, each once.</summary>
+    /// <param name="model">The network and its weights.</param>
+    /// <param name="maximalBatch">Largest batch.</param>
+    public static IReadOnlyList<PointwiseProblem> PointwiseProblems(Model model, int maximalBatch)
+    {
+        var tiles = new NotedProblems();
+        _ = new GpuPlan(model, tiles, maximalBatch);
+        return [.. tiles.Problems.Distinct()];
+    }
+
+    private sealed class NotedProblems : ITileChoice
+    {
+        public List<PointwiseProblem> Problems { get; } = [];
+
+        public PointwiseTile Choose(PointwiseProblem problem)
+        {
+            Problems.Add(problem);
+            return default;
+        }
+    }
+
+    private IEnumerable<ArenaPlan.Temporary> Scratch(List<GpuOperation> operations) =>
+        operations
+            .Select((operation, i) => new ArenaPlan.Temporary(ScratchId(i), i, i, Floats(operation)))
+            .Where(temporary => temporary.Length > 0);
+
+    private long Floats(GpuOperation operation) => 4L * operation.ScratchLength(_maximalBatch);
+
+    private GpuStep Bind(PlanStep step, GpuOperation operation, int index, SumsPlan sums) =>
+        new(step, operation)
+        {
+            Input = step.ReadsPackedInput ? null : PlaceOf(step.Input),
+            Output = PlaceOf(step.Output),
+            Gate = step.Gate is { } gate ? PlaceOf(new(gate, _graph.ShapeOf(gate))) : null,
+            Residual = step.Residual is { } residual ? PlaceOf(step.Output with { Id = residual }) : null,
+            Sums = sums.At(index, _maximalBatch) is { } taken ? PlaceOf(taken.Id, taken.Length) : null,
+            Scratch = Floats(operation) is > 0 and var length ? PlaceOf(ScratchId(index), length) : null,
+        };
+
+    private static int ScratchId(int step) => -2 - 2 * step;
+
+    private GpuPlace PlaceOf(Value value) => PlaceOf(value.Id, LengthOf(value));
+
+    private GpuPlace PlaceOf(int id, long floats) => new(_arena.OffsetOf(id) / 4, floats / 4);
+
+    private long LengthOf(Value value) =>
+        checked(4 * value.Shape.PixelCount * Float4.CountFor(value.Shape.Channels) * _maximalBatch);
+}

@@ -1,0 +1,213 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using ILGPU;
+using ILGPU.Runtime;
+using ILGpuMobileNet.Kernels;
+using ILGpuMobileNet.Kernels.Gpu;
+
+namespace ILGpuMobileNet.Network.Execution;
+
+/// <summary>
+/// A session on an ILGPU accelerator: CUDA, OpenCL, or ILGPU's CPU accelerator. A run copies the images, launches a
+/// fixed list of kernels and copies the result, all on one stream, and waits once.
+/// </summary>
+public sealed class GpuSession : ISession
+{
+    private readonly GpuPlan _plan;
+    private readonly SessionTurn _turn;
+    private readonly DisposableStack _owned = new();
+    private readonly AcceleratorStream _stream;
+    private readonly ArrayView<float> _images;
+    private readonly ArrayView<Float4> _result;
+    private readonly PageLockedArray1D<float> _stagedImages;
+    private readonly PageLockedArray1D<Float4> _stagedResult;
+    private readonly ImmutableArray<BoundLaunch> _launches;
+    private bool _isLost;
+
+    private readonly record struct BoundLaunch(GpuOperation Operation, GpuOperands Operands);
+
+    /// <summary>Fuses and packs a network, compiles its kernels and takes the memory for its largest batch.</summary>
+    /// <param name="model">The network and its weights.</param>
+    /// <param name="device">Where it runs; the session owns it from now on, also when this fails.</param>
+    /// <param name="name">The device as it was asked for.</param>
+    /// <param name="options">The batch.</param>
+    /// <param name="tiles">Chooses tiles; null means by the rule.</param>
+    internal GpuSession(Model model, GpuDevice device, string name, SessionOptions options, ITileChoice? tiles = null)
+        : this(model, device.Accelerator, device, name, options, tiles) { }
+
+    /// <summary>The same on an accelerator that the caller keeps.</summary>
+    internal GpuSession(Model model, Accelerator accelerator, string name, SessionOptions options)
+        : this(model, accelerator, null, name, options, null) { }
+
+    private GpuSession(
+        Model model,
+        Accelerator accelerator,
+        GpuDevice? owned,
+        string name,
+        SessionOptions options,
+        ITileChoice? tiles
+    )
+    {
+        if (owned is not null)
+        {
+            _owned.Push(owned);
+        }
+        try
+        {
+            ArgumentNullException.ThrowIfNull(model);
+            ArgumentNullException.ThrowIfNull(options);
+            ArgumentOutOfRangeException.ThrowIfLessThan(options.MaximalBatch, 1, nameof(options));
+            (Input, Output, MaximalBatch, Device) = (model.Graph.Input, model.Graph.Output, options.MaximalBatch, name);
+            _turn = new(Input, Output, MaximalBatch);
+            _plan = new(model, tiles ?? new PointwiseRule(DeviceLimits.Of(accelerator.Device)), MaximalBatch);
+            Memory.CheckFits($"{model.Graph.Name} for {Input}, batch {MaximalBatch}, on {name}", accelerator.MemorySize);
+            _stream = _owned.Push(accelerator.CreateStream());
+            _stagedImages = _owned.Push(accelerator.AllocatePageLocked1D<float>(_plan.ImagesLength));
+            _stagedResult = _owned.Push(accelerator.AllocatePageLocked1D<Float4>(_plan.Output.Length));
+            _images = _owned.Push(accelerator.Allocate1D<float>(_plan.ImagesLength)).View;
+            var arena = _owned.Push(accelerator.Allocate1D<Float4>(_plan.ArenaLength)).View;
+            _result = arena.AsContiguous().SubView(_plan.Output.Offset, _plan.Output.Length);
+            Load(accelerator);
+            _launches = [.. _plan.Steps.Select(step => new BoundLaunch(step.Operation, Bind(step, arena)))];
+        }
+        catch (Exception fault)
+        {
+            Release();
+            if (DeviceFaults.IsDeviceFault(fault))
+            {
+                throw DeviceFaults.Describe(name, "opening a session", fault);
+            }
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public string Device { get; }
+
+    /// <inheritdoc/>
+    public FeatureShape Input { get; }
+
+    /// <inheritdoc/>
+    public FeatureShape Output { get; }
+
+    /// <inheritdoc/>
+    public int MaximalBatch { get; }
+
+    /// <inheritdoc/>
+    public SessionMemory Memory => _plan.Memory;
+
+    /// <summary>Kernel launches of a run.</summary>
+    public int LaunchCount => _plan.LaunchCount;
+
+    /// <inheritdoc/>
+    /// <exception cref="DeviceException">The device failed, in this run or an earlier one.</exception>
+    public void Run(ReadOnlySpan<float> input, Span<float> output, int batch)
+    {
+        _turn.Begin(this, input.Length, output.Length, batch);
+        try
+        {
+            RunKernels(input, output, batch);
+        }
+        finally
+        {
+            _turn.End();
+        }
+    }
+
+    /// <summary>Gives the device's memory back; waits for a run that is under way.</summary>
+    public void Dispose()
+    {
+        if (_turn.Close())
+        {
+            Release();
+        }
+    }
+
+    private void RunKernels(ReadOnlySpan<float> input, Span<float> output, int batch)
+    {
+        if (_isLost)
+        {
+            throw new DeviceException(
+                Device,
+                "failed in an earlier run. Dispose this session and open another one.",
+                true,
+                null
+            );
+        }
+        try
+        {
+            input.CopyTo(_stagedImages.Span);
+            _images.SubView(0, input.Length).CopyFrom(_stream, _stagedImages.ArrayView.SubView(0, input.Length));
+            foreach (var launch in _launches)
+            {
+                launch.Operation.Launch(_stream, launch.Operands.For(batch));
+            }
+            var length = _plan.Output.Length / MaximalBatch * batch;
+            _result.SubView(0, length).CopyTo(_stream, _stagedResult.ArrayView.SubView(0, length));
+            _stream.Synchronize();
+        }
+        catch (Exception fault) when (DeviceFaults.IsDeviceFault(fault))
+        {
+            _isLost = true;
+            throw DeviceFaults.Describe(Device, "running", fault);
+        }
+        CopyOutput(output);
+    }
+
+    /// <summary>Takes the padded channels away.</summary>
+    private void CopyOutput(Span<float> output)
+    {
+        var pixels = MemoryMarshal.Cast<Float4, float>(_stagedResult.Span);
+        var stride = 4 * Float4.CountFor(Output.Channels);
+        for (; !output.IsEmpty; output = output[Output.Channels..], pixels = pixels[stride..])
+        {
+            pixels[..Output.Channels].CopyTo(output);
+        }
+    }
+
+    private void Load(Accelerator accelerator)
+    {
+        var packed = new Float4[_plan.WeightLength];
+        var buffer = _owned.Push(accelerator.Allocate1D<Float4>(Math.Max(1, packed.Length)));
+        var first = 0;
+        foreach (var operation in _plan.Steps.Select(step => step.Operation))
+        {
+            operation.PackWeights(packed.AsSpan(first, operation.WeightLength));
+            operation.Load(accelerator, buffer.View.AsContiguous().SubView(first, operation.WeightLength));
+            first += operation.WeightLength;
+        }
+        if (packed.Length > 0)
+        {
+            buffer.View.CopyFromCPU(_stream, packed);
+            _stream.Synchronize();
+        }
+    }
+
+    private GpuOperands Bind(GpuStep step, ArrayView<Float4> arena)
+    {
+        // A view that an operation does not use is the whole arena, since empty ones are no arguments.
+        ArrayView<Float4> At(GpuPlace? place) => place is { } at ? arena.SubView(at.Offset, at.Length) : arena;
+        return new(MaximalBatch)
+        {
+            Images = _images,
+            Input = At(step.Input),
+            Output = At(step.Output),
+            Gate = At(step.Gate),
+            Residual = At(step.Residual),
+            Sums = At(step.Sums),
+            Scratch = At(step.Scratch),
+        };
+    }
+
+    private void Release()
+    {
+        try
+        {
+            _owned.Dispose();
+        }
+        catch (AcceleratorException) when (_isLost)
+        {
+            // A lost device frees nothing more; the driver gives its memory back with the process or the reset.
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using ILGpuMobileNet.Kernels;
+
+namespace ILGpuMobileNet.Network.Execution;
+
+/// <summary>
+/// What every session checks: the arguments of a run, that one caller runs it at a time, and that it is not disposed.
+/// </summary>
+/// <param name="input">Shape of one input image.</param>
+/// <param name="output">Shape of one image's output.</param>
+/// <param name="maximalBatch">Largest batch.</param>
+internal sealed class SessionTurn(FeatureShape input, FeatureShape output, int maximalBatch)
+{
+    private const int Idle = 0;
+    private const int Running = 1;
+    private const int Disposed = 2;
+
+    private int _state;
+
+    /// <summary>Begins a run; <see cref="End"/> must follow.</summary>
+    /// <param name="session">The session, for the error.</param>
+    /// <param name="inputLength">Floats of the input.</param>
+    /// <param name="outputLength">Floats of the output.</param>
+    /// <param name="batch">Images.</param>
+    public void Begin(ISession session, int inputLength, int outputLength, int batch)
+    {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _state) == Disposed, session);
+        CheckBatch(batch);
+        CheckLength("input", inputLength, batch, input);
+        CheckLength("output", outputLength, batch, output);
+        var before = Interlocked.CompareExchange(ref _state, Running, Idle);
+        ObjectDisposedException.ThrowIf(before == Disposed, session);
+        if (before == Running)
+        {
+            throw new InvalidOperationException(
+                "Another thread is running this session; a session serves one caller at a time, use one for each."
+            );
+        }
+    }
+
+    /// <summary>Ends a run.</summary>
+    public void End() => Volatile.Write(ref _state, Idle);
+
+    /// <summary>Waits for a run under way and lets none begin after it; true the first time.</summary>
+    public bool Close()
+    {
+        var wait = new SpinWait();
+        int before;
+        while ((before = Interlocked.CompareExchange(ref _state, Disposed, Idle)) == Running)
+        {
+            wait.SpinOnce();
+        }
+        return before == Idle;
+    }
+
+    private void CheckBatch(int batch)
+    {
+        if (batch < 1 || batch > maximalBatch)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(batch),
+                batch,
+                $"The session takes 1 to {maximalBatch} images a run; build it with a larger maximal batch."
+            );
+        }
+    }
+
+    private static void CheckLength(string name, int length, int batch, FeatureShape shape)
+    {
+        if (length != batch * shape.ElementCount)
+        {
+            throw new ArgumentException(
+                $"Got {length} floats, expected {batch * shape.ElementCount}: a batch of {batch} times {shape}.",
+                name
+            );
+        }
+    }
+}

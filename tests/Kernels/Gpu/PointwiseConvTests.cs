@@ -1,0 +1,40 @@
+using ILGpuMobileNet.Kernels.Gpu;
+using ILGpuMobileNet.Kernels.Tests.Simd;
+using ILGpuMobileNet.Reference.Operations;
+
+namespace ILGpuMobileNet.Kernels.Tests.Gpu;
+
+public sealed class PointwiseConvTests
+{
+    public static TheoryData<ConvolutionTest, string> Cases { get; } = Times(ConvolutionTests.Pointwise);
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Matches_reference(ConvolutionTest test, string tile) =>
+        Widths.AssertClose(ReferenceOperations.Convolution(test), Run(test, tile));
+
+    private static float[] Run(ConvolutionTest test, string tile)
+    {
+        var options = new PointwiseOptions(Enum.Parse<PointwiseTile>(tile), test.HasGate, test.HasResidual);
+        var operation = new PointwiseConv(
+            (int)test.Input.PixelCount,
+            new(test.WeightValues(), test.BiasValues()),
+            test.Activation,
+            options
+        );
+        return GpuRun.Of(TestDevice.Shared.Accelerator, test).Run(operation);
+    }
+
+    private static TheoryData<ConvolutionTest, string> Times(IEnumerable<ConvolutionTest> tests)
+    {
+        var data = new TheoryData<ConvolutionTest, string>();
+        foreach (var test in tests)
+        {
+            foreach (var tile in PointwiseRule.Tiles)
+            {
+                data.Add(test, tile.ToString());
+            }
+        }
+        return data;
+    }
+}

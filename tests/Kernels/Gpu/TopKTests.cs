@@ -1,0 +1,63 @@
+using ILGPU.Runtime;
+using ILGpuMobileNet.Kernels.Gpu;
+using ILGpuMobileNet.Reference.Operations;
+
+namespace ILGpuMobileNet.Kernels.Tests.Gpu;
+
+[Collection("device")]
+public sealed class TopKTests
+{
+    [Theory]
+    [InlineData(1, 1, 1)]
+    [InlineData(3, 5, 5)]
+    [InlineData(2, 7, 2)]
+    [InlineData(2, 1000, 5)]
+    [InlineData(1, 1001, 1001)]
+    public void Equals_a_stable_sort(int batch, int channels, int count) =>
+        Check(TestValues.Uniform(1, batch * channels, 50), channels, count);
+
+    [Fact]
+    public void Of_equal_values_the_first_comes_first() =>
+        Check([.. TestValues.Uniform(1, 3 * 333, 4).Select(value => MathF.Round(value))], 333, 300);
+
+    [Fact]
+    public void Zeros_are_equal_whatever_their_sign() => Check([-0f, 0f, -1, 0f, -0f, 1], 6, 6);
+
+    [Fact]
+    public void What_is_not_a_number_comes_last()
+    {
+        var infinity = float.PositiveInfinity;
+        Check([float.NaN, 3, -infinity, float.NaN, infinity, -infinity, -2, float.NaN, 0], 9, 9);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(4)]
+    public void More_than_there_are_or_none_are_refused(int count) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new TopK(TestDevice.Shared.Accelerator, 3, count));
+
+    private static void Check(float[] input, int channels, int count)
+    {
+        // NaN is the smallest of all in .NET's order, and zeros are equal.
+        var order = input
+            .Chunk(channels)
+            .Select(row => Enumerable.Range(0, channels).OrderByDescending(c => row[c]).Take(count).ToArray())
+            .ToList();
+        var (values, indices) = Run(input, channels, count);
+        Assert.Equal(order.SelectMany(row => row), indices);
+        Assert.Equal(order.SelectMany((row, n) => row.Select(c => input[n * channels + c])), values);
+    }
+
+    private static (float[] Values, int[] Indices) Run(float[] input, int channels, int count)
+    {
+        var accelerator = TestDevice.Shared.Accelerator;
+        var batch = input.Length / channels;
+        using var stream = accelerator.CreateStream();
+        using var rows = accelerator.Allocate1D(QuadLayout.Pad(input, channels));
+        using var values = accelerator.Allocate1D<float>(batch * count);
+        using var indices = accelerator.Allocate1D<int>(batch * count);
+        new TopK(accelerator, channels, count).Launch(stream, rows.View, batch, values.View, indices.View);
+        stream.Synchronize();
+        return (values.GetAsArray1D(), indices.GetAsArray1D());
+    }
+}
