@@ -5,7 +5,7 @@ using ILGPU.Emulation;
 
 namespace ILGPU.Rewriting;
 
-/// <summary>Rewrites a kernel so that it returns where its threads wait, and goes on there when it is called again.</summary>
+/// <summary>Rewrites a kernel so that it returns where its threads wait, and goes on there when called again.</summary>
 /// <remarks>What the kernel still needs of its local variables is kept in arrays with an element for each thread. So
 /// one thread of the host executes a whole group without switching stacks.</remarks>
 internal sealed class KernelRewriter
@@ -41,18 +41,15 @@ internal sealed class KernelRewriter
         il = method.GetILGenerator();
     }
 
-    /// <summary>What a rewritten kernel is.</summary>
-    public sealed record Result(Delegate Step, Type[] FrameTypes);
-
     /// <summary>Whether threads may wait for each other in a kernel.</summary>
     public static bool MayBlock(MethodInfo kernel) => new BlockingCalls().MayBlock(kernel);
 
     /// <summary>The rewritten kernel as a delegate that takes the kernel's arguments and the group.</summary>
     /// <exception cref="NotSupportedException">The kernel does what cannot be rewritten.</exception>
-    public static Result Rewrite(MethodInfo kernel, Type delegateType) =>
+    public static RewrittenKernel Rewrite(MethodInfo kernel, Type delegateType) =>
         new KernelRewriter(kernel).Rewrite(delegateType);
 
-    private Result Rewrite(Type delegateType)
+    private RewrittenKernel Rewrite(Type delegateType)
     {
         var code = MethodCode.Of(kernel) ?? throw new NotSupportedException("A kernel without code");
         var arguments = new LocalBuilder?[first + run];
@@ -72,7 +69,7 @@ internal sealed class KernelRewriter
         il.Emit(OpCodes.Switch, [start, .. resumePoints]);
         il.Emit(OpCodes.Br, start);
         var types = slots.OrderBy(slot => slot.Value).Select(slot => slot.Key.LocalType).ToArray();
-        return new Result(method.CreateDelegate(delegateType), types);
+        return new RewrittenKernel(method.CreateDelegate(delegateType), types, null);
     }
 
     /// <summary>Arguments that the kernel changes become variables.</summary>
