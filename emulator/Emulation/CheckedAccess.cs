@@ -11,7 +11,7 @@ internal static unsafe class CheckedAccess
     {
         var at = Check(view, index, AccessKind.Read, source);
         var memory = view.Memory!;
-        if (memory.Space != MemorySpace.Host && !memory.IsWritten(at, sizeof(T)))
+        if (memory.Space != MemorySpace.Host && !IsWritten<T>(memory, at))
         {
             throw KernelFault.At(FaultKind.Uninitialized, "Read of memory that nobody wrote", view, index, source);
         }
@@ -24,8 +24,9 @@ internal static unsafe class CheckedAccess
         where T : unmanaged
     {
         var at = Check(view, index, AccessKind.Write, source);
-        view.Memory!.MarkWritten(at, sizeof(T));
-        Unsafe.WriteUnaligned(view.Memory.Start + at, value);
+        var memory = view.Memory!;
+        MarkWritten<T>(memory, at);
+        Unsafe.WriteUnaligned(memory.Start + at, value);
     }
 
     /// <summary>A reference, which stands for an atomic: it reads and writes.</summary>
@@ -34,8 +35,26 @@ internal static unsafe class CheckedAccess
         where T : unmanaged
     {
         var at = Check(view, index, AccessKind.Atomic, source);
-        view.Memory!.MarkWritten(at, sizeof(T));
-        return ref Unsafe.AsRef<T>(view.Memory.Start + at);
+        var memory = view.Memory!;
+        MarkWritten<T>(memory, at);
+        return ref Unsafe.AsRef<T>(memory.Start + at);
+    }
+
+    private static bool IsWritten<T>(Memory memory, long at)
+        where T : unmanaged =>
+        memory.CellShift == 2 && sizeof(T) % 4 == 0 ? memory.IsWritten<T>(at) : memory.IsWritten(at, sizeof(T));
+
+    private static void MarkWritten<T>(Memory memory, long at)
+        where T : unmanaged
+    {
+        if (memory.CellShift == 2 && sizeof(T) % 4 == 0)
+        {
+            memory.MarkWritten<T>(at);
+        }
+        else
+        {
+            memory.MarkWritten(at, sizeof(T));
+        }
     }
 
     private static long Check<T>(scoped in ArrayView<T> view, long index, AccessKind kind, SourceLine source)

@@ -7,6 +7,7 @@ public sealed class EmulatedCounters
 {
     private readonly Accelerator accelerator;
     private readonly List<LaunchCounters> launches = [];
+    private readonly Dictionary<string, string> slowKernels = [];
     private bool countTransactions;
     private long allocatedBytes;
 
@@ -37,6 +38,10 @@ public sealed class EmulatedCounters
     /// <summary>How many launches there were.</summary>
     public long LaunchCount { get; private set; }
 
+    /// <summary>Kernels that could not be rewritten, with the reason: each wait of their threads costs a switch between
+    /// threads of the host.</summary>
+    public IReadOnlyDictionary<string, string> SlowKernels => slowKernels;
+
     /// <summary>Bytes of the device allocated now, exactly as asked for.</summary>
     public long AllocatedBytes => Interlocked.Read(ref allocatedBytes);
 
@@ -52,6 +57,14 @@ public sealed class EmulatedCounters
         launches.Clear();
         Total = new LaunchCounters("total");
         LaunchCount = 0;
+    }
+
+    internal void LoadedSlow(string kernelName, string reason)
+    {
+        lock (accelerator.Gate)
+        {
+            slowKernels[kernelName] = reason;
+        }
     }
 
     internal void Launched(LaunchCounters? launch, long barrierCount)

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ILGPU.Rewriting;
 using ILGPU.Runtime;
 
 namespace ILGPU.Emulation;
@@ -13,6 +14,9 @@ internal sealed class GroupRun : IDisposable
 
     private readonly List<Memory> locals = [];
     private readonly int[] resumePoints;
+
+    // By reference: each rewritten kernel is one object.
+    private readonly Dictionary<RewrittenKernel, object[]> frames = new(ReferenceEqualityComparer.Instance);
     private int next;
     private Index3D groupDimension;
 
@@ -49,7 +53,7 @@ internal sealed class GroupRun : IDisposable
     public Index3D GroupDimension => groupDimension;
 
     /// <summary>What a rewritten kernel keeps of its variables where threads wait.</summary>
-    public object[] Frames { get; set; } = [];
+    public object[] Frames { get; private set; } = [];
 
     /// <summary>Where a rewritten kernel goes on in the thread that runs; 0 is its beginning.</summary>
     public int ResumePoint
@@ -65,13 +69,14 @@ internal sealed class GroupRun : IDisposable
     public AccessLog? Log { get; set; }
     public long BarrierCount { get; private set; }
 
-    public void BeginLaunch(string kernelName, KernelConfig config)
+    public void BeginLaunch(string kernelName, KernelConfig config, RewrittenKernel kernel)
     {
         KernelName = kernelName;
         Config = config;
         groupDimension = config.GroupDim;
         GroupSize = config.GroupDim.Size;
         BarrierCount = 0;
+        Frames = FramesOf(kernel);
         Shared.BeginLaunch(config.SharedMemoryConfig);
     }
 
@@ -112,7 +117,7 @@ internal sealed class GroupRun : IDisposable
         Thread = new Index3D(x, y, z);
     }
 
-    /// <summary>The thread to go on with, -1 when all have ended. Lets those go on that wait for nobody any more.</summary>
+    /// <summary>The thread to go on with, -1 when all have ended. Releases those that all arrived.</summary>
     public int NextThread()
     {
         while (true)
@@ -166,6 +171,17 @@ internal sealed class GroupRun : IDisposable
         }
 
         Log?.Add(ThreadIndex, memory, at, Interop.SizeOf<T>(), kind, source);
+    }
+
+    private object[] FramesOf(RewrittenKernel kernel)
+    {
+        if (!frames.TryGetValue(kernel, out var found))
+        {
+            found = [.. kernel.FrameTypes.Select(type => Array.CreateInstance(type, resumePoints.Length))];
+            frames.Add(kernel, found);
+        }
+
+        return found;
     }
 
     public void Dispose()

@@ -9,7 +9,7 @@ namespace ILGPU.Emulation;
 internal abstract class KernelLauncher : IKernelBody
 {
     private readonly MethodInfo method;
-    private readonly object[] frames = [];
+    private readonly RewrittenKernel rewritten;
     private readonly ThreadScheduler? threads;
     private readonly StepScheduler steps = new();
 
@@ -19,29 +19,17 @@ internal abstract class KernelLauncher : IKernelBody
         KernelVisibility.Ensure(kernel);
         Accelerator = accelerator;
         method = kernel.Method;
-        try
+        rewritten = RewrittenKernel.Of(method, stepType);
+        if (rewritten.Refusal != null)
         {
-            if (KernelRewriter.MayBlock(method))
-            {
-                var rewritten = KernelRewriter.Rewrite(method, stepType);
-                RewrittenStep = rewritten.Step;
-                var count = accelerator.MaxNumThreadsPerGroup;
-                frames = [.. rewritten.FrameTypes.Select(type => Array.CreateInstance(type, count))];
-            }
-        }
-        catch (NotSupportedException reason)
-        {
-            // Correct for every kernel, but every wait costs a switch of threads.
-            SlowReason = reason.Message;
+            // Right for every kernel, but every wait costs a switch of threads.
+            accelerator.Counters.LoadedSlow(method.Name, rewritten.Refusal);
             threads = new ThreadScheduler();
         }
     }
 
-    /// <summary>Why the kernel's threads are threads of the host; null where they are not.</summary>
-    public string? SlowReason { get; }
-
     /// <summary>The kernel that returns where its threads wait; null where they never do.</summary>
-    protected Delegate? RewrittenStep { get; }
+    protected Delegate? RewrittenStep => rewritten.Step;
 
     protected Accelerator Accelerator { get; }
     protected AcceleratorStream DefaultStream => Accelerator.DefaultStream;
@@ -67,8 +55,7 @@ internal abstract class KernelLauncher : IKernelBody
         EnsureAllowed(config);
         Accelerator.Injection.Launching();
         var run = Accelerator.Run;
-        run.BeginLaunch(method.Name, config);
-        run.Frames = frames;
+        run.BeginLaunch(method.Name, config, rewritten);
         var log = Accelerator.Counters.CountTransactions
             ? new AccessLog(method.Name, run.GroupSize, Accelerator.WarpSize)
             : null;
@@ -125,7 +112,7 @@ internal abstract class KernelLauncher : IKernelBody
                 ? $"exceeds the largest group {Accelerator.MaxGroupSize}"
             : !grid.InBoundsInclusive(Accelerator.MaxGridSize) ? $"exceeds the largest grid {Accelerator.MaxGridSize}"
             : shared > Accelerator.MaxSharedMemoryPerGroup
-                ? $"asks for {shared} bytes of shared memory, the device has {Accelerator.MaxSharedMemoryPerGroup} for a group"
+                ? $"asks for {shared} of {Accelerator.MaxSharedMemoryPerGroup} bytes of shared memory for a group"
             : null;
         if (refusal != null)
         {

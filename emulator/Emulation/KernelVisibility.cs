@@ -14,8 +14,8 @@ internal static class KernelVisibility
             if (!IsVisible(parameter.ParameterType))
             {
                 throw new InternalCompilerException(
-                    $"Access is denied: '{parameter.ParameterType}'. A kernel's types must be public, or internal in an "
-                        + $"assembly whose internals are visible to {RuntimeAssembly}."
+                    $"Access is denied: '{parameter.ParameterType}'. A kernel's types must be public, or "
+                        + $"internal in an assembly whose internals are visible to {RuntimeAssembly}."
                 );
             }
         }

@@ -16,7 +16,7 @@ public sealed class LaunchCounters
     /// <summary>Requests of warps to shared memory.</summary>
     public long SharedRequestCount { get; internal set; }
 
-    /// <summary>Cycles that requests to shared memory take longer because lanes ask one bank for several words.</summary>
+    /// <summary>Cycles that shared requests take longer because lanes ask one bank for several words.</summary>
     public long BankConflictCycles { get; internal set; }
 
     internal void AddTransactions(LaunchCounters other)
@@ -45,7 +45,7 @@ public sealed class MemoryTraffic
     /// <summary>Bytes that lanes asked for, each counted once for a request.</summary>
     public long UsedBytes { get; internal set; }
 
-    /// <summary>Different sectors touched by a launch: what DRAM moves at least. In a total, the sum over launches.</summary>
+    /// <summary>Different sectors touched by a launch, which DRAM moves at least; in a total their sum.</summary>
     public long DistinctSectorCount { get; internal set; }
 
     /// <summary>The part of the moved bytes that was asked for, 1 where nothing moved.</summary>

@@ -51,7 +51,7 @@ internal unsafe class Memory
     public byte* Shadow { get; private set; }
     public MemorySpace Space { get; private set; }
 
-    /// <summary>True where the short way serves: global memory in words of four bytes while nothing is counted.</summary>
+    /// <summary>Whether the short way serves: global memory in words of four bytes, nothing counted.</summary>
     public bool IsPlain { get; private set; }
     public long LengthInBytes { get; }
     public int CellShift { get; }

@@ -30,7 +30,7 @@ internal sealed class RequestCounter(int warpSize)
         }
     }
 
-    /// <summary>Cycles beyond those that the request takes when no two lanes ask one bank for different words.</summary>
+    /// <summary>Cycles beyond those of a request in which no two lanes ask one bank for different words.</summary>
     public int CountConflicts(ReadOnlySpan<long> addresses, int size)
     {
         var lanes = Math.Max(Math.Min(CycleBytes / Math.Max(size, BankWidth), warpSize), 1);

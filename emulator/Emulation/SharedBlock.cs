@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace ILGPU.Emulation;
@@ -32,23 +33,33 @@ internal sealed unsafe class SharedBlock : Memory, IDisposable
     public string? IsRace(int thread, long at, int size, AccessKind kind)
     {
         var me = (ushort)(thread + 1);
-        for (var cell = at >> CellShift; cell <= (at + size - 1) >> CellShift; cell++)
+        var last = (at + size - 1) >> CellShift;
+        for (var cell = at >> CellShift; cell <= last; cell++)
         {
-            ref var touched = ref touches[cell];
-            if (touched.Epoch != epoch)
-            {
-                touched = new Touches { Epoch = epoch };
-            }
-
-            if (Collides(touched, me, kind) is var other and not 0)
+            if (Collision(ref touches[cell], me, kind) is var other and not 0)
             {
                 return other == Several ? "several threads" : $"thread {other - 1}";
             }
-
-            touched.Note(me, kind);
         }
 
         return null;
+    }
+
+    /// <summary>The thread that an access collides with, 0 for none, which is noted then.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ushort Collision(ref Touches touched, ushort me, AccessKind kind)
+    {
+        if (touched.Epoch != epoch)
+        {
+            touched = new Touches { Epoch = epoch };
+        }
+        else if (Collides(touched, me, kind) is var other and not 0)
+        {
+            return other;
+        }
+
+        touched.Note(me, kind);
+        return 0;
     }
 
     public void Dispose()
@@ -57,6 +68,7 @@ internal sealed unsafe class SharedBlock : Memory, IDisposable
         NativeMemory.Free(touches);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ushort Collides(in Touches touched, ushort me, AccessKind kind) =>
         IsOther(touched.Writer, me) ? touched.Writer
         : kind != AccessKind.Atomic && IsOther(touched.Atomic, me) ? touched.Atomic
@@ -73,6 +85,7 @@ internal sealed unsafe class SharedBlock : Memory, IDisposable
         public ushort Writer;
         public ushort Atomic;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Note(ushort me, AccessKind kind)
         {
             switch (kind)

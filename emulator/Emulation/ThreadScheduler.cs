@@ -67,7 +67,8 @@ internal sealed class ThreadScheduler : IThreadSwitch
         run.Enter(thread);
     }
 
-    /// <summary>Executes threads from this one on; true when the group ended here, false where it went elsewhere.</summary>
+    /// <summary>Executes threads from this one on.</summary>
+    /// <returns>True when the group ended here, false when another thread of the host goes on.</returns>
     private bool Work(Worker worker, int thread)
     {
         while (thread >= 0)
@@ -107,7 +108,7 @@ internal sealed class ThreadScheduler : IThreadSwitch
         run.Threads.End(thread);
     }
 
-    /// <summary>The thread to go on with; after a fault one that waits, so that it unwinds; -1 when there is none.</summary>
+    /// <summary>The thread to go on with; after a fault one that waits, so that it unwinds; -1 if none.</summary>
     private int Next()
     {
         if (fault == null)

@@ -65,8 +65,8 @@ internal sealed class ThreadStates(int maximalCount, int warpSize)
             {
                 throw KernelFault.Of(
                     FaultKind.DivergentBarrier,
-                    $"Threads of a {who} wait at different places: thread {first} at {kinds[first]} ({sources[first]}), "
-                        + $"thread {thread} at {kinds[thread]} ({sources[thread]})",
+                    $"Threads of a {who} wait at different places: thread {first} at {kinds[first]} "
+                        + $"({sources[first]}), thread {thread} at {kinds[thread]} ({sources[thread]})",
                     sources[thread]
                 );
             }

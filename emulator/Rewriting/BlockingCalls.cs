@@ -76,9 +76,10 @@ internal sealed class BlockingCalls
         return false;
     }
 
-    // Neither the emulator's other functions nor the runtime's wait.
+    // Neither the emulator's other functions nor the runtime's wait, nor what coverage adds to the code.
     private static bool IsForeign(MethodBase method) =>
         method.Module.Assembly == Emulator
         || method.Module.Assembly == typeof(object).Assembly
+        || method.DeclaringType?.Namespace?.StartsWith("Coverlet.", StringComparison.Ordinal) == true
         || method.Module.Assembly.GetName().Name!.StartsWith("System.", StringComparison.Ordinal);
 }

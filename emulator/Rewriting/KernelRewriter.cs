@@ -5,7 +5,7 @@ using ILGPU.Emulation;
 
 namespace ILGPU.Rewriting;
 
-/// <summary>Rewrites a kernel so that it returns where its threads wait, and goes on there when it is called again.</summary>
+/// <summary>Rewrites a kernel so that it returns where its threads wait, and goes on there when called again.</summary>
 /// <remarks>What the kernel still needs of its local variables is kept in arrays with an element for each thread. So
 /// one thread of the host executes a whole group without switching stacks.</remarks>
 internal sealed class KernelRewriter
@@ -22,11 +22,15 @@ internal sealed class KernelRewriter
     private readonly ILGenerator il;
     private readonly int run;
 
+    // The code of a lambda has its object before its parameters.
+    private readonly int first;
+
     private KernelRewriter(MethodInfo kernel)
     {
         this.kernel = kernel;
         var parameters = kernel.GetParameters().Select(parameter => parameter.ParameterType).ToArray();
         run = parameters.Length;
+        first = kernel.IsStatic ? 0 : 1;
         method = new DynamicMethod(
             kernel.Name,
             typeof(int),
@@ -37,21 +41,18 @@ internal sealed class KernelRewriter
         il = method.GetILGenerator();
     }
 
-    /// <summary>What a rewritten kernel is.</summary>
-    public sealed record Result(Delegate Step, Type[] FrameTypes);
-
     /// <summary>Whether threads may wait for each other in a kernel.</summary>
     public static bool MayBlock(MethodInfo kernel) => new BlockingCalls().MayBlock(kernel);
 
     /// <summary>The rewritten kernel as a delegate that takes the kernel's arguments and the group.</summary>
     /// <exception cref="NotSupportedException">The kernel does what cannot be rewritten.</exception>
-    public static Result Rewrite(MethodInfo kernel, Type delegateType) =>
+    public static RewrittenKernel Rewrite(MethodInfo kernel, Type delegateType) =>
         new KernelRewriter(kernel).Rewrite(delegateType);
 
-    private Result Rewrite(Type delegateType)
+    private RewrittenKernel Rewrite(Type delegateType)
     {
         var code = MethodCode.Of(kernel) ?? throw new NotSupportedException("A kernel without code");
-        var arguments = new LocalBuilder?[kernel.GetParameters().Length];
+        var arguments = new LocalBuilder?[first + run];
         var start = il.DefineLabel();
         var dispatch = il.DefineLabel();
         il.Emit(OpCodes.Br, dispatch);
@@ -68,15 +69,15 @@ internal sealed class KernelRewriter
         il.Emit(OpCodes.Switch, [start, .. resumePoints]);
         il.Emit(OpCodes.Br, start);
         var types = slots.OrderBy(slot => slot.Value).Select(slot => slot.Key.LocalType).ToArray();
-        return new Result(method.CreateDelegate(delegateType), types);
+        return new RewrittenKernel(method.CreateDelegate(delegateType), types, null);
     }
 
     /// <summary>Arguments that the kernel changes become variables.</summary>
     private void CopyChanged(MethodCode code, LocalBuilder?[] arguments)
     {
-        for (var i = 0; i < arguments.Length; i++)
+        for (var i = first; i < arguments.Length; i++)
         {
-            var type = kernel.GetParameters()[i].ParameterType;
+            var type = kernel.GetParameters()[i - first].ParameterType;
             if (
                 code.Instructions.Any(used =>
                     used.Argument == i && (used.IsStore || (used.IsAddress && !IsReadOnly(type)))
@@ -84,7 +85,7 @@ internal sealed class KernelRewriter
             )
             {
                 arguments[i] = il.DeclareLocal(type);
-                il.Emit(OpCodes.Ldarg, (short)i);
+                il.Emit(OpCodes.Ldarg, (short)(i - first));
                 il.Emit(OpCodes.Stloc, arguments[i]!);
             }
         }
@@ -148,9 +149,13 @@ internal sealed class KernelRewriter
                 local
             );
         }
+        else if (argument >= first)
+        {
+            il.Emit(instruction.IsAddress ? OpCodes.Ldarga : OpCodes.Ldarg, (short)(argument - first));
+        }
         else
         {
-            il.Emit(instruction.IsAddress ? OpCodes.Ldarga : OpCodes.Ldarg, (short)argument);
+            throw new NotSupportedException("A lambda that uses its object");
         }
     }
 
