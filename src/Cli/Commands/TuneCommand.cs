@@ -56,7 +56,10 @@ internal sealed class TuneCommand : ToolCommand
         var loaded = ModelSource.Load(options.WithRandomWeights(), cancellationToken);
         var session = new SessionOptions(arguments.GetValue(_batch)) { TuningFile = arguments.GetValue(_output) };
         var device = _execution.Device(arguments);
-        var tuned = await Task.Run(() => Tuning.Run(loaded.Model, device, session, cancellationToken), cancellationToken);
+        var tuned = await Task.Run(
+            () => Tuning.Run(loaded.Model, device, session, cancellationToken),
+            cancellationToken
+        );
         var output = arguments.InvocationConfiguration.Output;
         if (arguments.GetValue(_json))
         {

@@ -33,8 +33,7 @@ public static class Devices
     }
 
     /// <summary>What <c>auto</c> stands for here: CUDA, else an OpenCL GPU, else the CPU.</summary>
-    internal static DeviceName Best() =>
-        BestOf(GpuBackend.Cuda) ?? BestOf(GpuBackend.OpenCl) ?? DeviceName.Cpu;
+    internal static DeviceName Best() => BestOf(GpuBackend.Cuda) ?? BestOf(GpuBackend.OpenCl) ?? DeviceName.Cpu;
 
     /// <summary>Opens a device other than the CPU.</summary>
     /// <param name="name">An available device.</param>

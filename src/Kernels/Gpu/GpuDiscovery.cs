@@ -116,14 +116,17 @@ internal static class GpuDiscovery
         new(backend, index, $"{device.Name}, {Memory(device.MemorySize)}, {Details(device)}")
         {
             MemoryBytes = device.MemorySize,
-            IsGpu = device is CudaDevice || device is CLDevice openCl && openCl.DeviceType.HasFlag(CLDeviceType.CL_DEVICE_TYPE_GPU),
+            IsGpu =
+                device is CudaDevice
+                || device is CLDevice openCl && openCl.DeviceType.HasFlag(CLDeviceType.CL_DEVICE_TYPE_GPU),
             Refusal = WhyRefused(device),
         };
 
     private static string Details(Device device) =>
         device switch
         {
-            CudaDevice cuda => $"compute capability {cuda.Architecture?.Major}.{cuda.Architecture?.Minor}, CUDA {cuda.DriverVersion}",
+            CudaDevice cuda =>
+                $"compute capability {cuda.Architecture?.Major}.{cuda.Architecture?.Minor}, CUDA {cuda.DriverVersion}",
             CLDevice openCl => $"{openCl.PlatformName}, OpenCL {openCl.DeviceVersion}, by {openCl.VendorName}",
             _ => device.AcceleratorType.ToString(),
         };

@@ -28,7 +28,12 @@ internal static class DeviceFaults
                 fault
             );
         }
-        return new DeviceException(device, $"failed while {activity}: {Said(fault, code)} {Remedy(fault)}", true, fault);
+        return new DeviceException(
+            device,
+            $"failed while {activity}: {Said(fault, code)} {Remedy(fault)}",
+            true,
+            fault
+        );
     }
 
     /// <summary>Whether a driver's error code means that memory is short.</summary>

@@ -60,7 +60,10 @@ public sealed class GpuSession : ISession
             (Input, Output, MaximalBatch, Device) = (model.Graph.Input, model.Graph.Output, options.MaximalBatch, name);
             _turn = new(Input, Output, MaximalBatch);
             _plan = new(model, tiles ?? new PointwiseRule(DeviceLimits.Of(accelerator.Device)), MaximalBatch);
-            Memory.CheckFits($"{model.Graph.Name} for {Input}, batch {MaximalBatch}, on {name}", accelerator.MemorySize);
+            Memory.CheckFits(
+                $"{model.Graph.Name} for {Input}, batch {MaximalBatch}, on {name}",
+                accelerator.MemorySize
+            );
             _stream = _owned.Push(accelerator.CreateStream());
             _stagedImages = _owned.Push(accelerator.AllocatePageLocked1D<float>(_plan.ImagesLength));
             _stagedResult = _owned.Push(accelerator.AllocatePageLocked1D<Float4>(_plan.Output.Length));

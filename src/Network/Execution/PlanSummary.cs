@@ -42,7 +42,13 @@ public sealed record PlanSummary(
 /// <param name="Output">Shape of its output, <c>[H, W, C]</c>.</param>
 /// <param name="Launches">Kernel launches.</param>
 /// <param name="Bytes">Bytes that it must move at least.</param>
-public sealed record PlanStepSummary(string Name, string Operation, ImmutableArray<int> Output, int Launches, long Bytes)
+public sealed record PlanStepSummary(
+    string Name,
+    string Operation,
+    ImmutableArray<int> Output,
+    int Launches,
+    long Bytes
+)
 {
     internal static PlanStepSummary Of(GpuStep step, int batch)
     {
