@@ -4,6 +4,7 @@ using ILGpuMobileNet.Reference.Operations;
 
 namespace ILGpuMobileNet.Kernels.Tests.Gpu;
 
+[Collection("device")]
 public sealed class PointwiseConvTests
 {
     public static TheoryData<ConvolutionTest, string> Cases { get; } = Times(ConvolutionTests.Pointwise);
