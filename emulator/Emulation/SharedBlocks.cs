@@ -1,6 +1,8 @@
 namespace ILGPU.Emulation;
 
 /// <summary>The shared memory of a group: a thread's n-th allocation is the same block for all its threads.</summary>
+/// <remarks>Blocks are kept for later groups and launches, so that kernels which ask for different sizes in turn do not
+/// allocate each time: those in use come first, in the order of their allocation.</remarks>
 internal sealed class SharedBlocks : IDisposable
 {
     private readonly GroupRun run;
@@ -31,9 +33,9 @@ internal sealed class SharedBlocks : IDisposable
 
     public void NextEpoch()
     {
-        foreach (var block in blocks)
+        for (var ordinal = 0; ordinal < usedCount; ordinal++)
         {
-            block.NextEpoch();
+            blocks[ordinal].NextEpoch();
         }
 
         dynamicBlock?.NextEpoch();
@@ -106,21 +108,24 @@ internal sealed class SharedBlocks : IDisposable
         }
     }
 
+    /// <summary>Puts a block that is not in use in its place.</summary>
     private void Provide(int ordinal, long length, int elementSize)
     {
-        if (
-            ordinal < blocks.Count
-            && (blocks[ordinal].LengthInBytes != length || blocks[ordinal].ElementSize != elementSize)
+        var found = ordinal;
+        while (
+            found < blocks.Count && (blocks[found].LengthInBytes != length || blocks[found].ElementSize != elementSize)
         )
         {
-            blocks[ordinal].Dispose();
-            blocks[ordinal] = new SharedBlock(length, elementSize);
+            found++;
         }
-        else if (ordinal == blocks.Count)
+
+        if (found == blocks.Count)
         {
             blocks.Add(new SharedBlock(length, elementSize));
         }
 
+        (blocks[ordinal], blocks[found]) = (blocks[found], blocks[ordinal]);
+        blocks[ordinal].NextEpoch();
         blocks[ordinal].ForgetWritten(length);
     }
 }
