@@ -57,10 +57,12 @@ internal sealed class GpuPlan
     /// <param name="model">The network and its weights.</param>
     /// <param name="tiles">Chooses the tiles of pointwise convolutions.</param>
     /// <param name="maximalBatch">Largest batch that will be run.</param>
+    /// <exception cref="ArgumentException">A feature map of the batch is more than kernels can index.</exception>
     public GpuPlan(Model model, ITileChoice tiles, int maximalBatch)
     {
         (_graph, _maximalBatch) = (model.Graph, maximalBatch);
         var steps = PadInputStep.Prepend(Fusion.Run(model), _graph);
+        CheckIndices(steps);
         var operations = new GpuOperations(tiles, maximalBatch);
         var sums = SumsPlan.Of(steps);
         var made = steps.Select((step, i) => operations.Create(step, sums.IsSummed(i), sums.BandCount(i))).ToList();
@@ -113,6 +115,16 @@ internal sealed class GpuPlan
         {
             Problems.Add(problem);
             return default;
+        }
+    }
+
+    /// <summary>Refuses feature maps that kernels cannot index; they would be refused at the first run otherwise.</summary>
+    private void CheckIndices(IReadOnlyList<PlanStep> steps)
+    {
+        foreach (var step in steps)
+        {
+            _ = LaunchShape.ElementCount(_maximalBatch, step.Input.Shape);
+            _ = LaunchShape.ElementCount(_maximalBatch, step.Output.Shape);
         }
     }
 

@@ -75,8 +75,9 @@ public sealed class GpuSession : ISession
         }
         catch (Exception fault)
         {
+            _isLost = DeviceFaults.IsDeviceFault(fault); // then giving back what was taken may fail too
             Release();
-            if (DeviceFaults.IsDeviceFault(fault))
+            if (_isLost)
             {
                 throw DeviceFaults.Describe(name, "opening a session", fault);
             }

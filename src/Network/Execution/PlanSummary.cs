@@ -25,6 +25,7 @@ public sealed record PlanSummary(
     /// <param name="model">The network and its weights.</param>
     /// <param name="batch">Images of the run, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">The batch is below 1.</exception>
+    /// <exception cref="ArgumentException">A feature map of the batch is more than kernels can index.</exception>
     /// <exception cref="Weights.ModelFormatException">The weights do not fit the network.</exception>
     public static PlanSummary Of(Model model, int batch)
     {

@@ -1,4 +1,3 @@
-using ILGpuMobileNet.Kernels;
 using ILGpuMobileNet.Kernels.Gpu;
 using ILGpuMobileNet.Network.Architectures;
 using ILGpuMobileNet.Network.Execution;
@@ -88,25 +87,6 @@ public sealed class GpuSessionTests
             Assert.Equal(expected, GoldenNetworks.Run(session, input, batch));
         }
     }
-
-    [Fact]
-    public void Refuses_before_it_takes_more_memory_than_there_is()
-    {
-        var graph = new GraphBuilder("huge", new(1 << 15, 1 << 15, 1));
-        var wide = graph.Convolution("wide", graph.Input, 1 << 10, Window.Pointwise, new());
-        var fault = Assert.ThrowsAny<Exception>(() => Open(Model(graph.Build(wide)), 64));
-        Assert.True(fault is InsufficientMemoryException or OverflowException, fault.ToString());
-    }
-
-    [Theory]
-    [InlineData("CUDA_ERROR_OUT_OF_MEMORY", true)]
-    [InlineData("CL_MEM_OBJECT_ALLOCATION_FAILURE", true)]
-    [InlineData("CL_OUT_OF_HOST_MEMORY", true)]
-    [InlineData("CUDA_ERROR_LAUNCH_FAILED", false)]
-    [InlineData("CL_OUT_OF_RESOURCES", false)]
-    [InlineData(null, false)]
-    public void Knows_the_drivers_codes_for_too_little_memory(string? code, bool isMemory) =>
-        Assert.Equal(isMemory, DeviceFaults.IsOutOfMemory(code));
 
     private static Model Model(NetworkGraph graph) => new(graph, WeightFormula.Create(graph, 1));
 

@@ -55,5 +55,16 @@ public sealed class GpuMemoryTests : IDisposable
         Assert.Equal(bytes, Counters.PeakAllocatedBytes);
     }
 
+    [Fact]
+    public void Refuses_feature_maps_that_kernels_cannot_index_before_anything_is_taken()
+    {
+        var graph = new GraphBuilder("huge", new(1 << 15, 1 << 15, 1));
+        var built = graph.Build(graph.Convolution("wide", graph.Input, 1 << 10, Kernels.Window.Pointwise, new()));
+        var model = new Model(built, WeightFormula.Create(built, 1));
+        var fault = Assert.Throws<ArgumentException>(() => new GpuSession(model, _device.Accelerator, "test", new(64)));
+        Assert.Contains("has 274877906944 numbers", fault.Message, StringComparison.Ordinal);
+        Assert.Equal((0, 0), (Counters.PeakAllocatedBytes, Counters.BufferCount));
+    }
+
     public void Dispose() => _device.Dispose();
 }
