@@ -20,8 +20,11 @@ public static class Devices
     /// <exception cref="DeviceException">The device is there, but its driver failed.</exception>
     /// <exception cref="Network.Weights.ModelFormatException">The weights do not fit the network.</exception>
     /// <exception cref="InsufficientMemoryException">The session needs more memory than the device has.</exception>
+    /// <exception cref="ArgumentException">A feature map of the batch is more than a GPU's kernels can index.</exception>
     public static ISession CreateSession(Model model, DeviceName device, SessionOptions options)
     {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(options);
         var chosen = device.Kind == DeviceKind.Auto ? Best() : device;
         if (chosen.Kind == DeviceKind.Cpu)
         {

@@ -33,13 +33,18 @@ internal sealed partial class TuningJson : JsonSerializerContext
         try
         {
             using var stream = File.OpenRead(path);
-            return stream.Length <= largest ? JsonSerializer.Deserialize(stream, Default.TuningDocument) : null;
+            var document = stream.Length <= largest ? JsonSerializer.Deserialize(stream, Default.TuningDocument) : null;
+            return document is not null && HasNoGaps(document) ? document : null;
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or JsonException)
         {
             return null;
         }
     }
+
+    // The serialiser refuses null for a property, but not within a collection.
+    private static bool HasNoGaps(TuningDocument document) =>
+        document.Devices.Values.All(shapes => shapes is not null && shapes.TrueForAll(shape => shape is not null));
 
     /// <summary>Writes a file in one step, so that nobody reads half of it.</summary>
     /// <param name="path">The file; its folder is made.</param>

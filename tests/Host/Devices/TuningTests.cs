@@ -61,6 +61,8 @@ public sealed class TuningTests : IDisposable
     [InlineData("{")]
     [InlineData("[1, 2]")]
     [InlineData("""{"kernels": null, "devices": {}}""")]
+    [InlineData("""{"kernels": "KERNELS", "devices": {"KEY": null}}""")]
+    [InlineData("""{"kernels": "KERNELS", "devices": {"KEY": [null]}}""")]
     [InlineData(
         """{"kernels": "other", "devices": {"KEY": [{"rows": 4, "inputs": 80, "outputs": 480, "tile": "TILE"}]}}"""
     )]
