@@ -5,6 +5,7 @@ public enum CudaError
 {
     CUDA_SUCCESS = 0,
     CUDA_ERROR_OUT_OF_MEMORY = 2,
+    CUDA_ERROR_LAUNCH_FAILED = 719,
 }
 
 /// <summary>Something failed in CUDA.</summary>
