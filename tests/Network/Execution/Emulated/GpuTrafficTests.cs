@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ILGPU.Emulation;
+using ILGpuMobileNet.Kernels;
 using ILGpuMobileNet.Kernels.Gpu;
 using ILGpuMobileNet.Network.Architectures;
 using ILGpuMobileNet.Network.Execution;
@@ -8,14 +9,16 @@ using ILGpuMobileNet.Network.Weights;
 namespace ILGpuMobileNet.Network.Tests.Execution.Emulated;
 
 /// <summary>
-/// What the kernels of whole networks do to memory, at 224x224 and every layer's own shape. The counts are the same on
-/// every machine.
+/// What the kernels of whole networks do to memory, in layers with the papers' channels and windows; the resolution is
+/// what can be counted in some seconds. The counts are the same on every machine.
 /// </summary>
 [Collection("device")]
 public sealed class GpuTrafficTests
 {
     private const double MinimalEfficiency = 0.9; // used bytes of the moved sectors
     private const double MaximalExcess = 1.3; // bytes moved over the plan's
+    private const int Resolution = 128;
+    private const int TileResolution = 96; // the last feature maps still have several pixels
 
     public static TheoryData<string> Networks { get; } = ["mobilenet_v3_large", "mobilenet_v1"];
 
@@ -40,7 +43,10 @@ public sealed class GpuTrafficTests
         var run = CountedRun.Of(network);
         var moved = run.Launches.Sum(BytesOf);
         var ratio = (double)moved / run.Plan.Bytes;
-        Assert.True(ratio <= MaximalExcess, $"{moved} bytes are {ratio:0.000} times the plan's {run.Plan.Bytes}.");
+        Assert.True(
+            ratio <= MaximalExcess,
+            $"{moved} bytes are {ratio:0.000} times the plan's {run.Plan.Bytes}, most in {run.LargestExcess()}."
+        );
         Assert.True(ratio >= 1, $"{moved} bytes are fewer than the plan's {run.Plan.Bytes}.");
     }
 
@@ -57,17 +63,19 @@ public sealed class GpuTrafficTests
     [MemberData(nameof(Networks))]
     public void Depthwise_convolutions_are_coalesced(string network)
     {
-        var run = CountedRun.Of(network);
-        Assert.All(run.LaunchesOf("DepthwiseConv"), AssertCoalesced);
+        var launches = CountedRun.Of(network).LaunchesOf("DepthwiseConv");
+        Assert.Equal(network == "mobilenet_v1" ? 13 : 15, launches.Count);
+        Assert.All(launches, AssertCoalesced);
     }
 
     [Theory]
     [MemberData(nameof(Tiles))]
     public void Pointwise_convolutions_are_coalesced_with_every_tile(string network, string tile)
     {
-        var run = CountedRun.Of(network, Enum.Parse<PointwiseTile>(tile));
-        Assert.All(run.LaunchesOf("PointwiseConv"), AssertCoalesced);
-        Assert.All(run.LaunchesOf("PointwiseConv"), launch => Assert.True(launch.SharedRequestCount > 0));
+        var launches = CountedRun.Of(network, Enum.Parse<PointwiseTile>(tile)).LaunchesOf("PointwiseConv");
+        Assert.Equal(network == "mobilenet_v1" ? 13 : 30, launches.Count);
+        Assert.All(launches, AssertCoalesced);
+        Assert.All(launches, launch => Assert.True(launch.Counters.SharedRequestCount > 0));
     }
 
     [Theory]
@@ -79,15 +87,18 @@ public sealed class GpuTrafficTests
         Assert.Empty(run.SlowKernels);
     }
 
-    private static void AssertCoalesced(LaunchCounters launch)
+    private static void AssertCoalesced(CountedLaunch launch)
     {
-        Assert.True(launch.GlobalReads.Efficiency >= MinimalEfficiency, $"reads {launch.GlobalReads.Efficiency:P1}");
-        Assert.True(launch.GlobalWrites.Efficiency >= MinimalEfficiency, $"writes {launch.GlobalWrites.Efficiency:P1}");
-        Assert.Equal(0, launch.BankConflictCycles);
+        var (reads, writes) = (launch.Counters.GlobalReads, launch.Counters.GlobalWrites);
+        Assert.True(reads.Efficiency >= MinimalEfficiency, $"{launch.Step.Name} reads {reads.Efficiency:P1}");
+        Assert.True(writes.Efficiency >= MinimalEfficiency, $"{launch.Step.Name} writes {writes.Efficiency:P1}");
+        Assert.True(launch.Counters.BankConflictCycles == 0, $"{launch.Step.Name} has bank conflicts");
     }
 
     private static long BytesOf(LaunchCounters launch) =>
         MemoryTraffic.SectorSize * (launch.GlobalReads.DistinctSectorCount + launch.GlobalWrites.DistinctSectorCount);
+
+    private readonly record struct CountedLaunch(PlanStepSummary Step, LaunchCounters Counters);
 
     /// <summary>One run of one image with everything counted; made once for each network and tile.</summary>
     private sealed class CountedRun
@@ -96,7 +107,8 @@ public sealed class GpuTrafficTests
 
         private CountedRun(string network, PointwiseTile? tile)
         {
-            var graph = ArchitectureCatalog.Get(network).Build(new());
+            var resolution = Extent.Square(tile is null ? Resolution : TileResolution);
+            var graph = ArchitectureCatalog.Get(network).Build(new() { Resolution = resolution });
             var model = new Model(graph, WeightFormula.Create(graph, 1));
             Plan = PlanSummary.Of(model, 1);
             var device = GpuDevice.Open(GpuBackend.Cpu, 0);
@@ -118,14 +130,20 @@ public sealed class GpuTrafficTests
 
         public IReadOnlyList<string> SlowKernels { get; }
 
-        public IEnumerable<LaunchCounters> LaunchesOf(string operation)
-        {
-            var operations = Plan.Steps.SelectMany(step => Enumerable.Repeat(step.Operation, step.Launches));
-            return Launches
-                .Zip(operations)
-                .Where(pair => pair.Second.StartsWith(operation, StringComparison.Ordinal))
-                .Select(pair => pair.First);
-        }
+        public List<CountedLaunch> LaunchesOf(string operation) =>
+            [
+                .. Plan
+                    .Steps.SelectMany(step => Enumerable.Repeat(step, step.Launches))
+                    .Zip(Launches, (step, counters) => new CountedLaunch(step, counters))
+                    .Where(launch => launch.Step.Operation.StartsWith(operation, StringComparison.Ordinal)),
+            ];
+
+        /// <summary>The step that moves most more than planned.</summary>
+        public string LargestExcess() =>
+            LaunchesOf("")
+                .GroupBy(launch => launch.Step, launch => BytesOf(launch.Counters))
+                .MaxBy(step => step.Sum() - step.Key.Bytes)!
+                .Key.Name;
     }
 
     private sealed class SameTile(PointwiseTile tile) : ITileChoice
