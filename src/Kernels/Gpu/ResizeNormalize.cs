@@ -93,6 +93,10 @@ internal sealed class ResizeNormalize : IDisposable
         }
     }
 
+    /// <summary>See <see cref="GpuOperation.Kernels"/>.</summary>
+    public static IEnumerable<Delegate> Kernels =>
+        [ResizeNormalizeKernels.RowsKernel, ResizeNormalizeKernels.ColumnsKernel];
+
     /// <summary>Bytes that it takes on a device.</summary>
     /// <param name="limits">The largest sizes.</param>
     public static long BytesFor(ResizeLimits limits) =>

@@ -47,6 +47,9 @@ internal sealed class TopK
         _kernel = accelerator.LoadKernel<ArrayView<Float4>, ArrayView<float>, ArrayView<int>, TopKShape>(RankKernel);
     }
 
+    /// <summary>See <see cref="GpuOperation.Kernels"/>.</summary>
+    public static IEnumerable<Delegate> Kernels => [RankKernel];
+
     /// <summary>Values wanted of every row.</summary>
     public int Count { get; }
 

@@ -140,6 +140,5 @@ internal sealed class GpuPlan
 
     private GpuPlace PlaceOf(int id, long floats) => new(_arena.OffsetOf(id) / 4, floats / 4);
 
-    private long LengthOf(Value value) =>
-        checked(4 * value.Shape.PixelCount * Float4.CountFor(value.Shape.Channels) * _maximalBatch);
+    private long LengthOf(Value value) => 4L * LaunchShape.ElementCount(_maximalBatch, value.Shape);
 }
