@@ -90,7 +90,9 @@ public readonly unsafe struct ArrayView<T> : IContiguousArrayView<T>
 
     public ArrayView<T> SubView(long index, long subViewLength)
     {
-        if (index < 0 || subViewLength < 0 || index + subViewLength > Length)
+        // As in ILGPU, an empty sub-view does not begin behind the last element either.
+        var isInside = index == 0 || index < Length;
+        if (index < 0 || !isInside || subViewLength < 0 || index + subViewLength > Length)
         {
             throw KernelFault.Of(
                 FaultKind.OutOfRange,

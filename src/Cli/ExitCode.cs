@@ -1,5 +1,6 @@
 using ILGpuMobileNet.Host;
 using ILGpuMobileNet.Host.Images;
+using ILGpuMobileNet.Network.Execution;
 using ILGpuMobileNet.Network.Weights;
 
 namespace ILGpuMobileNet.Cli;
@@ -26,7 +27,8 @@ internal static class ExitCode
         {
             OperationCanceledException => Cancelled,
             ArgumentException => Usage,
-            ModelFormatException or ImageFormatException or DeviceNotAvailableException => Failed,
+            ModelFormatException or ImageFormatException => Failed,
+            DeviceNotAvailableException or DeviceException => Failed,
             OutOfMemoryException or OverflowException => Failed, // a batch or resolution beyond any memory
             IOException or UnauthorizedAccessException or NotFiniteNumberException => Failed,
             _ => null,

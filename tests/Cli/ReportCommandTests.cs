@@ -55,13 +55,59 @@ public sealed class ReportCommandTests
         var devices = (await Tool.RunAsync("devices", "--json")).Json.EnumerateArray().ToList();
         var table = await Tool.RunAsync("devices");
 
-        Assert.All(devices, device => Assert.Equal("name description available refusal", device.Names()));
+        Assert.All(devices, device => Assert.Equal("name description memory_bytes available refusal", device.Names()));
         Assert.Equal(
             ["cpu", "cuda:0", "opencl:0", "ilgpu-cpu"],
             devices.Select(d => d.GetProperty("name").GetString())
         );
         Assert.Contains("available", table.Output, StringComparison.Ordinal);
-        Assert.Contains("no ILGPU kernels", table.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            devices[1].GetProperty("refusal").GetString()!.Split(' ')[^1],
+            table.Output,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task Summary_lists_what_a_gpu_session_does()
+    {
+        var plan = (await Tool.RunAsync("summary", "mobilenet_v3_large", "--plan", "--batch", "2", "--json")).Json;
+        var table = await Tool.RunAsync("summary", "mobilenet_v3_large", "--plan", "--batch", "2");
+
+        Assert.Equal("model batch launches bytes memory steps", plan.Names());
+        Assert.Equal(2, plan.GetProperty("batch").GetInt32());
+        var steps = plan.GetProperty("steps").EnumerateArray().ToList();
+        Assert.All(steps, step => Assert.Equal("name operation output launches bytes", step.Names()));
+        Assert.Equal(
+            plan.GetProperty("launches").GetInt32(),
+            steps.Sum(step => step.GetProperty("launches").GetInt32())
+        );
+        Assert.Contains("DepthwiseConv + sums", table.Output, StringComparison.Ordinal);
+        Assert.Contains("PointwiseConv + gate + residual", table.Output, StringComparison.Ordinal);
+        Assert.Contains($"{plan.GetProperty("launches")} launches", table.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Tune_measures_and_remembers()
+    {
+        var file = Path.Combine(Directory.CreateTempSubdirectory().FullName, "tuning.json");
+        string[] network = ["mobilenet_v2_relu", "--device", "ilgpu-cpu", "--width", "0.25"];
+        var tuned = (await Tool.RunAsync(["tune", .. network, "--output", file, "--json"])).Json;
+
+        Assert.All(
+            tuned.EnumerateArray(),
+            shape => Assert.Equal("rows inputs outputs rule fastest gain", shape.Names())
+        );
+        Assert.True(File.Exists(file));
+    }
+
+    [Fact]
+    public async Task Tune_has_nothing_to_do_on_the_cpu()
+    {
+        var result = await Tool.RunAsync("tune", "mobilenet_v2_relu", "--device", "cpu");
+
+        Assert.Equal(ExitCode.Usage, result.Code);
+        Assert.Contains("nothing to tune", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

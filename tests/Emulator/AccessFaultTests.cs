@@ -68,7 +68,8 @@ public sealed class AccessFaultTests : IDisposable
         var view = data.View.BaseView;
         Faults.Expect(FaultKind.OutOfRange, () => view.SubView(60, 5));
         Faults.Expect(FaultKind.OutOfRange, () => view.SubView(-1, 5));
-        Assert.Equal(0, view.SubView(64, 0).Length);
+        Faults.Expect(FaultKind.OutOfRange, () => view.SubView(64, 0));
+        Assert.Equal(0, view.SubView(63, 0).Length);
     }
 
     [Fact]

@@ -34,7 +34,7 @@ internal sealed class DevicesCommand : ToolCommand
     }
 
     private static DeviceEntry Entry(DeviceInfo device) =>
-        new(device.Name.ToString(), device.Description, device.IsAvailable, device.Refusal);
+        new(device.Name.ToString(), device.Description, device.MemoryBytes, device.IsAvailable, device.Refusal);
 
     private static void WriteTable(TextWriter output, IReadOnlyList<DeviceInfo> devices)
     {

@@ -33,9 +33,10 @@ internal sealed record ModelEntry(
 /// <summary>What <c>devices --json</c> prints for each device.</summary>
 /// <param name="Name">How to ask for it.</param>
 /// <param name="Description">What it is.</param>
+/// <param name="MemoryBytes">The device's own memory, where it is known.</param>
 /// <param name="Available">Whether it can be used.</param>
 /// <param name="Refusal">Why it cannot, or null.</param>
-internal sealed record DeviceEntry(string Name, string Description, bool Available, string? Refusal);
+internal sealed record DeviceEntry(string Name, string Description, long? MemoryBytes, bool Available, string? Refusal);
 
 /// <summary>What <c>run --json</c> prints.</summary>
 /// <param name="Model">Name or file of the model.</param>

@@ -22,7 +22,7 @@ public static class Tuning
         );
 
     /// <summary>Identity of the kernels: measurements of others are stale.</summary>
-    private static string Kernels { get; } = typeof(GpuOperation).Module.ModuleVersionId.ToString();
+    internal static string Kernels { get; } = typeof(GpuOperation).Module.ModuleVersionId.ToString();
 
     /// <summary>Measures every pointwise convolution of a network on a device and adds the fastest to the file.</summary>
     /// <param name="model">The network and its weights.</param>
@@ -129,7 +129,8 @@ public static class Tuning
 
     private static string FileOf(SessionOptions options) => options.TuningFile ?? DefaultFile;
 
-    private static string KeyOf(Accelerator accelerator)
+    /// <summary>What the file calls a device.</summary>
+    internal static string KeyOf(Accelerator accelerator)
     {
         var device = accelerator.Device;
         var driver = device switch

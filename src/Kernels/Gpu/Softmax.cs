@@ -59,7 +59,8 @@ internal sealed class Softmax(FeatureShape shape) : GpuOperation
             var e = Exponentials(input[first + q], max, channels - 4 * q);
             sum += e.X + e.Y + (e.Z + e.W);
         }
-        var scale = 1 / Fold<Total>(shared, sum);
+        sum = Fold<Total>(shared, sum);
+        var scale = 1 / sum;
         for (var q = Group.IdxX; q < quads; q += ThreadCount)
         {
             output[first + q] = Scores(input[first + q], max, scale, channels - 4 * q);

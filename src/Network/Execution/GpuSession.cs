@@ -176,7 +176,7 @@ public sealed class GpuSession : ISession
         foreach (var operation in _plan.Steps.Select(step => step.Operation))
         {
             operation.PackWeights(packed.AsSpan(first, operation.WeightLength));
-            operation.Load(accelerator, buffer.View.AsContiguous().SubView(first, operation.WeightLength));
+            operation.Load(accelerator, PartOf(buffer.View, first, operation.WeightLength));
             first += operation.WeightLength;
         }
         if (packed.Length > 0)
@@ -185,6 +185,10 @@ public sealed class GpuSession : ISession
             _stream.Synchronize();
         }
     }
+
+    // A step without weights gets the whole view: an empty one must not begin at its end.
+    private static ArrayView<Float4> PartOf(ArrayView<Float4> view, int first, int length) =>
+        length == 0 ? view : view.SubView(first, length);
 
     private GpuOperands Bind(GpuStep step, ArrayView<Float4> arena)
     {

@@ -9,6 +9,7 @@ namespace ILGpuMobileNet.Network.Tests.Execution;
 public sealed class CpuSessionTests
 {
     private static readonly Model s_model = Model("mobilenet_v3_small", new(33, 35));
+    private static readonly SessionContract s_contract = new(batch => new CpuSession(s_model, new(batch, 2)));
 
     [Fact]
     public void Says_its_shapes_and_limits()
@@ -62,23 +63,10 @@ public sealed class CpuSessionTests
     [InlineData(0)]
     [InlineData(-1)]
     [InlineData(3)]
-    public void Refuses_a_batch_that_is_out_of_range(int batch)
-    {
-        using var session = new CpuSession(s_model, new(2, 1));
-        var fault = Assert.Throws<ArgumentOutOfRangeException>(() => session.Run([], [], batch));
-        Assert.Contains("1 to 2 images", fault.Message, StringComparison.Ordinal);
-    }
+    public void Refuses_a_batch_that_is_out_of_range(int batch) => s_contract.RefusesBatchesOutOfRange(batch);
 
     [Fact]
-    public void Refuses_spans_of_the_wrong_length()
-    {
-        using var session = new CpuSession(s_model, new(2, 1));
-        var input = Assert.Throws<ArgumentException>(() => session.Run(Images(2), new float[1000], 1));
-        Assert.Equal("input", input.ParamName);
-        Assert.Contains("Got 6930 floats, expected 3465", input.Message, StringComparison.Ordinal);
-        var output = Assert.Throws<ArgumentException>(() => session.Run(Images(1), new float[999], 1));
-        Assert.Equal("output", output.ParamName);
-    }
+    public void Refuses_spans_of_the_wrong_length() => s_contract.RefusesSpansOfTheWrongLength();
 
     [Theory]
     [InlineData(0, 1)]
@@ -112,56 +100,17 @@ public sealed class CpuSessionTests
     }
 
     [Fact]
-    public void Can_be_disposed_twice_and_then_not_be_run()
-    {
-        var session = new CpuSession(s_model, new(1, 2));
-        session.Dispose();
-        session.Dispose();
-        Assert.Throws<ObjectDisposedException>(() => session.Run(Images(1), new float[1000], 1));
-    }
+    public void Can_be_disposed_twice_and_then_not_be_run() => s_contract.CanBeDisposedTwiceAndThenNotBeRun();
 
     [Fact]
-    public void Refuses_a_second_caller_and_works_again_afterwards()
-    {
-        using var session = new CpuSession(Model("mobilenet_v1", new(224, 224)), new(8, 1));
-        var (input, output) = (new float[8 * session.Input.ElementCount], new float[8 * 1000]);
-        var refusals = 0;
-        Parallel.For(
-            0,
-            8,
-            _ =>
-            {
-                try
-                {
-                    session.Run(input, output, 8);
-                }
-                catch (InvalidOperationException fault)
-                {
-                    Assert.Contains("one caller at a time", fault.Message, StringComparison.Ordinal);
-                    Interlocked.Increment(ref refusals);
-                }
-            }
-        );
-        Assert.True(refusals < 8);
-        session.Run(input, output, 8);
-    }
+    public void Refuses_a_second_caller_and_works_again_afterwards() =>
+        new SessionContract(batch => new CpuSession(
+            Model("mobilenet_v1", new(224, 224)),
+            new(batch, 1)
+        )).RefusesASecondCallerAndWorksAgainAfterwards(8);
 
     [Fact]
-    public void Waits_for_a_run_under_way_when_disposed()
-    {
-        var session = new CpuSession(s_model, new(8, 2));
-        var (input, output) = (Images(8), new float[8000]);
-        var caller = Task.Run(() =>
-        {
-            while (true)
-            {
-                session.Run(input, output, 8);
-            }
-        });
-        Thread.Sleep(50);
-        session.Dispose();
-        Assert.Throws<ObjectDisposedException>(() => caller.GetAwaiter().GetResult());
-    }
+    public void Waits_for_a_run_under_way_when_disposed() => s_contract.WaitsForARunUnderWayWhenDisposed();
 
     [Fact]
     public async Task Sessions_of_one_model_run_side_by_side()

@@ -1,3 +1,4 @@
+using ILGpuMobileNet.Kernels.Gpu;
 using ILGpuMobileNet.Network.Execution;
 using ILGpuMobileNet.Reference.Goldens;
 using ILGpuMobileNet.Reference.Operations;
@@ -10,11 +11,19 @@ public sealed class GpuNetworkGoldenTests
 {
     public static TheoryData<string> Names { get; } = [.. GoldenCases.Outputs.Select(golden => golden.Name)];
 
-    [Theory]
+    private const int MostPixelsWithThreads = 4600; // each thread of a group is one of the machine there: minutes a run
+
+    [SkippableTheory]
     [MemberData(nameof(Names))]
     public void Matches_PyTorch(string name)
     {
         var golden = GoldenCases.Find(name);
+        Skip.If(
+            golden.Height * golden.InputWidth > MostPixelsWithThreads
+                && TestDevice.Backend == GpuBackend.Cpu
+                && !GpuDiscovery.IsEmulated,
+            "takes minutes on ILGPU's CPU accelerator; MOBILENET_TEST_DEVICE=opencl or cuda, and the emulator, run it"
+        );
         using var session = new GpuSession(
             GoldenNetworks.Model(golden),
             TestDevice.Shared.Accelerator,

@@ -6,6 +6,7 @@ using ILGpuMobileNet.Reference.Operations;
 namespace ILGpuMobileNet.Network.Tests.Execution;
 
 /// <summary>Random graphs, fused and planned, against the same layers one by one in double precision.</summary>
+[Collection("device")]
 public sealed class RandomGraphTests
 {
     private const int GraphCount = 240;
@@ -28,12 +29,21 @@ public sealed class RandomGraphTests
             var expected = new UnfusedNetwork(model).Run(input, batch);
             foreach (var width in Enum.GetValues<SimdWidth>())
             {
-                var output = new float[expected.Length];
                 using var session = new CpuSession(model, new(batch, threads), width);
-                session.Run(input, output, batch);
-                var error = Closeness.RelativeError(expected, output);
-                Assert.True(error <= Tolerance, $"Seed {seed}, {width}, batch {batch}, {threads} threads: {error}.");
+                AssertClose(
+                    expected,
+                    GoldenNetworks.Run(session, input, batch),
+                    $"seed {seed}, {width}, {threads} threads"
+                );
             }
+            using var accelerated = new GpuSession(model, TestDevice.Shared.Accelerator, "test", new(batch));
+            AssertClose(expected, GoldenNetworks.Run(accelerated, input, batch), $"seed {seed} on the accelerator");
         }
+    }
+
+    private static void AssertClose(double[] expected, float[] output, string what)
+    {
+        var error = Closeness.RelativeError(expected, output);
+        Assert.True(error <= Tolerance, $"{what}: {error}.");
     }
 }
