@@ -96,7 +96,7 @@ public sealed class GpuSessionTests
         var wide = graph.Convolution("wide", graph.Input, 1 << 10, Window.Pointwise, new());
         var model = Model(graph.Build(wide));
         var fault = Assert.Throws<ArgumentException>(() => Open(model, 64));
-        Assert.Contains("feature maps of 32768x32768x1024", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("A batch of 64 feature maps of 32768x32768x1 ", fault.Message, StringComparison.Ordinal);
         Assert.Contains("Use a smaller batch", fault.Message, StringComparison.Ordinal);
     }
 
