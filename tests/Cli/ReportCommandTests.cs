@@ -113,7 +113,17 @@ public sealed class ReportCommandTests
     [Fact]
     public async Task Bench_tells_no_threads_of_an_accelerator()
     {
-        string[] network = ["bench", "mobilenet_v2_relu", "--device", "ilgpu-cpu", "--width", "0.25", "--seconds", "0.01"];
+        string[] network =
+        [
+            "bench",
+            "mobilenet_v2_relu",
+            "--device",
+            "ilgpu-cpu",
+            "--width",
+            "0.25",
+            "--seconds",
+            "0.01",
+        ];
         var text = await Tool.RunAsync(network);
         var json = (await Tool.RunAsync([.. network, "--json"])).Json;
 

@@ -49,7 +49,9 @@ public sealed class TopKTests
         var largest = new TopK(accelerator, 3, 2);
         var stream = accelerator.DefaultStream;
         Assert.Throws<ArgumentException>(() => largest.Launch(stream, input.View, 2, values.View, indices.View));
-        Assert.Throws<ArgumentOutOfRangeException>(() => largest.Launch(stream, input.View, 0, values.View, indices.View));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            largest.Launch(stream, input.View, 0, values.View, indices.View)
+        );
     }
 
     private static void Check(float[] input, int channels, int count)
