@@ -41,7 +41,7 @@ internal sealed class Benchmark(LoadedModel loaded, DeviceName device, int threa
             session.Device,
             "float32",
             session.MaximalBatch,
-            threadCount == 0 ? Environment.ProcessorCount : threadCount,
+            (session as CpuSession)?.ThreadCount,
             median,
             sortedMilliseconds[0],
             session.MaximalBatch * 1000 / median,

@@ -111,6 +111,27 @@ public sealed class ReportCommandTests
     }
 
     [Fact]
+    public async Task Bench_tells_no_threads_of_an_accelerator()
+    {
+        string[] network =
+        [
+            "bench",
+            "mobilenet_v2_relu",
+            "--device",
+            "ilgpu-cpu",
+            "--width",
+            "0.25",
+            "--seconds",
+            "0.01",
+        ];
+        var text = await Tool.RunAsync(network);
+        var json = (await Tool.RunAsync([.. network, "--json"])).Json;
+
+        Assert.StartsWith("mobilenet_v2_relu on ilgpu-cpu, batch 1: ", text.Output, StringComparison.Ordinal);
+        Assert.Equal(JsonValueKind.Null, json.GetProperty("threads").ValueKind);
+    }
+
+    [Fact]
     public async Task Bench_prints_one_json_object_a_line()
     {
         var result = await Tool.RunAsync([

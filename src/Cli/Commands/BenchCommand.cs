@@ -71,10 +71,11 @@ internal sealed class BenchCommand : ToolCommand
             JsonOutput.Write(output, measurement, JsonOutput.Line.Measurement);
             return;
         }
+        var threads = measurement.Threads is { } count ? $"threads {count}, " : "";
         output.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{measurement.Model} on {measurement.Device}, threads {measurement.Threads}, batch {measurement.Batch}: "
+                $"{measurement.Model} on {measurement.Device}, {threads}batch {measurement.Batch}: "
                     + $"median {measurement.MedianMs:0.000} ms, best {measurement.MinMs:0.000} ms, "
                     + $"{measurement.ImagesPerSecond:0.0} images/s, plan {measurement.PlanBytes / 1e6:0.0} MB"
             )

@@ -57,7 +57,7 @@ internal sealed record RunReport(
 /// <param name="Device">The device used.</param>
 /// <param name="Dtype">Type of the numbers.</param>
 /// <param name="Batch">Images in a run.</param>
-/// <param name="Threads">Threads used.</param>
+/// <param name="Threads">Threads of the CPU used; null on a GPU.</param>
 /// <param name="MedianMs">Median time of a run, in milliseconds.</param>
 /// <param name="MinMs">Shortest time of a run, in milliseconds.</param>
 /// <param name="ImagesPerSecond">Images per second at the median.</param>
@@ -68,7 +68,7 @@ internal sealed record Measurement(
     string Device,
     string Dtype,
     int Batch,
-    int Threads,
+    int? Threads,
     double MedianMs,
     double MinMs,
     double ImagesPerSecond,

@@ -3,19 +3,11 @@ using ILGPU.Runtime;
 namespace ILGpuMobileNet.Kernels.Gpu;
 
 /// <summary>What a launch may use of a device.</summary>
-/// <param name="WarpSize">Threads that execute together.</param>
 /// <param name="MaximalGroupSize">Threads of a group.</param>
-/// <param name="SharedMemoryBytes">Shared memory of a group.</param>
 /// <param name="MultiprocessorCount">Groups that run at the same time at least.</param>
-internal readonly record struct DeviceLimits(
-    int WarpSize,
-    int MaximalGroupSize,
-    int SharedMemoryBytes,
-    int MultiprocessorCount
-)
+internal readonly record struct DeviceLimits(int MaximalGroupSize, int MultiprocessorCount)
 {
     /// <summary>The limits of a device.</summary>
     /// <param name="device">The device.</param>
-    public static DeviceLimits Of(Device device) =>
-        new(device.WarpSize, device.MaxNumThreadsPerGroup, device.MaxSharedMemoryPerGroup, device.NumMultiprocessors);
+    public static DeviceLimits Of(Device device) => new(device.MaxNumThreadsPerGroup, device.NumMultiprocessors);
 }

@@ -23,13 +23,13 @@ namespace ILGpuMobileNet.Kernels.Gpu;
 /// <summary>The sizes for which a <see cref="ResizeNormalize"/> takes memory.</summary>
 /// <param name="Source">Rows and columns of a source at most.</param>
 /// <param name="Output">Rows and columns of an output at most.</param>
-internal readonly record struct ResizeLimits(Extent Source, Extent Output);
+public readonly record struct ResizeLimits(Extent Source, Extent Output);
 
 /// <summary>
 /// Resizes bytes <c>[H, W, 3]</c> on a device, takes a window, and writes floats <c>[outH, outW, 3]</c>: the same bits
 /// as <see cref="Simd.ResizeNormalize"/>. For one stream at a time.
 /// </summary>
-internal sealed class ResizeNormalize : IDisposable
+public sealed class ResizeNormalize : IDisposable
 {
     private const int ChannelCount = 3;
     private const int LevelCount = 256;
@@ -46,6 +46,7 @@ internal sealed class ResizeNormalize : IDisposable
     private readonly ResizeTable _columns;
     private readonly ArrayView<short> _narrowed; // [source rows, outW, 3]
     private readonly ArrayView<float> _levels; // [3, 256]
+    private bool _isDisposed;
 
     /// <summary>Compiles the kernels and takes the memory.</summary>
     /// <param name="accelerator">The device.</param>
@@ -60,6 +61,7 @@ internal sealed class ResizeNormalize : IDisposable
         ResizeLimits limits
     )
     {
+        ArgumentNullException.ThrowIfNull(accelerator);
         _ = checked(limits.Source.Height * limits.Source.Width * ChannelCount); // the kernels count with 32 bits
         _ = checked(limits.Output.Height * limits.Output.Width * ChannelCount);
         (_limits, _device) = (limits, DeviceLimits.Of(accelerator.Device));
@@ -93,6 +95,10 @@ internal sealed class ResizeNormalize : IDisposable
         }
     }
 
+    /// <summary>See <see cref="GpuOperation.Kernels"/>.</summary>
+    internal static IEnumerable<Delegate> Kernels =>
+        [ResizeNormalizeKernels.RowsKernel, ResizeNormalizeKernels.ColumnsKernel];
+
     /// <summary>Bytes that it takes on a device.</summary>
     /// <param name="limits">The largest sizes.</param>
     public static long BytesFor(ResizeLimits limits) =>
@@ -109,6 +115,7 @@ internal sealed class ResizeNormalize : IDisposable
     /// Receives <c>[outH, outW, 3]</c>; may be longer. What the resized image does not reach becomes 0.
     /// </param>
     /// <exception cref="ArgumentException">A view is too short, or a size too large.</exception>
+    /// <exception cref="ObjectDisposedException">It is disposed.</exception>
     public void Run(
         AcceleratorStream stream,
         ArrayView<byte> source,
@@ -116,6 +123,7 @@ internal sealed class ResizeNormalize : IDisposable
         ArrayView<float> destination
     )
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         var (vertical, horizontal) = geometry;
         CheckSize(new(vertical.Source, horizontal.Source), _limits.Source, nameof(source));
         CheckSize(new(vertical.Length, horizontal.Length), _limits.Output, nameof(destination));
@@ -128,7 +136,12 @@ internal sealed class ResizeNormalize : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _owned.ForEach(part => part.Dispose());
+    public void Dispose()
+    {
+        _isDisposed = true;
+        _owned.ForEach(part => part.Dispose());
+        _owned.Clear();
+    }
 
     private void LaunchRows(AcceleratorStream stream, ArrayView<byte> source, ResizeAxis axis)
     {

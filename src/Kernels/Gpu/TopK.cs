@@ -3,7 +3,7 @@ using ILGPU.Runtime;
 using Kernel = System.Action<
     ILGPU.Runtime.AcceleratorStream,
     ILGPU.KernelConfig,
-    ILGPU.ArrayView<ILGpuMobileNet.Kernels.Gpu.Float4>,
+    ILGPU.ArrayView<float>,
     ILGPU.ArrayView<float>,
     ILGPU.ArrayView<int>,
     ILGpuMobileNet.Kernels.Gpu.TopKShape
@@ -27,7 +27,7 @@ internal readonly struct TopKShape(int rows, int channels, int count)
 /// what is not a number comes after all numbers. Every value's place is how many come before it, so that the time
 /// does not depend on how many are wanted and no thread waits for another.
 /// </summary>
-internal sealed class TopK
+public sealed class TopK
 {
     private readonly DeviceLimits _limits;
     private readonly int _channels;
@@ -40,38 +40,57 @@ internal sealed class TopK
     /// <exception cref="ArgumentOutOfRangeException">A row has not as many values.</exception>
     public TopK(Accelerator accelerator, int channels, int count)
     {
+        ArgumentNullException.ThrowIfNull(accelerator);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, channels);
         (_channels, Count) = (channels, count);
         _limits = DeviceLimits.Of(accelerator.Device);
-        _kernel = accelerator.LoadKernel<ArrayView<Float4>, ArrayView<float>, ArrayView<int>, TopKShape>(RankKernel);
+        _kernel = accelerator.LoadKernel<ArrayView<float>, ArrayView<float>, ArrayView<int>, TopKShape>(RankKernel);
     }
+
+    /// <summary>See <see cref="GpuOperation.Kernels"/>.</summary>
+    internal static IEnumerable<Delegate> Kernels => [RankKernel];
 
     /// <summary>Values wanted of every row.</summary>
     public int Count { get; }
 
     /// <summary>Puts the kernel into a stream.</summary>
     /// <param name="stream">The stream.</param>
-    /// <param name="input">Rows <c>[N, C/4]</c>.</param>
+    /// <param name="input">Rows <c>[N, C]</c>; may be longer.</param>
     /// <param name="batch">Rows N.</param>
-    /// <param name="values">Receives the values, <c>[N, Count]</c>.</param>
-    /// <param name="indices">Receives their places in the rows, <c>[N, Count]</c>.</param>
+    /// <param name="values">Receives the values, <c>[N, Count]</c>; may be longer.</param>
+    /// <param name="indices">Receives their places in the rows, <c>[N, Count]</c>; may be longer.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The batch is below 1.</exception>
+    /// <exception cref="ArgumentException">A view is too short.</exception>
     /// <exception cref="OverflowException">There are more values than 32 bits count.</exception>
     public void Launch(
         AcceleratorStream stream,
-        ArrayView<Float4> input,
+        ArrayView<float> input,
         int batch,
         ArrayView<float> values,
         ArrayView<int> indices
     )
     {
-        var config = LaunchShape.Flat(_limits, checked(batch * _channels));
+        ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
+        var valueCount = checked(batch * _channels);
+        CheckLength(input.Length, valueCount, nameof(input));
+        CheckLength(values.Length, batch * Count, nameof(values));
+        CheckLength(indices.Length, batch * Count, nameof(indices));
+        var config = LaunchShape.Flat(_limits, valueCount);
         _kernel(stream, config, input, values, indices, new(batch, _channels, Count));
+    }
+
+    private static void CheckLength(long length, int expected, string name)
+    {
+        if (length < expected)
+        {
+            throw new ArgumentException($"{name} has {length} elements, expected at least {expected}.", name);
+        }
     }
 
     /// <summary>The kernel; one thread for each value.</summary>
     private static void RankKernel(
-        ArrayView<Float4> input,
+        ArrayView<float> input,
         ArrayView<float> values,
         ArrayView<int> indices,
         TopKShape shape
@@ -83,9 +102,8 @@ internal sealed class TopK
         {
             return;
         }
-        var first = row * ((shape.Channels + 3) / 4);
-        var value = ValueOf(input[first + c / 4], c % 4);
-        var rank = RankOf(input, first, shape.Channels, new(value, c));
+        var value = input[i];
+        var rank = RankOf(input, row * shape.Channels, shape.Channels, new(value, c));
         if (rank < shape.Count)
         {
             values[row * shape.Count + rank] = value;
@@ -93,22 +111,15 @@ internal sealed class TopK
         }
     }
 
-    private static int RankOf(ArrayView<Float4> input, int first, int channels, Entry entry)
+    private static int RankOf(ArrayView<float> input, int first, int channels, Entry entry)
     {
         var rank = 0;
-        for (var c = 0; c < channels; c += 4)
+        for (var c = 0; c < channels; c++)
         {
-            var others = input[first + c / 4];
-            rank += entry.Follows(others.X, c);
-            rank += entry.Follows(c + 1 < channels ? others.Y : float.NaN, c + 1);
-            rank += entry.Follows(c + 2 < channels ? others.Z : float.NaN, c + 2);
-            rank += entry.Follows(c + 3 < channels ? others.W : float.NaN, c + 3);
+            rank += entry.Follows(input[first + c], c);
         }
         return rank;
     }
-
-    private static float ValueOf(Float4 values, int index) =>
-        index < 2 ? (index == 0 ? values.X : values.Y) : (index == 2 ? values.Z : values.W);
 
     /// <summary>A value with its place in the row.</summary>
     private readonly struct Entry(float value, int index)

@@ -153,5 +153,5 @@ internal sealed class GpuPlan
     private GpuPlace PlaceOf(int id, long floats) => new(_arena.OffsetOf(id) / 4, floats / 4);
 
     private long LengthOf(Value value) =>
-        checked(4 * value.Shape.PixelCount * Float4.CountFor(value.Shape.Channels) * _maximalBatch);
+        4 * value.Shape.PixelCount * Float4.CountFor(value.Shape.Channels) * _maximalBatch;
 }

@@ -113,6 +113,16 @@ public sealed class ResizeNormalizeTests
         );
     }
 
+    [Fact]
+    public void Can_be_disposed_twice_and_then_not_be_run()
+    {
+        var geometry = new ResizeGeometry(new(2, 2, 0, 2), new(2, 2, 0, 2));
+        var resize = Create(new(Interpolation.Bilinear, true), s_normalization);
+        resize.Dispose();
+        resize.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => Run(resize, Pixels(geometry), geometry));
+    }
+
     private static ResizeNormalize Create(ResizeFilter filter, PixelNormalization normalization) =>
         new(TestDevice.Shared.Accelerator, filter, normalization, new(Extent.Square(100), Extent.Square(48)));
 

@@ -36,6 +36,24 @@ public sealed class TopKTests
     public void More_than_there_are_or_none_are_refused(int count) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new TopK(TestDevice.Shared.Accelerator, 3, count));
 
+    [Theory]
+    [InlineData(5, 4, 4)]
+    [InlineData(6, 3, 4)]
+    [InlineData(6, 4, 3)]
+    public void Views_that_are_too_short_are_refused(int inputLength, int valueLength, int indexLength)
+    {
+        var accelerator = TestDevice.Shared.Accelerator;
+        using var input = accelerator.Allocate1D<float>(inputLength);
+        using var values = accelerator.Allocate1D<float>(valueLength);
+        using var indices = accelerator.Allocate1D<int>(indexLength);
+        var largest = new TopK(accelerator, 3, 2);
+        var stream = accelerator.DefaultStream;
+        Assert.Throws<ArgumentException>(() => largest.Launch(stream, input.View, 2, values.View, indices.View));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            largest.Launch(stream, input.View, 0, values.View, indices.View)
+        );
+    }
+
     private static void Check(float[] input, int channels, int count)
     {
         // NaN is the smallest of all in .NET's order, and zeros are equal.
@@ -53,7 +71,7 @@ public sealed class TopKTests
         var accelerator = TestDevice.Shared.Accelerator;
         var batch = input.Length / channels;
         using var stream = accelerator.CreateStream();
-        using var rows = accelerator.Allocate1D(QuadLayout.Pad(input, channels));
+        using var rows = accelerator.Allocate1D(input);
         using var values = accelerator.Allocate1D<float>(batch * count);
         using var indices = accelerator.Allocate1D<int>(batch * count);
         new TopK(accelerator, channels, count).Launch(stream, rows.View, batch, values.View, indices.View);

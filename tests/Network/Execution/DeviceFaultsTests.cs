@@ -60,7 +60,9 @@ public sealed class DeviceFaultsTests
         Assert.True(DeviceFaults.IsDeviceFault(Reported("CL_OUT_OF_RESOURCES")));
         Assert.True(DeviceFaults.IsDeviceFault(new InternalCompilerException("It does not compile.")));
         Assert.False(DeviceFaults.IsDeviceFault(new ArgumentException("A bad batch.")));
-        Assert.False(DeviceFaults.IsDeviceFault(new InvalidOperationException("Another thread is running this session.")));
+        Assert.False(
+            DeviceFaults.IsDeviceFault(new InvalidOperationException("Another thread is running this session."))
+        );
     }
 
     private static AcceleratorException Reported(string code) =>

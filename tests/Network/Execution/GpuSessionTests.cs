@@ -1,3 +1,4 @@
+using ILGpuMobileNet.Kernels;
 using ILGpuMobileNet.Kernels.Gpu;
 using ILGpuMobileNet.Network.Architectures;
 using ILGpuMobileNet.Network.Execution;
@@ -86,6 +87,17 @@ public sealed class GpuSessionTests
             );
             Assert.Equal(expected, GoldenNetworks.Run(session, input, batch));
         }
+    }
+
+    [Fact]
+    public void Refuses_more_than_kernels_can_index_before_it_takes_memory()
+    {
+        var graph = new GraphBuilder("huge", new(1 << 15, 1 << 15, 1));
+        var wide = graph.Convolution("wide", graph.Input, 1 << 10, Window.Pointwise, new());
+        var model = Model(graph.Build(wide));
+        var fault = Assert.Throws<ArgumentException>(() => Open(model, 64));
+        Assert.Contains("A batch of 64 feature maps of 32768x32768x1 ", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("Use a smaller batch", fault.Message, StringComparison.Ordinal);
     }
 
     private static Model Model(NetworkGraph graph) => new(graph, WeightFormula.Create(graph, 1));
