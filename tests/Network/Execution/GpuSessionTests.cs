@@ -100,6 +100,16 @@ public sealed class GpuSessionTests
         Assert.Contains("Use a smaller batch", fault.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("CUDA_ERROR_OUT_OF_MEMORY", true)]
+    [InlineData("CL_MEM_OBJECT_ALLOCATION_FAILURE", true)]
+    [InlineData("CL_OUT_OF_HOST_MEMORY", true)]
+    [InlineData("CUDA_ERROR_LAUNCH_FAILED", false)]
+    [InlineData("CL_OUT_OF_RESOURCES", false)]
+    [InlineData(null, false)]
+    public void Knows_the_drivers_codes_for_too_little_memory(string? code, bool isMemory) =>
+        Assert.Equal(isMemory, DeviceFaults.IsOutOfMemory(code));
+
     private static Model Model(NetworkGraph graph) => new(graph, WeightFormula.Create(graph, 1));
 
     private static GpuSession Open(int maximalBatch) => Open(s_model, maximalBatch);

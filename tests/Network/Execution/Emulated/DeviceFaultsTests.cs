@@ -4,9 +4,10 @@ using ILGPU.Runtime.Cuda;
 using ILGPU.Runtime.OpenCL;
 using ILGpuMobileNet.Network.Execution;
 
-namespace ILGpuMobileNet.Network.Tests.Execution;
+namespace ILGpuMobileNet.Network.Tests.Execution.Emulated;
 
 /// <summary>What callers get to know of what drivers report.</summary>
+/// <remarks>On the emulator, because ILGPU asks the driver for the text of its exceptions.</remarks>
 public sealed class DeviceFaultsTests
 {
     public static TheoryData<string> Shortages { get; } =
