@@ -10,7 +10,6 @@ internal abstract class KernelLauncher : IKernelBody
 {
     private readonly MethodInfo method;
     private readonly RewrittenKernel rewritten;
-    private readonly ThreadScheduler? threads;
     private readonly StepScheduler steps = new();
 
     protected KernelLauncher(Accelerator accelerator, Delegate kernel, Type stepType)
@@ -24,7 +23,6 @@ internal abstract class KernelLauncher : IKernelBody
         {
             // Right for every kernel, but every wait costs a switch of threads.
             accelerator.Counters.LoadedSlow(method.Name, rewritten.Refusal);
-            threads = new ThreadScheduler();
         }
     }
 
@@ -67,9 +65,9 @@ internal abstract class KernelLauncher : IKernelBody
             for (var x = 0; x < config.GridDim.X; x++)
             {
                 run.BeginGroup(new Index3D(x, y, z));
-                if (threads != null)
+                if (rewritten.Refusal != null)
                 {
-                    threads.Execute(run, this);
+                    Accelerator.Threads.Execute(run, this);
                 }
                 else
                 {

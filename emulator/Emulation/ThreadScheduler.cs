@@ -2,7 +2,8 @@ namespace ILGPU.Emulation;
 
 /// <summary>Executes groups on threads of the host, one at a time, each holding the stack of an emulated thread that
 /// waits. As long as emulated threads end without waiting, one thread of the host does them all.</summary>
-internal sealed class ThreadScheduler : IThreadSwitch
+/// <remarks>One for an accelerator, which launches one kernel at a time; its threads of the host end with it.</remarks>
+internal sealed class ThreadScheduler : IThreadSwitch, IDisposable
 {
     private const int StackSize = 256 * 1024;
 
@@ -15,6 +16,17 @@ internal sealed class ThreadScheduler : IThreadSwitch
     private GroupRun run = null!;
     private IKernelBody body = null!;
     private Exception? fault;
+    private bool isDisposed;
+
+    /// <summary>Ends the threads of the host, which are all idle between launches.</summary>
+    public void Dispose()
+    {
+        isDisposed = true;
+        while (idle.TryPop(out var worker))
+        {
+            worker.Gate.Set();
+        }
+    }
 
     public void Execute(GroupRun group, IKernelBody kernel)
     {
@@ -163,11 +175,12 @@ internal sealed class ThreadScheduler : IThreadSwitch
     private void Loop(Worker worker)
     {
         self = worker;
-        while (true)
+        for (worker.Gate.WaitOne(); !isDisposed; worker.Gate.WaitOne())
         {
-            worker.Gate.WaitOne();
             Work(worker, worker.Assigned);
         }
+
+        worker.Gate.Dispose();
     }
 
     /// <summary>A thread of the host.</summary>

@@ -8,6 +8,7 @@ public abstract class Accelerator : IDisposable
     private readonly HashSet<AcceleratorObject> children = [];
     private bool isDisposed;
     private GroupRun? run;
+    private ThreadScheduler? threads;
 
     private protected Accelerator(Context context, Device device)
     {
@@ -42,6 +43,9 @@ public abstract class Accelerator : IDisposable
 
     /// <summary>What executes the groups of launches; made at the first.</summary>
     internal GroupRun Run => run ??= new GroupRun(this);
+
+    /// <summary>Executes the kernels that could not be rewritten.</summary>
+    internal ThreadScheduler Threads => threads ??= new ThreadScheduler();
 
     public AcceleratorStream CreateStream()
     {
@@ -133,6 +137,7 @@ public abstract class Accelerator : IDisposable
             child.Dispose();
         }
 
+        threads?.Dispose();
         run?.Dispose();
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ILGPU;
 using ILGPU.Emulation;
 using ILGPU.Runtime;
@@ -70,6 +71,19 @@ public sealed class RewritingTests : IDisposable
         using var output = Accelerator.Allocate1D<int>(3 * 64);
         kernel((3, 64), output.View, 3, default);
         Assert.Equal(Enumerable.Range(0, 192).Select(i => 3 * ((i + 1) % 64)), output.GetAsArray1D());
+    }
+
+    [Fact]
+    public void Uses_the_same_threads_for_every_kernel_it_cannot_rewrite()
+    {
+        using var output = Accelerator.Allocate1D<int>(64);
+        Accelerator.LoadStreamKernel<ArrayView<int>, int, Pair>(ReferenceKernel)((1, 64), output.View, 3, default);
+        var before = Process.GetCurrentProcess().Threads.Count;
+        for (var load = 0; load < 5; load++)
+        {
+            Accelerator.LoadStreamKernel<ArrayView<int>, int, Pair>(ReferenceKernel)((1, 64), output.View, 3, default);
+        }
+        Assert.InRange(Process.GetCurrentProcess().Threads.Count, 0, before + 32); // others' threads come and go
     }
 
     [Fact]

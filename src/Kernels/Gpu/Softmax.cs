@@ -52,15 +52,16 @@ internal sealed class Softmax(FeatureShape shape) : GpuOperation
         {
             max = Largest.Of(max, LargestOf(input[first + q], channels - 4 * q));
         }
-        max = Fold<Largest>(shared, max);
+        Fold<Largest>(shared, max);
+        max = shared[0];
         var sum = 0f;
         for (var q = Group.IdxX; q < quads; q += ThreadCount)
         {
             var e = Exponentials(input[first + q], max, channels - 4 * q);
             sum += e.X + e.Y + (e.Z + e.W);
         }
-        sum = Fold<Total>(shared, sum);
-        var scale = 1 / sum;
+        Fold<Total>(shared, sum);
+        var scale = 1 / shared[0];
         for (var q = Group.IdxX; q < quads; q += ThreadCount)
         {
             output[first + q] = Scores(input[first + q], max, scale, channels - 4 * q);
@@ -102,10 +103,11 @@ internal sealed class Softmax(FeatureShape shape) : GpuOperation
         public static float Of(float a, float b) => a + b;
     }
 
-    /// <summary>What all threads have, folded in a fixed order.</summary>
-    private static float Fold<TFold>(ArrayView<float> shared, float mine)
+    /// <summary>Leaves in the first element what all threads have, folded in a fixed order.</summary>
+    private static void Fold<TFold>(ArrayView<float> shared, float mine)
         where TFold : struct, IFold
     {
+        Group.Barrier(); // nobody writes anew before everybody has read
         shared[Group.IdxX] = mine;
         for (var half = ThreadCount / 2; half > 0; half /= 2)
         {
@@ -116,8 +118,5 @@ internal sealed class Softmax(FeatureShape shape) : GpuOperation
             }
         }
         Group.Barrier();
-        var all = shared[0];
-        Group.Barrier(); // nobody writes anew before everybody has read
-        return all;
     }
 }
