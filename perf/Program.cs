@@ -16,9 +16,11 @@ switch (args)
         return PtxCommand.Run(arguments, Console.Out);
 }
 
-// In this process: BenchmarkDotNet 0.14 cannot build programs for .NET 10.
-var config = DefaultConfig
-    .Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance))
-    .WithSummaryStyle(SummaryStyle.Default.WithMaxParameterColumnWidth(200));
+var config = DefaultConfig.Instance.WithSummaryStyle(SummaryStyle.Default.WithMaxParameterColumnWidth(200));
+if (!args.Any(argument => argument is "-j" or "--job"))
+{
+    // In this process: a program of its own would be built anew, with the default choice of ILGPU.
+    config = config.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance));
+}
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, config);
 return 0;

@@ -1,13 +1,14 @@
 using BenchmarkDotNet.Attributes;
 using ILGpuMobileNet.Benchmarks.Compare;
+using ILGpuMobileNet.Host;
 using ILGpuMobileNet.Network.Execution;
 
 namespace ILGpuMobileNet.Benchmarks.Networks;
 
-/// <summary>Whole networks on one thread.</summary>
-public class NetworkBenchmark
+/// <summary>Whole networks, from images in memory to outputs there; on the CPU on one thread.</summary>
+public class NetworkBenchmark : DeviceBenchmark
 {
-    private CpuSession? _session;
+    private ISession? _session;
     private float[] _input = [];
     private float[] _output = [];
 
@@ -21,7 +22,7 @@ public class NetworkBenchmark
     public void Prepare()
     {
         var workload = new Workload(Network, Batch);
-        _session = new(workload.Model, new(Batch, ThreadCount: 1));
+        _session = Devices.CreateSession(workload.Model, DeviceName.Parse(Device), new(Batch, ThreadCount: 1));
         _input = workload.Images;
         _output = new float[Batch * _session.Output.ElementCount];
     }

@@ -1,3 +1,4 @@
+using ILGpuMobileNet.Kernels.Gpu;
 using ILGpuMobileNet.Kernels.Simd;
 using ILGpuMobileNet.Reference.Operations;
 
@@ -10,4 +11,7 @@ public class DepthwiseConvBenchmark : ConvolutionBenchmark
 
     private protected override SimdOperation Create(ConvolutionTest test, SimdWidth width) =>
         SimdOperations.Depthwise(test, width);
+
+    private protected override GpuOperation Create(ConvolutionTest test, DeviceLimits limits) =>
+        GpuOperations.Depthwise(test);
 }

@@ -1,30 +1,86 @@
 using BenchmarkDotNet.Attributes;
-using ILGpuMobileNet.Host.Images;
+using ILGPU.Runtime;
 using ILGpuMobileNet.Kernels;
+using ILGpuMobileNet.Reference.Operations;
+using GpuResizeNormalize = ILGpuMobileNet.Kernels.Gpu.ResizeNormalize;
+using SimdResizeNormalize = ILGpuMobileNet.Kernels.Simd.ResizeNormalize;
 
 namespace ILGpuMobileNet.Benchmarks.Operations;
 
 /// <summary>A photograph to a network's input, as ImageNet networks want it.</summary>
-public class ResizeNormalizeBenchmark
+public class ResizeNormalizeBenchmark : DeviceBenchmark
 {
-    private readonly float[] _pixels = new float[224 * 224 * 3];
-    private Preprocessor? _preprocessor;
-    private RgbImage? _image;
+    private static readonly ResizeFilter s_filter = new(Interpolation.Bilinear, Antialias: true);
+    private static readonly PixelNormalization s_normalization = new(
+        ColourValues.Same(0.0172f),
+        ColourValues.Same(-2),
+        ChannelOrder.Rgb
+    );
 
-    /// <summary>Height and width of the photograph.</summary>
+    private readonly List<IDisposable> _owned = [];
+    private Action _run = () => { };
+
+    /// <summary>The case of this measurement.</summary>
     [ParamsSource(nameof(Cases))]
-    public Extent Case { get; set; }
+    public ResizeGeometry Case { get; set; }
 
-    public static IEnumerable<Extent> Cases => [new(256, 256), new(480, 640), new(3000, 4000)];
+    /// <summary>The shorter side to 256, then the middle.</summary>
+    public static IEnumerable<ResizeGeometry> Cases =>
+        [
+            new(new(256, 256, 16, 224), new(256, 256, 16, 224)),
+            new(new(480, 256, 16, 224), new(640, 341, 58, 224)),
+            new(new(3000, 256, 16, 224), new(4000, 341, 58, 224)),
+        ];
 
     [GlobalSetup]
     public void Prepare()
     {
-        _preprocessor = new(Preprocessing.ImageNet, new(224, 224, 3));
-        var bytes = Enumerable.Range(0, Case.Height * Case.Width * 3).Select(i => (byte)(i * 31 % 251)).ToArray();
-        _image = new(Case.Width, Case.Height, bytes);
+        var (vertical, horizontal) = Case;
+        var pixels = Enumerable.Range(0, vertical.Source * horizontal.Source * 3).Select(i => (byte)(i * 31 % 251));
+        var output = new float[vertical.Length * horizontal.Length * 3];
+        _run = Device == Cpu ? OnCpu([.. pixels], output) : OnAccelerator([.. pixels], output);
     }
 
     [Benchmark]
-    public void Run() => _preprocessor!.Run(_image!, _pixels);
+    public void Run() => _run();
+
+    [GlobalCleanup]
+    public void Release() => _owned.ForEach(part => part.Dispose());
+
+    private Action OnCpu(byte[] pixels, float[] output)
+    {
+        var (resize, geometry) = (new SimdResizeNormalize(s_filter, s_normalization), Case);
+        return () => resize.Run(pixels, geometry, output);
+    }
+
+    private Action OnAccelerator(byte[] pixels, float[] output)
+    {
+        var (accelerator, geometry) = (TestDevice.Shared.Accelerator, Case);
+        var stream = Own(accelerator.CreateStream());
+        var (source, destination) = (
+            Own(accelerator.Allocate1D(pixels)).View,
+            Own(accelerator.Allocate1D(output)).View
+        );
+        var (vertical, horizontal) = geometry;
+        var resize = Own(
+            new GpuResizeNormalize(
+                accelerator,
+                s_filter,
+                s_normalization,
+                new(new(vertical.Source, horizontal.Source), new(vertical.Length, horizontal.Length))
+            )
+        );
+        return () =>
+        {
+            resize.Run(stream, source, geometry, destination);
+            stream.Synchronize();
+        };
+    }
+
+    private T Own<T>(T part)
+        where T : IDisposable
+    {
+        _owned.Add(part);
+        return part;
+    }
 }

@@ -1,21 +1,25 @@
 using ILGpuMobileNet.Kernels;
+using ILGpuMobileNet.Kernels.Gpu;
 using ILGpuMobileNet.Kernels.Simd;
 using ILGpuMobileNet.Reference.Operations;
+using GpuElementwise = ILGpuMobileNet.Kernels.Gpu.Elementwise;
+using GpuGlobalAveragePool = ILGpuMobileNet.Kernels.Gpu.GlobalAveragePool;
+using GpuPadChannels = ILGpuMobileNet.Kernels.Gpu.PadChannels;
+using GpuSoftmax = ILGpuMobileNet.Kernels.Gpu.Softmax;
+using SimdElementwise = ILGpuMobileNet.Kernels.Simd.Elementwise;
+using SimdGlobalAveragePool = ILGpuMobileNet.Kernels.Simd.GlobalAveragePool;
+using SimdPadChannels = ILGpuMobileNet.Kernels.Simd.PadChannels;
+using SimdSoftmax = ILGpuMobileNet.Kernels.Simd.Softmax;
 
 namespace ILGpuMobileNet.Benchmarks.Operations;
 
 /// <summary>Operations that one image's shape describes.</summary>
-public abstract class ShapeBenchmark : OperationBenchmark<FeatureShape>
+public abstract class ShapeBenchmark : MapBenchmark<FeatureShape>
 {
     private protected virtual FeatureShape OutputOf(FeatureShape input) => input;
 
-    private protected override SimdRun RunOf(FeatureShape test, SimdWidth width) =>
-        new(width, 1)
-        {
-            Input = TestValues.Uniform(1, test.ElementCount),
-            InputShape = test,
-            OutputShape = OutputOf(test),
-        };
+    private protected override FeatureMaps MapsOf(FeatureShape test) =>
+        new(TestValues.Uniform(1, test.ElementCount), test, OutputOf(test));
 }
 
 public class GlobalAveragePoolBenchmark : ShapeBenchmark
@@ -25,14 +29,19 @@ public class GlobalAveragePoolBenchmark : ShapeBenchmark
     private protected override FeatureShape OutputOf(FeatureShape input) => new(1, 1, input.Channels);
 
     private protected override SimdOperation Create(FeatureShape test, SimdWidth width) =>
-        new GlobalAveragePool(width, test);
+        new SimdGlobalAveragePool(width, test);
+
+    private protected override GpuOperation Create(FeatureShape test, DeviceLimits limits) =>
+        new GpuGlobalAveragePool(test);
 }
 
 public class SoftmaxBenchmark : ShapeBenchmark
 {
     private protected override IEnumerable<FeatureShape> Shapes => [new(1, 1, 2), new(1, 1, 1000)];
 
-    private protected override SimdOperation Create(FeatureShape test, SimdWidth width) => new Softmax(width, test);
+    private protected override SimdOperation Create(FeatureShape test, SimdWidth width) => new SimdSoftmax(width, test);
+
+    private protected override GpuOperation Create(FeatureShape test, DeviceLimits limits) => new GpuSoftmax(test);
 }
 
 public class ElementwiseBenchmark : ShapeBenchmark
@@ -40,5 +49,20 @@ public class ElementwiseBenchmark : ShapeBenchmark
     private protected override IEnumerable<FeatureShape> Shapes => [new(56, 56, 64), new(14, 14, 480)];
 
     private protected override SimdOperation Create(FeatureShape test, SimdWidth width) =>
-        Elementwise.Create(width, test, Activation.Silu);
+        SimdElementwise.Create(width, test, Activation.Silu);
+
+    private protected override GpuOperation Create(FeatureShape test, DeviceLimits limits) =>
+        new GpuElementwise(test, Activation.Silu);
+}
+
+public class PadChannelsBenchmark : ShapeBenchmark
+{
+    private protected override IEnumerable<FeatureShape> Shapes => [new(224, 224, 3), new(48, 192, 3)];
+
+    private protected override bool ReadsPacked => true;
+
+    private protected override SimdOperation Create(FeatureShape test, SimdWidth width) =>
+        new SimdPadChannels(width, test);
+
+    private protected override GpuOperation Create(FeatureShape test, DeviceLimits limits) => new GpuPadChannels(test);
 }

@@ -1,10 +1,11 @@
 using ILGpuMobileNet.Kernels;
+using ILGpuMobileNet.Kernels.Gpu;
 using ILGpuMobileNet.Kernels.Simd;
 using ILGpuMobileNet.Reference.Operations;
 
 namespace ILGpuMobileNet.Benchmarks.Operations;
 
-public class SqueezeExciteBenchmark : OperationBenchmark<SqueezeExciteTest>
+public class SqueezeExciteBenchmark : MapBenchmark<SqueezeExciteTest>
 {
     private protected override IEnumerable<SqueezeExciteTest> Shapes =>
         [
@@ -16,11 +17,9 @@ public class SqueezeExciteBenchmark : OperationBenchmark<SqueezeExciteTest>
     private protected override SimdOperation Create(SqueezeExciteTest test, SimdWidth width) =>
         SimdOperations.SqueezeExcite(test, width);
 
-    private protected override SimdRun RunOf(SqueezeExciteTest test, SimdWidth width) =>
-        new(width, test.Batch)
-        {
-            Input = test.InputValues(),
-            InputShape = test.Input,
-            OutputShape = new(1, 1, test.Input.Channels),
-        };
+    private protected override GpuOperation Create(SqueezeExciteTest test, DeviceLimits limits) =>
+        GpuOperations.SqueezeExcite(test);
+
+    private protected override FeatureMaps MapsOf(SqueezeExciteTest test) =>
+        new(test.InputValues(), test.Input, new(1, 1, test.Input.Channels), test.Batch);
 }

@@ -1,3 +1,4 @@
+using ILGpuMobileNet.Kernels.Gpu;
 using ILGpuMobileNet.Kernels.Simd;
 using ILGpuMobileNet.Reference.Operations;
 
@@ -8,9 +9,11 @@ public class StandardConvBenchmark : ConvolutionBenchmark
     private protected override IEnumerable<ConvolutionTest> Shapes =>
         NetworkCases.Convolutions(test => test.Groups == 1 && !test.Window.IsPointwise);
 
-    private protected override SimdOperation Create(ConvolutionTest test, SimdWidth width) =>
-        SimdOperations.Standard(test, width, readsPacked: true);
+    private protected override bool ReadsPacked => true;
 
-    private protected override SimdRun RunOf(ConvolutionTest test, SimdWidth width) =>
-        SimdRun.Of(test, width, readsPacked: true);
+    private protected override SimdOperation Create(ConvolutionTest test, SimdWidth width) =>
+        SimdOperations.Standard(test, width, ReadsPacked);
+
+    private protected override GpuOperation Create(ConvolutionTest test, DeviceLimits limits) =>
+        GpuOperations.Standard(test, ReadsPacked);
 }

@@ -1,4 +1,3 @@
-using ILGpuMobileNet.Kernels.Gpu;
 using ILGpuMobileNet.Kernels.Tests.Simd;
 using ILGpuMobileNet.Reference.Operations;
 
@@ -36,13 +35,13 @@ public sealed class LinearTests
     [Theory]
     [MemberData(nameof(Cases))]
     public void Matches_reference(ConvolutionTest test) =>
-        Widths.AssertClose(ReferenceOperations.Convolution(test), Whole(test).Run(Operation(test)));
+        Widths.AssertClose(ReferenceOperations.Convolution(test), Whole(test).Run(GpuOperations.Linear(test)));
 
     [Theory]
     [MemberData(nameof(Cases))]
     public void Gives_an_image_the_same_bits_in_any_batch(ConvolutionTest test)
     {
-        var batch = Whole(test).Run(Operation(test));
+        var batch = Whole(test).Run(GpuOperations.Linear(test));
         var last = test.Batch - 1;
         var (inputs, outputs) = (test.Input.Channels, test.OutputChannels);
         var alone = new GpuRun(TestDevice.Shared.Accelerator, 1)
@@ -53,13 +52,10 @@ public sealed class LinearTests
             Gate = test.GateValues()?[(last * inputs)..],
             Residual = test.ResidualValues()?[(last * outputs)..],
         };
-        Assert.Equal(batch[(last * outputs)..], alone.Run(Operation(test)));
+        Assert.Equal(batch[(last * outputs)..], alone.Run(GpuOperations.Linear(test)));
     }
 
     private static GpuRun Whole(ConvolutionTest test) => GpuRun.Of(TestDevice.Shared.Accelerator, test);
-
-    private static Linear Operation(ConvolutionTest test) =>
-        new(new(test.WeightValues(), test.BiasValues()), test.Activation, new(test.HasGate, test.HasResidual));
 
     private static ConvolutionTest Row(int batch, int inputs, int outputs) =>
         new(batch, new(1, 1, inputs), outputs, Window.Pointwise);

@@ -14,17 +14,10 @@ public sealed class PointwiseConvTests
     public void Matches_reference(ConvolutionTest test, string tile) =>
         Widths.AssertClose(ReferenceOperations.Convolution(test), Run(test, tile));
 
-    private static float[] Run(ConvolutionTest test, string tile)
-    {
-        var options = new PointwiseOptions(Enum.Parse<PointwiseTile>(tile), test.HasGate, test.HasResidual);
-        var operation = new PointwiseConv(
-            (int)test.Input.PixelCount,
-            new(test.WeightValues(), test.BiasValues()),
-            test.Activation,
-            options
-        );
-        return GpuRun.Of(TestDevice.Shared.Accelerator, test).Run(operation);
-    }
+    private static float[] Run(ConvolutionTest test, string tile) =>
+        GpuRun
+            .Of(TestDevice.Shared.Accelerator, test)
+            .Run(GpuOperations.Pointwise(test, Enum.Parse<PointwiseTile>(tile)));
 
     private static TheoryData<ConvolutionTest, string> Times(IEnumerable<ConvolutionTest> tests)
     {

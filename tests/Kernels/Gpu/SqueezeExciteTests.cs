@@ -1,4 +1,3 @@
-using ILGpuMobileNet.Kernels.Gpu;
 using ILGpuMobileNet.Kernels.Tests.Simd;
 using ILGpuMobileNet.Reference.Operations;
 
@@ -14,7 +13,7 @@ public sealed class SqueezeExciteTests
     [MemberData(nameof(Cases))]
     public void Matches_reference(SqueezeExciteTest test)
     {
-        var operation = Operation(test, 0);
+        var operation = GpuOperations.SqueezeExcite(test);
         Assert.Equal(3, operation.LaunchCount);
         Widths.AssertClose(Expected(test), Run(test, test.Batch).Run(operation));
     }
@@ -24,7 +23,7 @@ public sealed class SqueezeExciteTests
     public void Matches_reference_on_sums_that_are_there(SqueezeExciteTest test)
     {
         const int Bands = 3;
-        var operation = Operation(test, Bands);
+        var operation = GpuOperations.SqueezeExcite(test, Bands);
         var run = new GpuRun(TestDevice.Shared.Accelerator, test.Batch)
         {
             Input = [0],
@@ -40,17 +39,9 @@ public sealed class SqueezeExciteTests
     [MemberData(nameof(Cases))]
     public void Gives_an_image_the_same_bits_in_any_batch(SqueezeExciteTest test)
     {
-        var batch = Run(test, test.Batch).Run(Operation(test, 0));
-        Assert.Equal(batch[..test.Input.Channels], Run(test, 1).Run(Operation(test, 0)));
+        var batch = Run(test, test.Batch).Run(GpuOperations.SqueezeExcite(test));
+        Assert.Equal(batch[..test.Input.Channels], Run(test, 1).Run(GpuOperations.SqueezeExcite(test)));
     }
-
-    private static SqueezeExcite Operation(SqueezeExciteTest test, int bands) =>
-        new(
-            test.Input,
-            new(new(test.ReduceWeights(), test.ReduceBias()), test.Hidden),
-            new(new(test.ExpandWeights(), test.ExpandBias()), test.Gate),
-            bands
-        );
 
     private static GpuRun Run(SqueezeExciteTest test, int batch) =>
         new(TestDevice.Shared.Accelerator, batch)

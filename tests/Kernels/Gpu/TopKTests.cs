@@ -7,14 +7,11 @@ namespace ILGpuMobileNet.Kernels.Tests.Gpu;
 [Collection("device")]
 public sealed class TopKTests
 {
+    public static TheoryData<TopKTest> Cases { get; } = [.. TopKTest.All];
+
     [Theory]
-    [InlineData(1, 1, 1)]
-    [InlineData(3, 5, 5)]
-    [InlineData(2, 7, 2)]
-    [InlineData(2, 1000, 5)]
-    [InlineData(1, 1001, 1001)]
-    public void Equals_a_stable_sort(int batch, int channels, int count) =>
-        Check(TestValues.Uniform(1, batch * channels, 50), channels, count);
+    [MemberData(nameof(Cases))]
+    public void Equals_a_stable_sort(TopKTest test) => Check(test.InputValues(), test.Channels, test.Count);
 
     [Fact]
     public void Of_equal_values_the_first_comes_first() =>

@@ -12,6 +12,25 @@ internal static class GpuOperations
     public static ConvolutionCase Case(PoolTest test) =>
         ConvolutionCase.Of(test.Input, PaddedChannels(test.Input), test.Input.Channels, test.Window);
 
+    public static PointwiseConv Pointwise(ConvolutionTest test, PointwiseTile tile) =>
+        new(
+            (int)test.Input.PixelCount,
+            new(test.WeightValues(), test.BiasValues()),
+            test.Activation,
+            new(tile, test.HasGate, test.HasResidual)
+        );
+
+    public static Linear Linear(ConvolutionTest test) =>
+        new(new(test.WeightValues(), test.BiasValues()), test.Activation, new(test.HasGate, test.HasResidual));
+
+    public static SqueezeExcite SqueezeExcite(SqueezeExciteTest test, int sumsBandCount = 0) =>
+        new(
+            test.Input,
+            new(new(test.ReduceWeights(), test.ReduceBias()), test.Hidden),
+            new(new(test.ExpandWeights(), test.ExpandBias()), test.Gate),
+            sumsBandCount
+        );
+
     public static DepthwiseConv Depthwise(ConvolutionTest test, bool writesSums = false) =>
         new(
             Case(test),

@@ -1,4 +1,3 @@
-using ILGPU;
 using ILGPU.Runtime;
 using ILGpuMobileNet.Kernels;
 using ILGpuMobileNet.Kernels.Gpu;
@@ -25,6 +24,8 @@ internal sealed class GpuRun(Accelerator accelerator, int batch)
 
     /// <summary>What the operation wrote there.</summary>
     public Float4[] Sums { get; private set; } = [];
+
+    public Accelerator Accelerator => accelerator;
 
     public int Batch => batch;
 
@@ -67,44 +68,9 @@ internal sealed class GpuRun(Accelerator accelerator, int batch)
     /// <exception cref="InvalidOperationException">The operation left something infinite in the padding.</exception>
     public float[] Run(GpuOperation operation)
     {
-        using var stream = accelerator.CreateStream();
-        using var weights = Upload(Pack(operation));
-        using var images = accelerator.Allocate1D(Input);
-        using var input = Upload(QuadLayout.Pad(Input, InputShape.Channels));
-        using var gate = Upload(QuadLayout.Pad(Gate ?? [0], InputShape.Channels));
-        using var residual = Upload(QuadLayout.Pad(Residual ?? [0], OutputShape.Channels));
-        using var sums = SumsRead is null
-            ? accelerator.Allocate1D<Float4>(Math.Max(1, SumsLength))
-            : Upload(QuadLayout.Pad(SumsRead, InputShape.Channels));
-        using var scratch = accelerator.Allocate1D<Float4>(Math.Max(1, operation.ScratchLength(batch)));
-        using var output = accelerator.Allocate1D<Float4>(
-            batch * OutputShape.PixelCount * Float4.CountFor(OutputShape.Channels)
-        );
-        operation.Load(accelerator, weights.View);
-        operation.Launch(
-            stream,
-            new(batch)
-            {
-                Images = images.View,
-                Input = input.View,
-                Output = output.View,
-                Gate = gate.View,
-                Residual = residual.View,
-                Sums = sums.View,
-                Scratch = scratch.View,
-            }
-        );
-        stream.Synchronize();
-        Sums = SumsLength == 0 ? [] : sums.GetAsArray1D();
-        return QuadLayout.Strip(output.GetAsArray1D(), OutputShape.Channels);
+        using var prepared = new PreparedGpuRun(this, operation);
+        prepared.Execute();
+        Sums = prepared.Sums();
+        return prepared.Output();
     }
-
-    private static Float4[] Pack(GpuOperation operation)
-    {
-        var weights = new Float4[Math.Max(1, operation.WeightLength)];
-        operation.PackWeights(weights.AsSpan(0, operation.WeightLength));
-        return weights;
-    }
-
-    private MemoryBuffer1D<Float4, Stride1D.Dense> Upload(Float4[] values) => accelerator.Allocate1D(values);
 }

@@ -33,7 +33,7 @@ internal sealed class SimdRun(SimdWidth width, int batch)
     /// <exception cref="InvalidOperationException">The operation left something infinite in the padding.</exception>
     public float[] Run(SimdOperation operation)
     {
-        using var prepared = new PreparedRun(this, operation);
+        using var prepared = new PreparedSimdRun(this, operation);
         prepared.Execute();
         return prepared.Output();
     }

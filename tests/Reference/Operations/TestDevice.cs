@@ -14,11 +14,15 @@ internal static class TestDevice
     /// <summary>The device; tests that launch on it are in the collection <c>device</c> and so do not overlap.</summary>
     public static GpuDevice Shared => s_shared.Value;
 
+    /// <summary>How a user asks for it.</summary>
+    public static string Name { get; } =
+        Environment.GetEnvironmentVariable("MOBILENET_TEST_DEVICE") is { Length: > 0 } name ? name : "ilgpu-cpu";
+
     /// <summary>How it is reached.</summary>
     public static GpuBackend Backend { get; } =
-        Environment.GetEnvironmentVariable("MOBILENET_TEST_DEVICE") switch
+        Name switch
         {
-            null or "" or "ilgpu-cpu" => GpuBackend.Cpu,
+            "ilgpu-cpu" => GpuBackend.Cpu,
             "cuda" => GpuBackend.Cuda,
             "opencl" => GpuBackend.OpenCl,
             var other => throw new InvalidOperationException(

@@ -2,8 +2,8 @@ using ILGpuMobileNet.Kernels.Simd;
 
 namespace ILGpuMobileNet.Reference.Operations;
 
-/// <summary>An operation bound to memory, to be executed once by a test or many times by a benchmark.</summary>
-internal sealed unsafe class PreparedRun : IDisposable
+/// <summary>A CPU operation bound to memory; runs on the calling thread.</summary>
+internal sealed unsafe class PreparedSimdRun : IPreparedRun
 {
     private readonly SimdOperation _operation;
     private readonly int _batch;
@@ -13,7 +13,7 @@ internal sealed unsafe class PreparedRun : IDisposable
     private readonly PaddedTensor? _residual;
     private readonly AlignedBuffer _scratch;
 
-    public PreparedRun(SimdRun run, SimdOperation operation)
+    public PreparedSimdRun(SimdRun run, SimdOperation operation)
     {
         (_operation, _batch) = (operation, run.Batch);
         var (input, output) = (run.InputShape.Channels, run.OutputShape.Channels);
