@@ -42,6 +42,7 @@ internal sealed class Benchmark(LoadedModel loaded, DeviceName device, int threa
             "float32",
             session.MaximalBatch,
             (session as CpuSession)?.ThreadCount,
+            (session as GpuSession)?.LaunchCount,
             median,
             sortedMilliseconds[0],
             session.MaximalBatch * 1000 / median,

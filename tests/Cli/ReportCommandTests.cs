@@ -129,6 +129,7 @@ public sealed class ReportCommandTests
 
         Assert.StartsWith("mobilenet_v2_relu on ilgpu-cpu, batch 1: ", text.Output, StringComparison.Ordinal);
         Assert.Equal(JsonValueKind.Null, json.GetProperty("threads").ValueKind);
+        Assert.True(json.GetProperty("launches").GetInt32() > 0);
     }
 
     [Fact]
@@ -165,10 +166,11 @@ public sealed class ReportCommandTests
     private static void AssertMeasurement(JsonElement measurement)
     {
         const string names =
-            "model device dtype batch threads median_ms min_ms images_per_second working_set_bytes plan_bytes";
+            "model device dtype batch threads launches median_ms min_ms images_per_second working_set_bytes plan_bytes";
         Assert.Equal(names, measurement.Names());
         Assert.Equal("float32", measurement.GetProperty("dtype").GetString());
         Assert.Equal(1, measurement.GetProperty("threads").GetInt32());
+        Assert.Equal(JsonValueKind.Null, measurement.GetProperty("launches").ValueKind);
         var (median, minimum) = (
             measurement.GetProperty("median_ms").GetDouble(),
             measurement.GetProperty("min_ms").GetDouble()

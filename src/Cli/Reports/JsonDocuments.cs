@@ -58,6 +58,7 @@ internal sealed record RunReport(
 /// <param name="Dtype">Type of the numbers.</param>
 /// <param name="Batch">Images in a run.</param>
 /// <param name="Threads">Threads of the CPU used; null on a GPU.</param>
+/// <param name="Launches">Kernel launches of a run on a GPU; null on the CPU.</param>
 /// <param name="MedianMs">Median time of a run, in milliseconds.</param>
 /// <param name="MinMs">Shortest time of a run, in milliseconds.</param>
 /// <param name="ImagesPerSecond">Images per second at the median.</param>
@@ -69,6 +70,7 @@ internal sealed record Measurement(
     string Dtype,
     int Batch,
     int? Threads,
+    int? Launches,
     double MedianMs,
     double MinMs,
     double ImagesPerSecond,
