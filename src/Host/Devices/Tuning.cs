@@ -29,6 +29,7 @@ public static class Tuning
     /// <param name="device">A device other than the CPU; <c>auto</c> for the best there is.</param>
     /// <param name="options">The batch that sessions will have, and the file.</param>
     /// <param name="cancellationToken">Stops between two measurements; the file is not changed then.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The batch is below 1.</exception>
     /// <exception cref="ArgumentException">The device is the CPU, for which there is nothing to choose.</exception>
     /// <exception cref="DeviceNotAvailableException">The device cannot be used here.</exception>
     /// <exception cref="DeviceException">The device failed.</exception>
@@ -43,6 +44,7 @@ public static class Tuning
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaximalBatch, 1, nameof(options));
         var chosen = device.Kind == DeviceKind.Auto ? Devices.Best() : device;
         if (chosen.Kind == DeviceKind.Cpu)
         {

@@ -49,12 +49,16 @@ internal static class DeviceFaults
             _ => null,
         };
 
+    // What OpenCL's exceptions say by themselves is only that they were thrown.
     private static string Said(Exception fault, string? code)
     {
         var message = fault.InnerException is { } inner ? $"{fault.Message} ({inner.Message})" : fault.Message;
-        return code is null || message.Contains(code, StringComparison.Ordinal)
-            ? $"{message.TrimEnd('.')}."
-            : $"{message.TrimEnd('.')} ({code}).";
+        return fault switch
+        {
+            CLException when code is not null => $"the driver reported {code}.",
+            _ when code is null || message.Contains(code, StringComparison.Ordinal) => $"{message.TrimEnd('.')}.",
+            _ => $"{message.TrimEnd('.')} ({code}).",
+        };
     }
 
     private static string Remedy(Exception fault) =>

@@ -55,10 +55,11 @@ public readonly record struct SessionMemory(long Weights, long Arena, long Scrat
     {
         if (Total > availableBytes)
         {
+            var threads = Scratch > 0 ? ", or fewer threads" : "";
             throw new InsufficientMemoryException(
                 $"{what} needs {Mebibytes(Total)}: {Mebibytes(Weights)} of weights, {Mebibytes(Arena)} of activations and "
                     + $"{Mebibytes(Scratch)} of working memory; there are {Mebibytes(availableBytes)}. "
-                    + "Use a smaller batch or input resolution, or fewer threads."
+                    + $"Use a smaller batch or input resolution{threads}."
             );
         }
     }

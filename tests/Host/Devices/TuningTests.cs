@@ -107,6 +107,12 @@ public sealed class TuningTests : IDisposable
     }
 
     [Fact]
+    public void Refuses_a_batch_below_one() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            Tuning.Run(s_model, new(DeviceKind.IlgpuCpu), Options with { MaximalBatch = 0 })
+        );
+
+    [Fact]
     public void Leaves_the_file_alone_when_stopped() =>
         Assert.Throws<OperationCanceledException>(() =>
             Tuning.Run(s_model, new(DeviceKind.IlgpuCpu), Options, new CancellationToken(canceled: true))
