@@ -25,18 +25,29 @@ public static class Devices
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
-        var chosen = device.Kind == DeviceKind.Auto ? Best() : device;
+        var chosen = Choose(device);
         if (chosen.Kind == DeviceKind.Cpu)
         {
             return new CpuSession(model, options);
         }
-        CheckAvailable(chosen);
         var opened = Open(chosen);
         return new GpuSession(model, opened, chosen.ToString(), options, Tuning.TilesFor(opened.Accelerator, options));
     }
 
     /// <summary>What <c>auto</c> stands for here: CUDA, else an OpenCL GPU, else the CPU.</summary>
     internal static DeviceName Best() => BestOf(GpuBackend.Cuda) ?? BestOf(GpuBackend.OpenCl) ?? DeviceName.Cpu;
+
+    /// <summary>The device that a request stands for; one that is not there is refused before anything is done on it.</summary>
+    /// <param name="asked">The request.</param>
+    /// <exception cref="DeviceNotAvailableException">It cannot be used here.</exception>
+    internal static DeviceName Choose(DeviceName asked) =>
+        asked.Kind switch
+        {
+            DeviceKind.Auto => Best(),
+            DeviceKind.Cpu => asked,
+            _ when IsAvailable(asked) => asked,
+            _ => throw new DeviceNotAvailableException(asked, Discover()),
+        };
 
     /// <summary>Opens a device other than the CPU.</summary>
     /// <param name="name">An available device.</param>
@@ -53,17 +64,10 @@ public static class Devices
         }
     }
 
-    /// <summary>Refuses a device that is not there, before anything is done on it.</summary>
-    /// <param name="name">A device other than the CPU.</param>
-    /// <exception cref="DeviceNotAvailableException">It cannot be used here.</exception>
-    internal static void CheckAvailable(DeviceName name)
-    {
-        var found = GpuDiscovery.Find(BackendOf(name.Kind));
-        if (!found.Any(candidate => candidate.Refusal is null && candidate.Index == name.Index))
-        {
-            throw new DeviceNotAvailableException(name, Discover());
-        }
-    }
+    private static bool IsAvailable(DeviceName name) =>
+        GpuDiscovery
+            .Find(BackendOf(name.Kind))
+            .Any(candidate => candidate.Refusal is null && candidate.Index == name.Index);
 
     private static DeviceName? BestOf(GpuBackend backend) =>
         GpuDiscovery.Find(backend).FirstOrDefault(candidate => candidate is { Refusal: null, IsGpu: true }) is { } best

@@ -45,7 +45,7 @@ public static class Tuning
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaximalBatch, 1, nameof(options));
-        var chosen = device.Kind == DeviceKind.Auto ? Devices.Best() : device;
+        var chosen = Devices.Choose(device);
         if (chosen.Kind == DeviceKind.Cpu)
         {
             throw new ArgumentException(
@@ -53,7 +53,6 @@ public static class Tuning
                 nameof(device)
             );
         }
-        Devices.CheckAvailable(chosen);
         using var opened = Devices.Open(chosen);
         try
         {

@@ -10,11 +10,6 @@ using Method = System.Action<ILGpuMobileNet.Kernels.Gpu.ElementwiseViews, ILGpuM
 
 namespace ILGpuMobileNet.Kernels.Gpu;
 
-/// <summary>What is done element by element besides the activation.</summary>
-/// <param name="HasGate">Whether the input is multiplied by a gate per image and channel.</param>
-/// <param name="HasResidual">Whether a residual is added after the activation.</param>
-internal readonly record struct ElementwiseOptions(bool HasGate = false, bool HasResidual = false);
-
 /// <summary>
 /// <c>act(x · gate) + residual</c> without weights: an activation, a gate or a sum that found no layer to be fused
 /// into.
@@ -22,7 +17,7 @@ internal readonly record struct ElementwiseOptions(bool HasGate = false, bool Ha
 /// <param name="shape">One image, read and written.</param>
 /// <param name="activation">The function.</param>
 /// <param name="options">Gate and residual.</param>
-internal sealed class Elementwise(FeatureShape shape, Activation activation, ElementwiseOptions options = default)
+internal sealed class Elementwise(FeatureShape shape, Activation activation, FusedOperands options = default)
     : GpuOperation
 {
     private readonly Method _method = Activations.Specialise(activation.Kind, new MethodFactory(options));
@@ -49,7 +44,7 @@ internal sealed class Elementwise(FeatureShape shape, Activation activation, Ele
         _kernel!(stream, LaunchShape.Flat(_limits, threads), views, elements);
     }
 
-    private sealed class MethodFactory(ElementwiseOptions options) : IActivationFactory<Method>
+    private sealed class MethodFactory(FusedOperands options) : IActivationFactory<Method>
     {
         public Method Create<TActivation>()
             where TActivation : struct, IActivation =>

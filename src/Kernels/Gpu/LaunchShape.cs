@@ -39,4 +39,17 @@ internal static class LaunchShape
                     + $"take at most {int.MaxValue - LargestGroup}. Use a smaller batch."
             );
     }
+
+    /// <summary>Refuses a view that is too short.</summary>
+    /// <param name="length">Its elements.</param>
+    /// <param name="expected">Elements needed.</param>
+    /// <param name="name">Name of the argument.</param>
+    /// <exception cref="ArgumentException">It is too short.</exception>
+    public static void CheckLength(long length, int expected, string name)
+    {
+        if (length < expected)
+        {
+            throw new ArgumentException($"{name} has {length} elements, expected at least {expected}.", name);
+        }
+    }
 }

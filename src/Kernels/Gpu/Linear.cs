@@ -3,17 +3,12 @@ using ILGPU.Runtime;
 using Kernel = System.Action<
     ILGPU.Runtime.AcceleratorStream,
     ILGPU.KernelConfig,
-    ILGpuMobileNet.Kernels.Gpu.LinearViews,
+    ILGpuMobileNet.Kernels.Gpu.MatrixViews,
     ILGpuMobileNet.Kernels.Gpu.LinearShape
 >;
-using Method = System.Action<ILGpuMobileNet.Kernels.Gpu.LinearViews, ILGpuMobileNet.Kernels.Gpu.LinearShape>;
+using Method = System.Action<ILGpuMobileNet.Kernels.Gpu.MatrixViews, ILGpuMobileNet.Kernels.Gpu.LinearShape>;
 
 namespace ILGpuMobileNet.Kernels.Gpu;
-
-/// <summary>With what a fully connected layer is computed.</summary>
-/// <param name="HasGate">Whether the input is multiplied by a gate.</param>
-/// <param name="HasResidual">Whether a residual is added.</param>
-internal readonly record struct LinearOptions(bool HasGate = false, bool HasResidual = false);
 
 /// <summary>
 /// <c>act((x · gate) W + b) + residual</c> of one row per image; gate and residual are optional. For maps of one pixel,
@@ -34,7 +29,7 @@ internal sealed class Linear : GpuOperation
     /// <param name="weights">Weights <c>[O, I]</c> and bias <c>[O]</c>.</param>
     /// <param name="activation">Applied before the residual is added.</param>
     /// <param name="options">Gate and residual.</param>
-    public Linear(DenseWeights weights, Activation activation, LinearOptions options = default)
+    public Linear(DenseWeights weights, Activation activation, FusedOperands options = default)
     {
         (_weights, _activation) = (weights, activation);
         _matrix = new(weights.InputCount, weights.OutputCount);
@@ -74,12 +69,12 @@ internal sealed class Linear : GpuOperation
     {
         var shape = new LinearShape(operands.Batch, _matrix.Inputs, _matrix.Outputs, _activation.Slope, sums);
         _ = checked(shape.Rows * Math.Max(sums.PartCount * shape.Inputs, shape.Outputs)); // the kernel's 32 bits
-        var views = new LinearViews(input, _packed, operands.Gate, operands.Residual, operands.Output);
+        var views = new MatrixViews(input, _packed, operands.Gate, operands.Residual, operands.Output);
         var (kernel, rows) = shape.Rows == 1 ? (_oneRow, OneRow.Count) : (_fourRows, FourRows.Count);
         kernel!(stream, (LinearKernel.GroupCount(shape, rows), SlicedGroup.ThreadCount), views, shape);
     }
 
-    private sealed class MethodFactory<TRows>(LinearOptions options) : IActivationFactory<Method>
+    private sealed class MethodFactory<TRows>(FusedOperands options) : IActivationFactory<Method>
         where TRows : struct, IRowSums<TRows>
     {
         public Method Create<TActivation>()

@@ -29,27 +29,6 @@ internal readonly struct SummedInput(int partCount, float scale)
     public static SummedInput Whole => new(1, 1);
 }
 
-/// <summary>The operands of the kernel of <see cref="Linear"/>.</summary>
-/// <param name="input"><c>[rows, parts, inputs]</c>.</param>
-/// <param name="weights"><c>[4 · inputs, outputs]</c>, and behind them the bias <c>[outputs]</c>.</param>
-/// <param name="gate"><c>[rows, inputs]</c>.</param>
-/// <param name="residual"><c>[rows, outputs]</c>.</param>
-/// <param name="output"><c>[rows, outputs]</c>.</param>
-internal readonly struct LinearViews(
-    ArrayView<Float4> input,
-    ArrayView<Float4> weights,
-    ArrayView<Float4> gate,
-    ArrayView<Float4> residual,
-    ArrayView<Float4> output
-)
-{
-    public readonly ArrayView<Float4> Input = input;
-    public readonly ArrayView<Float4> Weights = weights;
-    public readonly ArrayView<Float4> Gate = gate;
-    public readonly ArrayView<Float4> Residual = residual;
-    public readonly ArrayView<Float4> Output = output;
-}
-
 /// <summary>
 /// A matrix product of few rows, whose time is that of reading the weights: the inputs are split over the threads of a
 /// group, so that even a single row keeps a device busy. Every weight read serves as many rows as a thread keeps.
@@ -66,7 +45,7 @@ internal static class LinearKernel
         checked(Blocks(shape.Rows, rowCount) * Blocks(shape.Outputs, SlicedGroup.Columns));
 
     /// <summary>The kernel; one group for some rows of some neighbouring outputs.</summary>
-    public static void SlicesKernel<TRows, TActivation, TGate, TResidual>(LinearViews views, LinearShape shape)
+    public static void SlicesKernel<TRows, TActivation, TGate, TResidual>(MatrixViews views, LinearShape shape)
         where TRows : struct, IRowSums<TRows>
         where TActivation : struct, IActivation
         where TGate : struct, IGate
@@ -74,7 +53,7 @@ internal static class LinearKernel
     {
         var shared = SharedMemory.Allocate<Float4>(TRows.Count * Depth); // the inputs, and then the slices' sums
         var blocks = Blocks(shape.Rows, TRows.Count);
-        var at = new Position(
+        var at = new MatrixPosition(
             Grid.IdxX % blocks * TRows.Count,
             Grid.IdxX / blocks * SlicedGroup.Columns + Group.IdxX % SlicedGroup.Columns
         );
@@ -96,19 +75,12 @@ internal static class LinearKernel
 
     private static int Blocks(int count, int size) => (count + size - 1) / size;
 
-    /// <summary>A position in a matrix of <see cref="Float4"/>.</summary>
-    private readonly struct Position(int row, int column)
-    {
-        public readonly int Row = row;
-        public readonly int Column = column;
-    }
-
     /// <summary>Brings inputs into shared memory, in blocks as <see cref="IRowSums{TSelf}"/> reads them.</summary>
     private static void LoadRows<TRows, TGate>(
         ArrayView<Float4> target,
-        LinearViews views,
+        MatrixViews views,
         LinearShape shape,
-        Position origin
+        MatrixPosition origin
     )
         where TRows : struct, IRowSums<TRows>
         where TGate : struct, IGate
@@ -145,7 +117,7 @@ internal static class LinearKernel
         ArrayView<Float4> rows,
         ArrayView<Float4> weights,
         LinearShape shape,
-        Position origin
+        MatrixPosition origin
     )
         where TRows : struct, IRowSums<TRows>
     {
@@ -160,7 +132,7 @@ internal static class LinearKernel
         return k < end ? sums.Add(BlockOf(weights, shape, origin, k), rows, RowsAt<TRows>(k)) : sums;
     }
 
-    private static WeightBlock BlockOf(ArrayView<Float4> weights, LinearShape shape, Position origin, int k)
+    private static WeightBlock BlockOf(ArrayView<Float4> weights, LinearShape shape, MatrixPosition origin, int k)
     {
         var at = 4 * (origin.Row + k) * shape.Outputs + origin.Column;
         return new(
@@ -180,9 +152,9 @@ internal static class LinearKernel
 
     private static void Store<TRows, TActivation, TResidual>(
         ArrayView<Float4> sums,
-        LinearViews views,
+        MatrixViews views,
         LinearShape shape,
-        Position at
+        MatrixPosition at
     )
         where TRows : struct, IRowSums<TRows>
         where TActivation : struct, IActivation

@@ -3,10 +3,10 @@ using ILGPU.Runtime;
 using Kernel = System.Action<
     ILGPU.Runtime.AcceleratorStream,
     ILGPU.KernelConfig,
-    ILGpuMobileNet.Kernels.Gpu.PointwiseViews,
+    ILGpuMobileNet.Kernels.Gpu.MatrixViews,
     ILGpuMobileNet.Kernels.Gpu.PointwiseShape
 >;
-using Method = System.Action<ILGpuMobileNet.Kernels.Gpu.PointwiseViews, ILGpuMobileNet.Kernels.Gpu.PointwiseShape>;
+using Method = System.Action<ILGpuMobileNet.Kernels.Gpu.MatrixViews, ILGpuMobileNet.Kernels.Gpu.PointwiseShape>;
 
 namespace ILGpuMobileNet.Kernels.Gpu;
 
@@ -55,7 +55,7 @@ internal sealed class PointwiseConv : GpuOperation
     {
         var rows = checked(operands.Batch * _pixels);
         var shape = new PointwiseShape(rows, _pixels, _matrix.Inputs, _matrix.Outputs, _activation.Slope);
-        var views = new PointwiseViews(operands.Input, _packed, operands.Gate, operands.Residual, operands.Output);
+        var views = new MatrixViews(operands.Input, _packed, operands.Gate, operands.Residual, operands.Output);
         var groups = PointwiseRule.GroupCount(_options.Tile, rows, _weights.OutputCount);
         _kernel!(stream, (checked((int)groups), TileSize.Of(_options.Tile).ThreadCount), views, shape);
     }

@@ -17,27 +17,6 @@ internal readonly struct PointwiseShape(int rows, int pixels, int inputs, int ou
     public readonly float Slope = slope;
 }
 
-/// <summary>The operands of the kernel of <see cref="PointwiseConv"/>.</summary>
-/// <param name="input"><c>[rows, inputs]</c>.</param>
-/// <param name="weights"><c>[4 · inputs, outputs]</c>, and behind them the bias <c>[outputs]</c>.</param>
-/// <param name="gate"><c>[N, inputs]</c>.</param>
-/// <param name="residual"><c>[rows, outputs]</c>.</param>
-/// <param name="output"><c>[rows, outputs]</c>.</param>
-internal readonly struct PointwiseViews(
-    ArrayView<Float4> input,
-    ArrayView<Float4> weights,
-    ArrayView<Float4> gate,
-    ArrayView<Float4> residual,
-    ArrayView<Float4> output
-)
-{
-    public readonly ArrayView<Float4> Input = input;
-    public readonly ArrayView<Float4> Weights = weights;
-    public readonly ArrayView<Float4> Gate = gate;
-    public readonly ArrayView<Float4> Residual = residual;
-    public readonly ArrayView<Float4> Output = output;
-}
-
 /// <summary>
 /// A tiled matrix product. A group computes a tile of pixels by output channels: it brings slices of the inputs and
 /// weights into shared memory, and every thread sums some rows of four output channels in registers. A sum runs over
@@ -49,10 +28,7 @@ internal static class PointwiseConvKernel
     public const int Depth = 8;
 
     /// <summary>The kernel; one group for each tile, those of the same pixels one after the other.</summary>
-    public static void TileKernel<TTile, TRows, TActivation, TGate, TResidual>(
-        PointwiseViews views,
-        PointwiseShape shape
-    )
+    public static void TileKernel<TTile, TRows, TActivation, TGate, TResidual>(MatrixViews views, PointwiseShape shape)
         where TTile : struct, IPointwiseTile<TRows>
         where TRows : struct, IRowSums<TRows>
         where TActivation : struct, IActivation
@@ -91,7 +67,7 @@ internal static class PointwiseConvKernel
         TRows sums,
         ArrayView<Float4> rows,
         ArrayView<Float4> weights,
-        Position at
+        MatrixPosition at
     )
         where TTile : struct, IPointwiseTile<TRows>
         where TRows : struct, IRowSums<TRows>
@@ -111,18 +87,11 @@ internal static class PointwiseConvKernel
             weights[(first + 3) * TTile.ColumnCount]
         );
 
-    /// <summary>A place in one matrix, or places in two.</summary>
-    private readonly struct Position(int row, int column)
-    {
-        public readonly int Row = row;
-        public readonly int Column = column;
-    }
-
     private static void LoadRows<TTile, TRows, TGate>(
         ArrayView<Float4> target,
-        PointwiseViews views,
+        MatrixViews views,
         PointwiseShape shape,
-        Position origin
+        MatrixPosition origin
     )
         where TTile : struct, IPointwiseTile<TRows>
         where TRows : struct, IRowSums<TRows>
@@ -143,9 +112,9 @@ internal static class PointwiseConvKernel
 
     private static void LoadWeights<TTile, TRows>(
         ArrayView<Float4> target,
-        PointwiseViews views,
+        MatrixViews views,
         PointwiseShape shape,
-        Position origin
+        MatrixPosition origin
     )
         where TTile : struct, IPointwiseTile<TRows>
         where TRows : struct, IRowSums<TRows>
@@ -160,9 +129,9 @@ internal static class PointwiseConvKernel
 
     private static void Store<TRows, TActivation, TResidual>(
         TRows sums,
-        PointwiseViews views,
+        MatrixViews views,
         PointwiseShape shape,
-        Position at
+        MatrixPosition at
     )
         where TRows : struct, IRowSums<TRows>
         where TActivation : struct, IActivation

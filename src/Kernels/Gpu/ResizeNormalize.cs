@@ -41,7 +41,7 @@ public sealed class ResizeNormalize : IDisposable
     private readonly int _redAt;
     private readonly RowsKernel _rowsKernel;
     private readonly ColumnsKernel _columnsKernel;
-    private readonly List<IDisposable> _owned = [];
+    private readonly DisposableStack _owned = new();
     private readonly ResizeTable _rows;
     private readonly ResizeTable _columns;
     private readonly ArrayView<short> _narrowed; // [source rows, outW, 3]
@@ -83,10 +83,10 @@ public sealed class ResizeNormalize : IDisposable
         >(ResizeNormalizeKernels.ColumnsKernel);
         try
         {
-            _rows = Own(new ResizeTable(accelerator, filter, limits.Source.Height, limits.Output.Height));
-            _columns = Own(new ResizeTable(accelerator, filter, limits.Source.Width, limits.Output.Width));
-            _narrowed = Own(accelerator.Allocate1D<short>(NarrowedLength(limits))).View;
-            _levels = Own(accelerator.Allocate1D(Levels(normalization))).View;
+            _rows = _owned.Push(new ResizeTable(accelerator, filter, limits.Source.Height, limits.Output.Height));
+            _columns = _owned.Push(new ResizeTable(accelerator, filter, limits.Source.Width, limits.Output.Width));
+            _narrowed = _owned.Push(accelerator.Allocate1D<short>(NarrowedLength(limits))).View;
+            _levels = _owned.Push(accelerator.Allocate1D(Levels(normalization))).View;
         }
         catch
         {
@@ -127,8 +127,12 @@ public sealed class ResizeNormalize : IDisposable
         var (vertical, horizontal) = geometry;
         CheckSize(new(vertical.Source, horizontal.Source), _limits.Source, nameof(source));
         CheckSize(new(vertical.Length, horizontal.Length), _limits.Output, nameof(destination));
-        CheckLength(source.Length, vertical.Source * horizontal.Source, nameof(source));
-        CheckLength(destination.Length, vertical.Length * horizontal.Length, nameof(destination));
+        LaunchShape.CheckLength(source.Length, vertical.Source * horizontal.Source * ChannelCount, nameof(source));
+        LaunchShape.CheckLength(
+            destination.Length,
+            vertical.Length * horizontal.Length * ChannelCount,
+            nameof(destination)
+        );
         _rows.Prepare(stream, vertical);
         _columns.Prepare(stream, horizontal);
         LaunchRows(stream, source, horizontal);
@@ -139,8 +143,7 @@ public sealed class ResizeNormalize : IDisposable
     public void Dispose()
     {
         _isDisposed = true;
-        _owned.ForEach(part => part.Dispose());
-        _owned.Clear();
+        _owned.Dispose();
     }
 
     private void LaunchRows(AcceleratorStream stream, ArrayView<byte> source, ResizeAxis axis)
@@ -181,23 +184,5 @@ public sealed class ResizeNormalize : IDisposable
         {
             throw new ArgumentException($"{name} is {size}, but memory was taken for at most {largest}.", name);
         }
-    }
-
-    private static void CheckLength(long length, int pixelCount, string name)
-    {
-        if (length < pixelCount * ChannelCount)
-        {
-            throw new ArgumentException(
-                $"{name} has {length} elements, expected at least {pixelCount * ChannelCount}.",
-                name
-            );
-        }
-    }
-
-    private T Own<T>(T part)
-        where T : IDisposable
-    {
-        _owned.Add(part);
-        return part;
     }
 }

@@ -73,19 +73,11 @@ public sealed class TopK
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
         var valueCount = checked(batch * _channels);
-        CheckLength(input.Length, valueCount, nameof(input));
-        CheckLength(values.Length, batch * Count, nameof(values));
-        CheckLength(indices.Length, batch * Count, nameof(indices));
+        LaunchShape.CheckLength(input.Length, valueCount, nameof(input));
+        LaunchShape.CheckLength(values.Length, batch * Count, nameof(values));
+        LaunchShape.CheckLength(indices.Length, batch * Count, nameof(indices));
         var config = LaunchShape.Flat(_limits, valueCount);
         _kernel(stream, config, input, values, indices, new(batch, _channels, Count));
-    }
-
-    private static void CheckLength(long length, int expected, string name)
-    {
-        if (length < expected)
-        {
-            throw new ArgumentException($"{name} has {length} elements, expected at least {expected}.", name);
-        }
     }
 
     /// <summary>The kernel; one thread for each value.</summary>

@@ -41,10 +41,6 @@ internal sealed class CpuOperations(SimdWidth width)
         }
     }
 
-    private ConvolutionCase Case(PlanStep step, Window window)
-    {
-        var channels = step.Input.Shape.Channels;
-        var stride = step.ReadsPackedInput ? channels : Simd.PaddedChannels(channels, width);
-        return ConvolutionCase.Of(step.Input.Shape, stride, step.Output.Shape.Channels, window);
-    }
+    private ConvolutionCase Case(PlanStep step, Window window) =>
+        step.Case(window, Simd.PaddedChannels(step.Input.Shape.Channels, width));
 }

@@ -64,10 +64,6 @@ internal sealed class GpuOperations(ITileChoice tiles, int maximalBatch)
         return new(pixels, step.Layer.ToSingle(), step.Layer.Activation, options);
     }
 
-    private static ConvolutionCase Case(PlanStep step, Window window)
-    {
-        var channels = step.Input.Shape.Channels;
-        var stride = step.ReadsPackedInput ? channels : 4 * Float4.CountFor(channels);
-        return ConvolutionCase.Of(step.Input.Shape, stride, step.Output.Shape.Channels, window);
-    }
+    private static ConvolutionCase Case(PlanStep step, Window window) =>
+        step.Case(window, 4 * Float4.CountFor(step.Input.Shape.Channels));
 }

@@ -21,6 +21,15 @@ internal abstract record PlanStep(string Name, Value Input, Value Output)
     /// <summary>Weights and biases.</summary>
     public virtual long WeightCount => 0;
 
+    /// <summary>The shapes of a convolution or pooling.</summary>
+    /// <param name="window">Kernel, stride, dilation, padding.</param>
+    /// <param name="paddedChannels">Channels that an input pixel takes in the device's layout.</param>
+    public ConvolutionCase Case(Window window, int paddedChannels)
+    {
+        var stride = ReadsPackedInput ? Input.Shape.Channels : paddedChannels;
+        return ConvolutionCase.Of(Input.Shape, stride, Output.Shape.Channels, window);
+    }
+
     /// <summary>Whether it reads the caller's images as they are, without padded channels.</summary>
     public bool ReadsPackedInput =>
         this is PadInputStep

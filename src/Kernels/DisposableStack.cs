@@ -1,4 +1,4 @@
-namespace ILGpuMobileNet.Network.Execution;
+namespace ILGpuMobileNet.Kernels;
 
 /// <summary>Owns what was taken one after the other, and gives it back in the opposite order, whatever fails.</summary>
 internal sealed class DisposableStack : IDisposable
