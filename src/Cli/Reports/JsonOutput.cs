@@ -17,7 +17,7 @@ namespace ILGpuMobileNet.Cli.Reports;
 [JsonSerializable(typeof(RunReport))]
 [JsonSerializable(typeof(Measurement))]
 [JsonSerializable(typeof(PlanSummary))]
-[JsonSerializable(typeof(IReadOnlyList<TunedShape>))]
+[JsonSerializable(typeof(IReadOnlyList<TunedLaunch>))]
 internal sealed partial class JsonOutput : JsonSerializerContext
 {
     /// <summary>For a document of its own.</summary>
