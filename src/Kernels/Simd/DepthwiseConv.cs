@@ -17,7 +17,6 @@ internal abstract unsafe class DepthwiseConv : SimdOperation
             TapRange.Rows(convolution.Window, convolution.Input),
             TapRange.Columns(convolution.Window, convolution.Input)
         );
-        Whole = TapRange.Whole(Columns, convolution.Window.Kernel.Width);
         _weights = Own(new AlignedBuffer((long)Taps * Stride));
         _bias = Own(new AlignedBuffer(Stride));
         weights.Bias.Span.CopyTo(_bias.Span);
@@ -31,8 +30,6 @@ internal abstract unsafe class DepthwiseConv : SimdOperation
     protected TapRange[] Rows { get; }
     protected TapRange[] Columns { get; }
 
-    /// <summary>Columns that see every tap of a kernel row.</summary>
-    protected (int First, int End) Whole { get; }
     protected int Stride => Case.InputStride;
     protected float* Weights => _weights.Pointer;
     protected float* Bias => _bias.Pointer;
@@ -84,7 +81,9 @@ internal sealed unsafe class DepthwiseConv<TVector, TLanes, TActivation>(
     where TLanes : struct, ILanes<TVector>
     where TActivation : struct, IVectorActivation
 {
-    private const int StripLength = 4;
+    private readonly nint _pixel = convolution.InputStride;
+    private readonly nint _row = (nint)convolution.Input.Width * convolution.InputStride;
+    private readonly nint _kernelRow = (nint)convolution.Window.Kernel.Width * convolution.InputStride;
 
     /// <inheritdoc/>
     public override void Run(in Operands operands, int item, float* scratch)
@@ -94,154 +93,118 @@ internal sealed unsafe class DepthwiseConv<TVector, TLanes, TActivation>(
         var at = (nint)item * Case.Output.Width * Stride;
         var residual = operands.Residual == null ? null : operands.Residual + at;
         var line = new OutputLine(image, Rows[y], new(operands.Output + at, Stride, residual));
-        var (first, end) = Whole;
-        RunPixels(line, 0, first);
-        RunStrips(line, first, end);
-        RunPixels(line, end, Case.Output.Width);
-    }
-
-    private void RunPixels(in OutputLine line, int first, int end)
-    {
-        for (var x = first; x < end; x++)
+        switch (Case.Window)
         {
-            RunPixel(new(line.Image, line.Rows, Columns[x]), line.Output.Down(x));
+            case { Kernel.Width: 3, Stride.Width: 1, Dilation.Width: 1 }:
+                RunLine<Window3>(line);
+                break;
+            case { Kernel.Width: 3, Stride.Width: 2, Dilation.Width: 1 }:
+                RunLine<Window3Stride2>(line);
+                break;
+            case { Kernel.Width: 5, Stride.Width: 1, Dilation.Width: 1 }:
+                RunLine<Window5>(line);
+                break;
+            case { Kernel.Width: 5, Stride.Width: 2, Dilation.Width: 1 }:
+                RunLine<Window5Stride2>(line);
+                break;
+            default:
+                RunPixels(line);
+                break;
         }
     }
 
-    /// <summary>Columns that see every tap of a kernel row, four at a time; the last four may overlap those before.</summary>
-    private void RunStrips(in OutputLine line, int first, int end)
+    /// <summary>Four columns at a time; the last four may overlap those before.</summary>
+    private void RunLine<TWindow>(in OutputLine line)
+        where TWindow : struct, IStripWindow
     {
-        if (end - first < StripLength)
+        const int length = StripSums<TVector>.Length;
+        if (Case.Output.Width < length)
         {
-            RunPixels(line, first, end);
+            RunPixels(line);
             return;
         }
-        for (var x = first; x < end; x += StripLength)
+        for (var x = 0; x < Case.Output.Width; x += length)
         {
-            RunStrip(line, Math.Min(x, end - StripLength));
+            var first = Math.Min(x, Case.Output.Width - length);
+            var (left, right) = (Columns[first], Columns[first + length - 1]);
+            if (left.First == 0 && right.End == TWindow.Kernel)
+            {
+                RunStrip<TWindow, WholeStrip<TVector, TLanes>>(line, first, default);
+            }
+            else
+            {
+                var inside = new BorderStrip<TVector, TLanes>(-left.Origin, Case.Input.Width - left.Origin);
+                RunStrip<TWindow, BorderStrip<TVector, TLanes>>(line, first, inside);
+            }
         }
     }
 
-    /// <summary>Four neighbouring outputs share each weight that is loaded.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void RunStrip(in OutputLine line, int x)
+    private void RunStrip<TWindow, TColumns>(in OutputLine line, int first, TColumns columns)
+        where TWindow : struct, IStripWindow
+        where TColumns : struct, IStripColumns<TVector>
     {
-        var taps = new Taps(line.Image, line.Rows, Columns[x]);
-        var output = line.Output.Down(x);
-        nint stride = Stride;
-        nint next = stride * Case.Window.Stride.Width; // from an output to its neighbour, in the input
-        var step = stride * Case.Window.Dilation.Width;
-        for (nint c = 0; c < stride; c += TLanes.Count)
+        var (rows, pixel, row, kernelRow) = (line.Rows, _pixel, _row, _kernelRow);
+        var x = InputAt(line, rows.First) + Columns[first].Origin * pixel;
+        var w = Weights + rows.First * kernelRow;
+        var bias = Bias;
+        var output = line.Output.Down(first);
+        var dilated = row * Case.Window.Dilation.Height;
+        for (nint c = 0; c < pixel; c += TLanes.Count)
         {
-            var sum0 = TLanes.Load(Bias + c);
-            var (sum1, sum2, sum3) = (sum0, sum0, sum0);
-            for (var ky = taps.Rows.First; ky < taps.Rows.End; ky++)
+            var start = TLanes.Load(bias + c);
+            var sums = new StripSums<TVector>
             {
-                var input = InputAt(taps, ky) + c;
-                var weights = WeightsAt(taps, ky) + c;
-                for (var kx = 0; kx < Case.Window.Kernel.Width; kx++, input += step, weights += stride)
+                First = start,
+                Second = start,
+                Third = start,
+                Fourth = start,
+            };
+            var input = x + c;
+            var weights = w + c;
+            for (var ky = rows.Count; ky > 0; ky--, input += dilated, weights += kernelRow)
+            {
+                TWindow.AddRow<TVector, TLanes, TColumns>(ref sums, input, weights, pixel, columns);
+            }
+            output.Write<TVector, TLanes, TActivation>(sums.First, 0, c, activation);
+            output.Write<TVector, TLanes, TActivation>(sums.Second, 1, c, activation);
+            output.Write<TVector, TLanes, TActivation>(sums.Third, 2, c, activation);
+            output.Write<TVector, TLanes, TActivation>(sums.Fourth, 3, c, activation);
+        }
+    }
+
+    private void RunPixels(in OutputLine line)
+    {
+        for (var x = 0; x < Case.Output.Width; x++)
+        {
+            RunPixel(line, Columns[x], line.Output.Down(x));
+        }
+    }
+
+    /// <summary>Any window, one output at a time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void RunPixel(in OutputLine line, TapRange columns, in TileOutput output)
+    {
+        nint dilation = Case.Window.Dilation.Width;
+        var (pixel, kernelRow) = (_pixel, _kernelRow);
+        var step = pixel * dilation;
+        for (nint c = 0; c < pixel; c += TLanes.Count)
+        {
+            var sum = TLanes.Load(Bias + c);
+            for (var ky = line.Rows.First; ky < line.Rows.End; ky++)
+            {
+                var x = InputAt(line, ky) + (columns.Origin + columns.First * dilation) * pixel + c;
+                var w = Weights + ky * kernelRow + columns.First * pixel + c;
+                for (var kx = columns.First; kx < columns.End; kx++, x += step, w += pixel)
                 {
-                    var weight = TLanes.Load(weights);
-                    sum0 = TLanes.MultiplyAdd(TLanes.Load(input), weight, sum0);
-                    sum1 = TLanes.MultiplyAdd(TLanes.Load(input + next), weight, sum1);
-                    sum2 = TLanes.MultiplyAdd(TLanes.Load(input + 2 * next), weight, sum2);
-                    sum3 = TLanes.MultiplyAdd(TLanes.Load(input + 3 * next), weight, sum3);
+                    sum = TLanes.MultiplyAdd(TLanes.Load(x), TLanes.Load(w), sum);
                 }
             }
-            output.Write<TVector, TLanes, TActivation>(sum0, 0, c, activation);
-            output.Write<TVector, TLanes, TActivation>(sum1, 1, c, activation);
-            output.Write<TVector, TLanes, TActivation>(sum2, 2, c, activation);
-            output.Write<TVector, TLanes, TActivation>(sum3, 3, c, activation);
+            output.Write<TVector, TLanes, TActivation>(sum, 0, c, activation);
         }
     }
 
-    private readonly struct Taps(float* image, TapRange rows, TapRange columns)
-    {
-        public float* Image => image;
-        public TapRange Rows => rows;
-        public TapRange Columns => columns;
-    }
-
-    private void RunPixel(in Taps taps, in TileOutput output)
-    {
-        nint c = 0;
-        for (; c + 4 * TLanes.Count <= Stride; c += 4 * TLanes.Count)
-        {
-            RunFour(taps, output, c);
-        }
-        for (; c < Stride; c += TLanes.Count)
-        {
-            RunOne(taps, output, c);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private float* InputAt(in Taps taps, int ky) =>
-        taps.Image
-        + (
-            (nint)(taps.Rows.Origin + ky * Case.Window.Dilation.Height) * Case.Input.Width
-            + taps.Columns.Origin
-            + taps.Columns.First * Case.Window.Dilation.Width
-        ) * Stride;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private float* WeightsAt(in Taps taps, int ky) =>
-        Weights + (nint)(ky * Case.Window.Kernel.Width + taps.Columns.First) * Stride;
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void RunFour(in Taps taps, in TileOutput output, nint c)
-    {
-        var bias = Bias + c;
-        var sum0 = TLanes.Load(bias);
-        var sum1 = TLanes.Load(bias + TLanes.Count);
-        var sum2 = TLanes.Load(bias + 2 * TLanes.Count);
-        var sum3 = TLanes.Load(bias + 3 * TLanes.Count);
-        nint stride = Stride;
-        var step = stride * Case.Window.Dilation.Width;
-        for (var ky = taps.Rows.First; ky < taps.Rows.End; ky++)
-        {
-            var (x, w) = (new Cursor(InputAt(taps, ky) + c), new Cursor(WeightsAt(taps, ky) + c));
-            for (var kx = taps.Columns.First; kx < taps.Columns.End; kx++)
-            {
-                sum0 = TLanes.MultiplyAdd(x.Load(0), w.Load(0), sum0);
-                sum1 = TLanes.MultiplyAdd(x.Load(1), w.Load(1), sum1);
-                sum2 = TLanes.MultiplyAdd(x.Load(2), w.Load(2), sum2);
-                sum3 = TLanes.MultiplyAdd(x.Load(3), w.Load(3), sum3);
-                x = x.Next(step);
-                w = w.Next(stride);
-            }
-        }
-        output.Write<TVector, TLanes, TActivation>(sum0, 0, c, activation);
-        output.Write<TVector, TLanes, TActivation>(sum1, 0, c + TLanes.Count, activation);
-        output.Write<TVector, TLanes, TActivation>(sum2, 0, c + 2 * TLanes.Count, activation);
-        output.Write<TVector, TLanes, TActivation>(sum3, 0, c + 3 * TLanes.Count, activation);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void RunOne(in Taps taps, in TileOutput output, nint c)
-    {
-        var sum = TLanes.Load(Bias + c);
-        nint stride = Stride;
-        var step = stride * Case.Window.Dilation.Width;
-        for (var ky = taps.Rows.First; ky < taps.Rows.End; ky++)
-        {
-            var (x, w) = (new Cursor(InputAt(taps, ky) + c), new Cursor(WeightsAt(taps, ky) + c));
-            for (var kx = taps.Columns.First; kx < taps.Columns.End; kx++)
-            {
-                sum = TLanes.MultiplyAdd(x.Load(0), w.Load(0), sum);
-                x = x.Next(step);
-                w = w.Next(stride);
-            }
-        }
-        output.Write<TVector, TLanes, TActivation>(sum, 0, c, activation);
-    }
-
-    private readonly struct Cursor(float* at)
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public TVector Load(nint vector) => TLanes.Load(at + vector * TLanes.Count);
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Cursor Next(nint distance) => new(at + distance);
-    }
+    /// <summary>The input row under a kernel row.</summary>
+    private float* InputAt(in OutputLine line, int ky) =>
+        line.Image + (line.Rows.Origin + ky * Case.Window.Dilation.Height) * _row;
 }

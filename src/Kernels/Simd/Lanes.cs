@@ -21,8 +21,14 @@ internal unsafe interface ILanes<TVector>
     static abstract TVector Add(TVector a, TVector b);
     static abstract TVector Multiply(TVector a, TVector b);
     static abstract TVector Divide(TVector a, TVector b);
-    static abstract TVector Min(TVector a, TVector b);
     static abstract TVector Max(TVector a, TVector b);
+
+    /// <summary><paramref name="a"/>, but not below a bound, which is no NaN; a NaN stays. One instruction, unlike Max.</summary>
+    static abstract TVector AtLeast(TVector a, TVector bound);
+
+    /// <summary><paramref name="a"/>, but not above a bound, which is no NaN; a NaN stays.</summary>
+    static abstract TVector AtMost(TVector a, TVector bound);
+
     static abstract TVector Exp(TVector a);
 
     /// <summary><c>a·b + c</c>, in one rounding where the machine can.</summary>
@@ -47,9 +53,12 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>>
 
     public static Vector512<float> Divide(Vector512<float> a, Vector512<float> b) => a / b;
 
-    public static Vector512<float> Min(Vector512<float> a, Vector512<float> b) => Vector512.Min(a, b);
-
     public static Vector512<float> Max(Vector512<float> a, Vector512<float> b) => Vector512.Max(a, b);
+
+    // With x86's instruction the second operand wins where one is NaN; with Arm's, NaN does.
+    public static Vector512<float> AtLeast(Vector512<float> a, Vector512<float> bound) => Vector512.MaxNative(bound, a);
+
+    public static Vector512<float> AtMost(Vector512<float> a, Vector512<float> bound) => Vector512.MinNative(bound, a);
 
     public static Vector512<float> Exp(Vector512<float> a) => Vector512.Exp(a);
 
@@ -75,9 +84,12 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
 
     public static Vector256<float> Divide(Vector256<float> a, Vector256<float> b) => a / b;
 
-    public static Vector256<float> Min(Vector256<float> a, Vector256<float> b) => Vector256.Min(a, b);
-
     public static Vector256<float> Max(Vector256<float> a, Vector256<float> b) => Vector256.Max(a, b);
+
+    // With x86's instruction the second operand wins where one is NaN; with Arm's, NaN does.
+    public static Vector256<float> AtLeast(Vector256<float> a, Vector256<float> bound) => Vector256.MaxNative(bound, a);
+
+    public static Vector256<float> AtMost(Vector256<float> a, Vector256<float> bound) => Vector256.MinNative(bound, a);
 
     public static Vector256<float> Exp(Vector256<float> a) => Vector256.Exp(a);
 
@@ -103,9 +115,12 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
 
     public static Vector128<float> Divide(Vector128<float> a, Vector128<float> b) => a / b;
 
-    public static Vector128<float> Min(Vector128<float> a, Vector128<float> b) => Vector128.Min(a, b);
-
     public static Vector128<float> Max(Vector128<float> a, Vector128<float> b) => Vector128.Max(a, b);
+
+    // With x86's instruction the second operand wins where one is NaN; with Arm's, NaN does.
+    public static Vector128<float> AtLeast(Vector128<float> a, Vector128<float> bound) => Vector128.MaxNative(bound, a);
+
+    public static Vector128<float> AtMost(Vector128<float> a, Vector128<float> bound) => Vector128.MinNative(bound, a);
 
     public static Vector128<float> Exp(Vector128<float> a) => Vector128.Exp(a);
 

@@ -23,7 +23,7 @@ internal readonly struct Relu : IVectorActivation
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Apply<TVector, TLanes>(TVector x)
         where TVector : struct
-        where TLanes : struct, ILanes<TVector> => TLanes.Max(x, TLanes.Create(0));
+        where TLanes : struct, ILanes<TVector> => TLanes.AtLeast(x, TLanes.Create(0));
 }
 
 internal readonly struct Relu6 : IVectorActivation
@@ -31,7 +31,7 @@ internal readonly struct Relu6 : IVectorActivation
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Apply<TVector, TLanes>(TVector x)
         where TVector : struct
-        where TLanes : struct, ILanes<TVector> => TLanes.Min(TLanes.Max(x, TLanes.Create(0)), TLanes.Create(6));
+        where TLanes : struct, ILanes<TVector> => TLanes.AtMost(TLanes.AtLeast(x, TLanes.Create(0)), TLanes.Create(6));
 }
 
 internal readonly struct HardSwish : IVectorActivation
@@ -50,7 +50,7 @@ internal readonly struct HardSigmoid(float slope) : IVectorActivation
         where TLanes : struct, ILanes<TVector>
     {
         var line = TLanes.MultiplyAdd(x, TLanes.Create(slope), TLanes.Create(0.5f));
-        return TLanes.Min(TLanes.Max(line, TLanes.Create(0)), TLanes.Create(1));
+        return TLanes.AtMost(TLanes.AtLeast(line, TLanes.Create(0)), TLanes.Create(1));
     }
 }
 
