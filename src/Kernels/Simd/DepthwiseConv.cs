@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace ILGpuMobileNet.Kernels.Simd;
 
 /// <summary>
-/// <c>act(dw(x, w) + b) + residual</c>: every channel is convolved with its own kernel. An item is one output row.
+/// <c>act(dw(x, w) + b) + residual</c>: every channel is convolved with its own kernel. An item is two output rows.
 /// </summary>
 internal abstract unsafe class DepthwiseConv : SimdOperation
 {
@@ -48,7 +48,10 @@ internal abstract unsafe class DepthwiseConv : SimdOperation
     ) => Simd.Specialise<DepthwiseConv, Factory>(width, activation, new(convolution, weights));
 
     /// <inheritdoc/>
-    public override int ItemCount(int batch) => batch * Case.Output.Height;
+    public override int ItemCount(int batch) => batch * PairCount;
+
+    /// <summary>Items of an image.</summary>
+    protected int PairCount => (Case.Output.Height + 1) / 2;
 
     private void Pack(ReadOnlySpan<float> weights)
     {
@@ -88,123 +91,178 @@ internal sealed unsafe class DepthwiseConv<TVector, TLanes, TActivation>(
     /// <inheritdoc/>
     public override void Run(in Operands operands, int item, float* scratch)
     {
-        var (height, y) = (Case.Output.Height, item % Case.Output.Height);
-        var image = operands.Input + (nint)(item / height) * (nint)Case.Input.PixelCount * Stride;
-        var at = (nint)item * Case.Output.Width * Stride;
-        var residual = operands.Residual == null ? null : operands.Residual + at;
-        var line = new OutputLine(image, Rows[y], new(operands.Output + at, Stride, residual));
+        var (image, pair) = Math.DivRem(item, PairCount);
+        var (y, row) = (2 * pair, (nint)Case.Output.Width * _pixel);
+        var at = ((nint)image * Case.Output.Height + y) * row;
+        var lines = new LinePair(
+            operands.Input + image * (nint)Case.Input.PixelCount * _pixel,
+            y,
+            Math.Min(2, Case.Output.Height - y),
+            new(operands.Output + at, _pixel, operands.Residual == null ? null : operands.Residual + at)
+        );
         switch (Case.Window)
         {
-            case { Kernel.Width: 3, Stride.Width: 1, Dilation.Width: 1 }:
-                RunLine<Window3>(line);
+            case { Kernel: (3, 3), Stride: (1, 1), Dilation: (1, 1) }:
+                RunLines<Window3>(lines);
                 break;
-            case { Kernel.Width: 3, Stride.Width: 2, Dilation.Width: 1 }:
-                RunLine<Window3Stride2>(line);
+            case { Kernel: (3, 3), Stride: (2, 2), Dilation: (1, 1) }:
+                RunLines<Window3Stride2>(lines);
                 break;
-            case { Kernel.Width: 5, Stride.Width: 1, Dilation.Width: 1 }:
-                RunLine<Window5>(line);
+            case { Kernel: (5, 5), Stride: (1, 1), Dilation: (1, 1) }:
+                RunLines<Window5>(lines);
                 break;
-            case { Kernel.Width: 5, Stride.Width: 2, Dilation.Width: 1 }:
-                RunLine<Window5Stride2>(line);
+            case { Kernel: (5, 5), Stride: (2, 2), Dilation: (1, 1) }:
+                RunLines<Window5Stride2>(lines);
                 break;
             default:
-                RunPixels(line);
+                RunPixels(lines);
                 break;
         }
     }
 
+    /// <summary>An output row or two.</summary>
+    /// <param name="image">The image read.</param>
+    /// <param name="y">The first row.</param>
+    /// <param name="count">Rows.</param>
+    /// <param name="output">Where the first is written.</param>
+    private readonly struct LinePair(float* image, int y, int count, TileOutput output)
+    {
+        public float* Image => image;
+        public int Y => y;
+        public int Count => count;
+        public TileOutput Output => output;
+    }
+
     /// <summary>Four columns at a time; the last four may overlap those before.</summary>
-    private void RunLine<TWindow>(in OutputLine line)
+    private void RunLines<TWindow>(in LinePair lines)
         where TWindow : struct, IStripWindow
     {
         const int length = StripSums<TVector>.Length;
         if (Case.Output.Width < length)
         {
-            RunPixels(line);
+            RunPixels(lines);
             return;
         }
         for (var x = 0; x < Case.Output.Width; x += length)
         {
             var first = Math.Min(x, Case.Output.Width - length);
-            var (left, right) = (Columns[first], Columns[first + length - 1]);
-            if (left.First == 0 && right.End == TWindow.Kernel)
-            {
-                RunStrip<TWindow, WholeStrip<TVector, TLanes>>(line, first, default);
-            }
-            else
-            {
-                var inside = new BorderStrip<TVector, TLanes>(-left.Origin, Case.Input.Width - left.Origin);
-                RunStrip<TWindow, BorderStrip<TVector, TLanes>>(line, first, inside);
-            }
+            RunBorders<TWindow>(lines, first);
         }
     }
 
+    private void RunBorders<TWindow>(in LinePair lines, int first)
+        where TWindow : struct, IStripWindow
+    {
+        var left = Math.Max(0, -Columns[first].Origin);
+        var inside = Case.Input.Width - Columns[first].Origin;
+        switch (left, Math.Max(0, TWindow.ColumnCount - inside))
+        {
+            case (0, 0):
+                RunStrips<TWindow, WholeStrip<TVector, TLanes>>(lines, first, default);
+                break;
+            case (1, 0):
+                RunStrips<TWindow, LeftStrip<TVector, TLanes, One>>(lines, first, default);
+                break;
+            case (2, 0):
+                RunStrips<TWindow, LeftStrip<TVector, TLanes, Two>>(lines, first, default);
+                break;
+            case (0, 1):
+                RunStrips<TWindow, RightStrip<TVector, TLanes, TWindow, One>>(lines, first, default);
+                break;
+            case (0, 2):
+                RunStrips<TWindow, RightStrip<TVector, TLanes, TWindow, Two>>(lines, first, default);
+                break;
+            default:
+                RunStrips<TWindow, BorderStrip<TVector, TLanes>>(lines, first, new(left, inside));
+                break;
+        }
+    }
+
+    /// <summary>
+    /// A strip of each row. Input rows are seen by the upper one, by the lower one, and most by both, for which they are
+    /// loaded once.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void RunStrip<TWindow, TColumns>(in OutputLine line, int first, TColumns columns)
+    private void RunStrips<TWindow, TColumns>(in LinePair lines, int first, TColumns columns)
         where TWindow : struct, IStripWindow
         where TColumns : struct, IStripColumns<TVector>
     {
-        var (rows, pixel, row, kernelRow) = (line.Rows, _pixel, _row, _kernelRow);
-        var x = InputAt(line, rows.First) + Columns[first].Origin * pixel;
-        var w = Weights + rows.First * kernelRow;
+        var (pixel, row, kernelRow, origin) = (_pixel, _row, _kernelRow, Rows[lines.Y].Origin);
+        var top = Math.Max(0, -origin);
+        var isPair = lines.Count == 2;
+        var last = isPair ? TWindow.Kernel + TWindow.Stride : TWindow.Kernel;
+        var end = Math.Min(last, Case.Input.Height - origin);
+        var x = lines.Image + (origin + top) * row + Columns[first].Origin * pixel;
+        var w = Weights + top * kernelRow;
+        var above = TWindow.Stride * kernelRow;
         var bias = Bias;
-        var output = line.Output.Down(first);
-        var dilated = row * Case.Window.Dilation.Height;
+        var upper = lines.Output.Down(first);
+        var lower = lines.Output.Down(Case.Output.Width + first);
         for (nint c = 0; c < pixel; c += TLanes.Count)
         {
-            var start = TLanes.Load(bias + c);
-            var sums = new StripSums<TVector>
-            {
-                First = start,
-                Second = start,
-                Third = start,
-                Fourth = start,
-            };
+            StripSums<TVector> sums = default,
+                lowerSums = default;
+            sums.Start(TLanes.Load(bias + c));
+            lowerSums.Start(TLanes.Load(bias + c));
             var input = x + c;
             var weights = w + c;
-            for (var ky = rows.Count; ky > 0; ky--, input += dilated, weights += kernelRow)
+            for (var ky = top; ky < end; ky++, input += row, weights += kernelRow)
             {
-                TWindow.AddRow<TVector, TLanes, TColumns>(ref sums, input, weights, pixel, columns);
+                var inputs = StripInputs<TVector>.Load<TWindow, TColumns>(input, pixel, columns);
+                if (ky < TWindow.Kernel)
+                {
+                    TWindow.Add<TVector, TLanes>(ref sums, inputs, weights, pixel);
+                }
+                if (ky >= TWindow.Stride)
+                {
+                    TWindow.Add<TVector, TLanes>(ref lowerSums, inputs, weights - above, pixel);
+                }
             }
-            output.Write<TVector, TLanes, TActivation>(sums.First, 0, c, activation);
-            output.Write<TVector, TLanes, TActivation>(sums.Second, 1, c, activation);
-            output.Write<TVector, TLanes, TActivation>(sums.Third, 2, c, activation);
-            output.Write<TVector, TLanes, TActivation>(sums.Fourth, 3, c, activation);
+            sums.Write<TLanes, TActivation>(upper, c, activation);
+            if (isPair)
+            {
+                lowerSums.Write<TLanes, TActivation>(lower, c, activation);
+            }
         }
     }
 
-    private void RunPixels(in OutputLine line)
+    private void RunPixels(in LinePair lines)
     {
-        for (var x = 0; x < Case.Output.Width; x++)
+        for (var line = 0; line < lines.Count; line++)
         {
-            RunPixel(line, Columns[x], line.Output.Down(x));
+            for (var x = 0; x < Case.Output.Width; x++)
+            {
+                RunPixel(
+                    lines.Image,
+                    (Rows[lines.Y + line], Columns[x]),
+                    lines.Output.Down(line * Case.Output.Width + x)
+                );
+            }
         }
     }
 
     /// <summary>Any window, one output at a time.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void RunPixel(in OutputLine line, TapRange columns, in TileOutput output)
+    private void RunPixel(float* image, (TapRange Rows, TapRange Columns) taps, in TileOutput output)
     {
+        var (rows, columns) = taps;
         nint dilation = Case.Window.Dilation.Width;
         var (pixel, kernelRow) = (_pixel, _kernelRow);
-        var step = pixel * dilation;
+        var x = image + (columns.Origin + columns.First * dilation) * pixel;
+        var w = Weights + columns.First * pixel;
         for (nint c = 0; c < pixel; c += TLanes.Count)
         {
             var sum = TLanes.Load(Bias + c);
-            for (var ky = line.Rows.First; ky < line.Rows.End; ky++)
+            for (var ky = rows.First; ky < rows.End; ky++)
             {
-                var x = InputAt(line, ky) + (columns.Origin + columns.First * dilation) * pixel + c;
-                var w = Weights + ky * kernelRow + columns.First * pixel + c;
-                for (var kx = columns.First; kx < columns.End; kx++, x += step, w += pixel)
+                var input = x + (rows.Origin + ky * Case.Window.Dilation.Height) * _row + c;
+                var weights = w + ky * kernelRow + c;
+                for (var kx = columns.First; kx < columns.End; kx++, input += pixel * dilation, weights += pixel)
                 {
-                    sum = TLanes.MultiplyAdd(TLanes.Load(x), TLanes.Load(w), sum);
+                    sum = TLanes.MultiplyAdd(TLanes.Load(input), TLanes.Load(weights), sum);
                 }
             }
             output.Write<TVector, TLanes, TActivation>(sum, 0, c, activation);
         }
     }
-
-    /// <summary>The input row under a kernel row.</summary>
-    private float* InputAt(in OutputLine line, int ky) =>
-        line.Image + (line.Rows.Origin + ky * Case.Window.Dilation.Height) * _row;
 }
