@@ -55,7 +55,10 @@ public sealed class ProcessTests
     public async Task Ctrl_C_ends_a_long_command_cleanly()
     {
         Skip.If(OperatingSystem.IsWindows(), "There is no SIGINT to send on Windows.");
-        Skip.If(IgnoresInterrupts(), "Interrupts are ignored here, as in a script's background, and children inherit it.");
+        Skip.If(
+            IgnoresInterrupts(),
+            "Interrupts are ignored here, as in a script's background, and children inherit it."
+        );
         var tool = Path.Combine(AppContext.BaseDirectory, "mobilenet.dll");
         var start = new ProcessStartInfo("dotnet", [tool, "bench", "mobilenet_v2_relu", "--seconds", "600"])
         {

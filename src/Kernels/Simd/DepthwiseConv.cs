@@ -48,7 +48,7 @@ internal abstract unsafe class DepthwiseConv : SimdOperation
     ) => Simd.Specialise<DepthwiseConv, Factory>(width, activation, new(convolution, weights));
 
     /// <inheritdoc/>
-    public override int ItemCount(int batch) => batch * PairCount;
+    public override int ItemCount(in Operands operands) => operands.Batch * PairCount;
 
     /// <summary>Items of an image.</summary>
     protected int PairCount => (Case.Output.Height + 1) / 2;

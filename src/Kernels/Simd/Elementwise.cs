@@ -23,7 +23,7 @@ internal abstract unsafe class Elementwise(FeatureShape shape, int stride) : Sim
         );
 
     /// <inheritdoc/>
-    public override int ItemCount(int batch) => batch * Shape.Height;
+    public override int ItemCount(in Operands operands) => operands.Batch * Shape.Height;
 
     private readonly struct Factory(FeatureShape shape, int stride) : ISimdFactory<Elementwise>
     {

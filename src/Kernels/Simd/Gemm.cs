@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace ILGpuMobileNet.Kernels.Simd;
 
-/// <summary>Rows of a matrix product: <c>y = act(x W + b) + residual</c>.</summary>
+/// <summary>Rows of a matrix product: <c>y = act((x · gate) W + b) + residual</c>.</summary>
 /// <param name="x">First row, K floats a row, in one piece or several.</param>
 /// <param name="xStride">Floats from a row of x to the next.</param>
 /// <param name="rows">Rows, at least 0.</param>
@@ -18,11 +18,30 @@ internal readonly unsafe struct GemmRows(float* x, nint xStride, int rows)
     /// <summary>Floats from a piece to the next.</summary>
     public nint SegmentStride { get; init; }
 
+    /// <summary>A gate per input channel, K floats, by which every row of x is multiplied, or null.</summary>
+    public float* Gate { get; init; }
+
     /// <summary>First row of the output, padded channels a row.</summary>
     public float* Y { get; init; }
 
     /// <summary>First row of the residual, laid out like the output, or null.</summary>
     public float* Residual { get; init; }
+}
+
+/// <summary>Whether the rows are multiplied by a gate, known to the JIT.</summary>
+internal interface IGating
+{
+    static abstract bool IsOn { get; }
+}
+
+internal readonly struct Ungated : IGating
+{
+    public static bool IsOn => false;
+}
+
+internal readonly struct Gated : IGating
+{
+    public static bool IsOn => true;
 }
 
 /// <summary>
@@ -125,7 +144,7 @@ internal sealed unsafe class Gemm<TVector, TLanes, TActivation>(
     public override void Run(in GemmRows rows, int firstPanel, int endPanel)
     {
         var panel = firstPanel;
-        if (rows.Count < Tile4x2<TVector, TLanes>.RowCount)
+        if (rows.Count < Tile4x2<TVector, TLanes>.RowCount && rows.Gate == null)
         {
             for (; panel + 4 <= Math.Min(endPanel, PaddedOutputs / PanelWidth); panel += 4)
             {
@@ -152,28 +171,74 @@ internal sealed unsafe class Gemm<TVector, TLanes, TActivation>(
         where TTile : struct, ITile<TVector>
         where TRow : struct, ITile<TVector>
     {
+        if (rows.Gate == null)
+        {
+            RunPanel<TTile, TRow, Ungated>(rows, panel);
+        }
+        else
+        {
+            RunPanel<TTile, TRow, Gated>(rows, panel);
+        }
+    }
+
+    private void RunPanel<TTile, TRow, TGating>(in GemmRows rows, int panel)
+        where TTile : struct, ITile<TVector>
+        where TRow : struct, ITile<TVector>
+        where TGating : struct, IGating
+    {
         var row = 0;
         if (TLanes.HasManyRegisters)
         {
-            for (; row + Three<TVector, TTile>.RowCount <= rows.Count; row += Three<TVector, TTile>.RowCount)
-            {
-                RunTile<Three<TVector, TTile>>(rows, panel, row);
-            }
+            row = RunHighTiles<TTile, TRow, TGating>(rows, panel);
         }
         for (; row + TTile.RowCount <= rows.Count; row += TTile.RowCount)
         {
-            RunTile<TTile>(rows, panel, row);
+            RunTile<TTile, TGating>(rows, panel, row);
         }
         if (row < rows.Count && rows.Count >= TTile.RowCount)
         {
             // Some rows twice is cheaper than the last ones each on its own; they get the same bits.
-            RunTile<TTile>(rows, panel, rows.Count - TTile.RowCount);
+            RunTile<TTile, TGating>(rows, panel, rows.Count - TTile.RowCount);
             return;
         }
         for (; row < rows.Count; row++)
         {
-            RunTile<TRow>(rows, panel, row);
+            RunTile<TRow, TGating>(rows, panel, row);
         }
+    }
+
+    /// <summary>Tiles of 12 and 13 rows such that, if possible, none is left; returns the rows done.</summary>
+    private int RunHighTiles<TTile, TRow, TGating>(in GemmRows rows, int panel)
+        where TTile : struct, ITile<TVector>
+        where TRow : struct, ITile<TVector>
+        where TGating : struct, IGating
+    {
+        var (count, rest) = Math.DivRem(rows.Count, 3 * TTile.RowCount);
+        var higher = rest <= count ? rest : 0;
+        var row = 0;
+        for (var tile = 0; tile < count; tile++)
+        {
+            if (tile < higher)
+            {
+                RunTile<Stack<TVector, Stack<TVector, Stack<TVector, TTile, TTile>, TTile>, TRow>, TGating>(
+                    rows,
+                    panel,
+                    row
+                );
+                row++;
+            }
+            else
+            {
+                RunTile<Stack<TVector, Stack<TVector, TTile, TTile>, TTile>, TGating>(rows, panel, row);
+            }
+            row += 3 * TTile.RowCount;
+        }
+        if (rows.Count - row >= 2 * TTile.RowCount)
+        {
+            RunTile<Stack<TVector, TTile, TTile>, TGating>(rows, panel, row);
+            row += 2 * TTile.RowCount;
+        }
+        return row;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -188,8 +253,9 @@ internal sealed unsafe class Gemm<TVector, TLanes, TActivation>(
         where TTile : struct, ITile<TVector> => TLanes.Load(TTile.VectorCount == 2 ? source + TLanes.Count : source);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void RunTile<TTile>(in GemmRows rows, int panel, int row)
+    private void RunTile<TTile, TGating>(in GemmRows rows, int panel, int row)
         where TTile : struct, ITile<TVector>
+        where TGating : struct, IGating
     {
         var bias = Bias + panel * PanelWidth;
         var w = Weights + (nint)panel * PanelWidth * InputCount;
@@ -197,12 +263,19 @@ internal sealed unsafe class Gemm<TVector, TLanes, TActivation>(
         tile.Start(TLanes.Load(bias), Second<TTile>(bias));
         var stride = rows.XStride;
         var x = rows.X + row * stride;
+        var gate = rows.Gate;
         nint length = InputCount / rows.SegmentCount;
         for (var segment = 0; segment < rows.SegmentCount; segment++, x += rows.SegmentStride)
         {
             for (nint k = 0; k < length; k++, w += TTile.VectorCount * TLanes.Count)
             {
-                tile.Accumulate(x + k, stride, TLanes.Load(w), Second<TTile>(w));
+                var (w0, w1) = (TLanes.Load(w), Second<TTile>(w));
+                if (TGating.IsOn)
+                {
+                    var factor = TLanes.Create(gate[k]);
+                    (w0, w1) = (TLanes.Multiply(w0, factor), TLanes.Multiply(w1, factor));
+                }
+                tile.Accumulate(x + k, stride, w0, w1);
             }
         }
         tile.Finish(OutputAt(rows, panel, row), activation);

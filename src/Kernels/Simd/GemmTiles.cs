@@ -189,24 +189,32 @@ internal unsafe struct Tile1x1<TVector, TLanes> : ITile<TVector>
         output.Write<TVector, TLanes, TActivation>(_a, 0, 0, activation);
 }
 
-/// <summary>Three tiles one below the other, for machines with the registers.</summary>
-internal unsafe struct Three<TVector, TTile> : ITile<TVector>
+/// <summary>A tile below another one.</summary>
+internal unsafe struct Stack<TVector, TTop, TBottom> : ITile<TVector>
     where TVector : struct
-    where TTile : struct, ITile<TVector>
+    where TTop : struct, ITile<TVector>
+    where TBottom : struct, ITile<TVector>
 {
-    private TTile _top,
-        _middle,
-        _bottom;
+    private TTop _top;
+    private TBottom _bottom;
 
-    public static int RowCount => 3 * TTile.RowCount;
-    public static int VectorCount => TTile.VectorCount;
+    public static int RowCount
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TTop.RowCount + TBottom.RowCount;
+    }
+
+    public static int VectorCount
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TTop.VectorCount;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Start(TVector bias0, TVector bias1)
     {
-        _top = _middle = _bottom = default;
+        (_top, _bottom) = (default, default);
         _top.Start(bias0, bias1);
-        _middle.Start(bias0, bias1);
         _bottom.Start(bias0, bias1);
     }
 
@@ -214,8 +222,7 @@ internal unsafe struct Three<TVector, TTile> : ITile<TVector>
     public void Accumulate(float* x, nint stride, TVector w0, TVector w1)
     {
         _top.Accumulate(x, stride, w0, w1);
-        _middle.Accumulate(x + TTile.RowCount * stride, stride, w0, w1);
-        _bottom.Accumulate(x + 2 * TTile.RowCount * stride, stride, w0, w1);
+        _bottom.Accumulate(x + TTop.RowCount * stride, stride, w0, w1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -223,7 +230,6 @@ internal unsafe struct Three<TVector, TTile> : ITile<TVector>
         where TActivation : struct, IVectorActivation
     {
         _top.Finish(output, activation);
-        _middle.Finish(output.Down(TTile.RowCount), activation);
-        _bottom.Finish(output.Down(2 * TTile.RowCount), activation);
+        _bottom.Finish(output.Down(TTop.RowCount), activation);
     }
 }

@@ -11,7 +11,7 @@ internal sealed unsafe class GlobalAveragePool(SimdWidth width, FeatureShape sha
     private int Blocks => (_means.Stride + BlockChannels - 1) / BlockChannels;
 
     /// <inheritdoc/>
-    public override int ItemCount(int batch) => batch * Blocks;
+    public override int ItemCount(in Operands operands) => operands.Batch * Blocks;
 
     /// <inheritdoc/>
     public override void Run(in Operands operands, int item, float* scratch)

@@ -8,7 +8,7 @@ internal sealed unsafe class PadChannels(SimdWidth width, FeatureShape shape) : 
     private readonly int _stride = Simd.PaddedChannels(shape.Channels, width);
 
     /// <inheritdoc/>
-    public override int ItemCount(int batch) => batch * shape.Height;
+    public override int ItemCount(in Operands operands) => operands.Batch * shape.Height;
 
     /// <inheritdoc/>
     public override void Run(in Operands operands, int item, float* scratch)

@@ -1,5 +1,3 @@
-using System.Runtime.Intrinsics;
-
 namespace ILGpuMobileNet.Kernels.Simd;
 
 /// <summary>
@@ -8,13 +6,16 @@ namespace ILGpuMobileNet.Kernels.Simd;
 /// </summary>
 internal sealed unsafe class PointwiseConv : SimdOperation
 {
-    private const int BlockRows = 96;
-    private const int MinimalItemCount = 8;
+    private const int ItemsPerThread = 4; // so that a thread that is held up leaves its share to others
+    private const int SmallestBlock = 48; // rows; fewer would read the weights too often
+    private const int CachedBytes = 128 << 10; // of rows read and written, while few weights pass by
+    private const int MostCachedBytes = 1 << 20; // while many do
+    private const int ManyWeightBytes = 256 << 10;
 
     private readonly Gemm _gemm;
     private readonly int _pixels;
     private readonly int _inputStride;
-    private readonly GateRows _gateRows;
+    private readonly int _largestBlock;
 
     /// <summary>Packs the weights.</summary>
     /// <param name="width">Vector width.</param>
@@ -26,90 +27,57 @@ internal sealed unsafe class PointwiseConv : SimdOperation
         _gemm = Own(Gemm.Create(width, weights, activation));
         _pixels = pixels;
         _inputStride = Simd.PaddedChannels(weights.InputCount, width);
-        _gateRows = GateRows.Create(width);
+        var bytes = _gemm.WeightBytes > ManyWeightBytes ? MostCachedBytes : CachedBytes;
+        _largestBlock = Math.Max(SmallestBlock, bytes / (sizeof(float) * (_inputStride + _gemm.PaddedOutputs)));
     }
 
     /// <inheritdoc/>
     public override long WeightBytes => _gemm.WeightBytes;
 
     /// <inheritdoc/>
-    public override long ScratchLength => (long)BlockRows * _inputStride;
-
-    /// <inheritdoc/>
-    public override int ItemCount(int batch) => BlockCount(batch) * ShareCount(batch);
+    public override int ItemCount(in Operands operands) => Cut.Of(this, operands).ItemCount;
 
     /// <inheritdoc/>
     public override void Run(in Operands operands, int item, float* scratch)
     {
-        var (blocks, shares) = (BlockCount(operands.Batch), ShareCount(operands.Batch));
-        var rowCount = operands.Batch * _pixels;
-        var first = Part(rowCount, blocks, item / shares);
-        var count = Part(rowCount, blocks, item / shares + 1) - first;
-        var input = operands.Input + (nint)first * _inputStride;
-        if (operands.Gate != null)
-        {
-            Gate(operands, first, count, scratch);
-            input = scratch;
-        }
+        var cut = Cut.Of(this, operands);
+        var (block, share) = Math.DivRem(item, cut.Shares);
+        var (image, part) = Math.DivRem(block, cut.Blocks);
+        var first = image * cut.Rows + Part(cut.Rows, cut.Blocks, part);
+        var count = image * cut.Rows + Part(cut.Rows, cut.Blocks, part + 1) - first;
         var at = (nint)first * _gemm.PaddedOutputs;
-        var rows = new GemmRows(input, _inputStride, count)
+        var rows = new GemmRows(operands.Input + (nint)first * _inputStride, _inputStride, count)
         {
+            Gate = operands.Gate == null ? null : operands.Gate + (nint)image * _inputStride,
             Y = operands.Output + at,
             Residual = operands.Residual == null ? null : operands.Residual + at,
         };
-        var share = item % shares;
-        _gemm.Run(rows, Part(_gemm.PanelCount, shares, share), Part(_gemm.PanelCount, shares, share + 1));
+        _gemm.Run(rows, Part(_gemm.PanelCount, cut.Shares, share), Part(_gemm.PanelCount, cut.Shares, share + 1));
     }
 
     private static int Part(int total, int parts, int index) => (int)((long)total * index / parts);
 
-    private int BlockCount(int batch) => (batch * _pixels + BlockRows - 1) / BlockRows;
-
-    // Few rows do not give every thread a block, so the columns are shared out too.
-    private int ShareCount(int batch) =>
-        Math.Clamp(MinimalItemCount / BlockCount(batch), 1, Math.Min(MinimalItemCount, _gemm.PanelCount));
-
-    private void Gate(in Operands operands, int first, int count, float* scratch)
+    /// <summary>How the work is cut: into images, or one run of all rows; those into blocks; and the panels into shares.</summary>
+    /// <param name="Runs">Images where they have gates of their own, otherwise 1.</param>
+    /// <param name="Rows">Rows of one.</param>
+    /// <param name="Blocks">Blocks of these.</param>
+    /// <param name="Shares">Shares of the panels.</param>
+    private readonly record struct Cut(int Runs, int Rows, int Blocks, int Shares)
     {
-        for (var row = 0; row < count; row++)
-        {
-            var image = (first + row) / _pixels;
-            _gateRows.Multiply(
-                operands.Input + (nint)(first + row) * _inputStride,
-                operands.Gate + (nint)image * _inputStride,
-                scratch + (nint)row * _inputStride,
-                _inputStride
-            );
-        }
-    }
-}
+        public int ItemCount => Runs * Blocks * Shares;
 
-/// <summary>A pixel times a gate, element by element.</summary>
-internal abstract unsafe class GateRows
-{
-    /// <summary>The version for a vector width.</summary>
-    public static GateRows Create(SimdWidth width) =>
-        width switch
+        public static Cut Of(PointwiseConv operation, in Operands operands)
         {
-            SimdWidth.Vector512 => new GateRows<Vector512<float>, Lanes512>(),
-            SimdWidth.Vector256 => new GateRows<Vector256<float>, Lanes256>(),
-            _ => new GateRows<Vector128<float>, Lanes128>(),
-        };
-
-    public abstract void Multiply(float* pixel, float* gate, float* product, int length);
-}
-
-/// <inheritdoc/>
-internal sealed unsafe class GateRows<TVector, TLanes> : GateRows
-    where TVector : struct
-    where TLanes : struct, ILanes<TVector>
-{
-    /// <inheritdoc/>
-    public override void Multiply(float* pixel, float* gate, float* product, int length)
-    {
-        for (nint c = 0; c < length; c += TLanes.Count)
-        {
-            TLanes.Store(TLanes.Multiply(TLanes.Load(pixel + c), TLanes.Load(gate + c)), product + c);
+            var runs = operands.Gate == null ? 1 : operands.Batch;
+            var rows = operands.Batch / runs * operation._pixels;
+            var blocks = (rows + operation._largestBlock - 1) / operation._largestBlock;
+            var wanted = operands.Threads == 1 ? 1 : ItemsPerThread * operands.Threads;
+            var shares = Math.Clamp(wanted / (runs * blocks), 1, operation._gemm.PanelCount);
+            if (runs * blocks * shares < wanted)
+            {
+                blocks = Math.Clamp(wanted / (runs * shares), blocks, Math.Max(1, rows / 12));
+            }
+            return new(runs, rows, blocks, shares);
         }
     }
 }

@@ -25,7 +25,7 @@ internal abstract unsafe class Pool(ConvolutionCase convolution) : SimdOperation
         };
 
     /// <inheritdoc/>
-    public override int ItemCount(int batch) => batch * Case.Output.Height;
+    public override int ItemCount(in Operands operands) => operands.Batch * Case.Output.Height;
 }
 
 /// <inheritdoc/>

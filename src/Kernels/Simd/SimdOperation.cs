@@ -9,6 +9,9 @@ internal readonly unsafe struct Operands(int batch)
     /// <summary>Images N.</summary>
     public int Batch { get; } = batch;
 
+    /// <summary>Threads that share the items.</summary>
+    public int Threads { get; init; } = 1;
+
     /// <summary>The feature map read.</summary>
     public float* Input { get; init; }
 
@@ -36,9 +39,9 @@ internal abstract unsafe class SimdOperation : IDisposable
     /// <summary>Floats of working memory that each thread needs.</summary>
     public virtual long ScratchLength => 0;
 
-    /// <summary>How many items a batch is cut into.</summary>
-    /// <param name="batch">Images.</param>
-    public abstract int ItemCount(int batch);
+    /// <summary>How many items a run is cut into.</summary>
+    /// <param name="operands">The run.</param>
+    public abstract int ItemCount(in Operands operands);
 
     /// <summary>Does one item.</summary>
     /// <param name="operands">Where to read and write.</param>

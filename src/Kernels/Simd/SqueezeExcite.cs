@@ -31,7 +31,7 @@ internal sealed unsafe class SqueezeExcite : SimdOperation
     public override long ScratchLength => _means.Stride + _reduce.PaddedOutputs;
 
     /// <inheritdoc/>
-    public override int ItemCount(int batch) => batch;
+    public override int ItemCount(in Operands operands) => operands.Batch;
 
     /// <inheritdoc/>
     public override void Run(in Operands operands, int item, float* scratch)

@@ -42,7 +42,7 @@ internal sealed unsafe class StandardConv : SimdOperation
     public override long ScratchLength => (long)BlockPixels * _gemm.InputCount;
 
     /// <inheritdoc/>
-    public override int ItemCount(int batch) => batch * _case.Output.Height;
+    public override int ItemCount(in Operands operands) => operands.Batch * _case.Output.Height;
 
     /// <inheritdoc/>
     public override void Run(in Operands operands, int item, float* scratch)

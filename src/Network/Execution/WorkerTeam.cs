@@ -16,6 +16,7 @@ internal sealed unsafe class WorkerTeam : IDisposable
     private readonly AlignedBuffer[] _scratch;
     private readonly Thread[] _threads;
     private readonly SemaphoreSlim _wake = new(0);
+    private readonly int _parallelism; // threads that can run at once
     private SimdOperation? _operation;
     private Operands _operands;
     private int _itemCount;
@@ -31,6 +32,7 @@ internal sealed unsafe class WorkerTeam : IDisposable
     public WorkerTeam(int threadCount, long scratchLength)
     {
         _scratch = [.. Enumerable.Range(0, threadCount).Select(_ => new AlignedBuffer(scratchLength))];
+        _parallelism = Math.Min(threadCount, Environment.ProcessorCount);
         _threads = [.. Enumerable.Range(1, threadCount - 1).Select(StartThread)];
     }
 
@@ -42,9 +44,9 @@ internal sealed unsafe class WorkerTeam : IDisposable
     /// <param name="operands">Where it reads and writes.</param>
     public void Run(SimdOperation operation, in Operands operands)
     {
-        _itemCount = operation.ItemCount(operands.Batch);
         _operation = operation;
-        _operands = operands;
+        _operands = operands with { Threads = _parallelism };
+        _itemCount = operation.ItemCount(_operands);
         Volatile.Write(ref _nextItem, 0);
         if (_threads.Length == 0 || _itemCount == 1)
         {
@@ -77,7 +79,7 @@ internal sealed unsafe class WorkerTeam : IDisposable
     private void RunShared()
     {
         Interlocked.Exchange(ref _state, Open);
-        WakeSleepers(Math.Min(_itemCount, Environment.ProcessorCount) - 1); // more could not run at once
+        WakeSleepers(Math.Min(_itemCount, _parallelism) - 1);
         TakeItems(_scratch[0].Pointer);
         Interlocked.And(ref _state, ~Open);
         var wait = new SpinWait(); // lets others run where threads outnumber cores

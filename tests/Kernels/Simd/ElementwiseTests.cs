@@ -27,6 +27,21 @@ public sealed class ElementwiseTests
     }
 
     [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Hides_no_NaN(ActivationKind kind, SimdWidth width)
+    {
+        var shape = new FeatureShape(1, 2, 16); // without padded channels
+        using var operation = Elementwise.Create(width, shape, new Activation(kind, 0.2f));
+        var run = new SimdRun(width, 1)
+        {
+            Input = [.. Enumerable.Repeat(float.NaN, (int)shape.ElementCount)],
+            InputShape = shape,
+            OutputShape = shape,
+        };
+        Assert.All(run.Run(operation), value => Assert.True(float.IsNaN(value)));
+    }
+
+    [Theory]
     [InlineData(SimdWidth.Vector128)]
     [InlineData(SimdWidth.Vector256)]
     [InlineData(SimdWidth.Vector512)]

@@ -31,4 +31,25 @@ public sealed class PointwiseConvTests
         };
         Assert.Equal(batch[..(int)test.Output.ElementCount], first.Run(operation));
     }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Gives_the_same_bits_however_many_threads_share_the_work(ConvolutionTest test, SimdWidth width)
+    {
+        using var operation = SimdOperations.Pointwise(test, width);
+        var alone = SimdRun.Of(test, width).Run(operation);
+        foreach (var threads in new[] { 2, 3, 16 })
+        {
+            var run = new SimdRun(width, test.Batch)
+            {
+                Input = test.InputValues(),
+                InputShape = test.Input,
+                OutputShape = test.Output,
+                Gate = test.GateValues(),
+                Residual = test.ResidualValues(),
+                Threads = threads,
+            };
+            Assert.Equal(alone, run.Run(operation));
+        }
+    }
 }

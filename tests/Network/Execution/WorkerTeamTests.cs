@@ -83,7 +83,7 @@ public sealed class WorkerTeamTests
 
         public int ThreadCount => _threads.Count;
 
-        public override int ItemCount(int batch) => items;
+        public override int ItemCount(in Operands operands) => items;
 
         public override void Run(in Operands operands, int item, float* scratch)
         {

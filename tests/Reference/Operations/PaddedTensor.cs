@@ -32,7 +32,18 @@ internal sealed unsafe class PaddedTensor : IDisposable
         return values;
     }
 
-    public bool HasFinitePadding() => _buffer.Span.IndexOfAnyExceptInRange(float.MinValue, float.MaxValue) < 0;
+    public bool HasFinitePadding()
+    {
+        for (var pixel = 0; pixel < _buffer.Length / _stride; pixel++)
+        {
+            var padding = _buffer.Span.Slice(pixel * _stride + _channels, _stride - _channels);
+            if (padding.ContainsAnyExceptInRange(float.MinValue, float.MaxValue))
+            {
+                return false;
+            }
+        }
+        return true;
+    }
 
     public void Dispose() => _buffer.Dispose();
 }

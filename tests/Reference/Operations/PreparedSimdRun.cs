@@ -7,6 +7,7 @@ internal sealed unsafe class PreparedSimdRun : IPreparedRun
 {
     private readonly SimdOperation _operation;
     private readonly int _batch;
+    private readonly int _threads;
     private readonly PaddedTensor _input;
     private readonly PaddedTensor _output;
     private readonly PaddedTensor? _gate;
@@ -15,7 +16,7 @@ internal sealed unsafe class PreparedSimdRun : IPreparedRun
 
     public PreparedSimdRun(SimdRun run, SimdOperation operation)
     {
-        (_operation, _batch) = (operation, run.Batch);
+        (_operation, _batch, _threads) = (operation, run.Batch, run.Threads);
         var (input, output) = (run.InputShape.Channels, run.OutputShape.Channels);
         _input = run.Tensor(run.Input, input, run.ReadsPacked ? input : null);
         _output = run.Tensor(new float[run.Batch * run.OutputShape.ElementCount], output);
@@ -29,12 +30,13 @@ internal sealed unsafe class PreparedSimdRun : IPreparedRun
     {
         var operands = new Operands(_batch)
         {
+            Threads = _threads,
             Input = _input.Pointer,
             Output = _output.Pointer,
             Gate = _gate is null ? null : _gate.Pointer,
             Residual = _residual is null ? null : _residual.Pointer,
         };
-        for (var item = _operation.ItemCount(_batch) - 1; item >= 0; item--)
+        for (var item = _operation.ItemCount(operands) - 1; item >= 0; item--)
         {
             _operation.Run(operands, item, _scratch.Pointer);
         }

@@ -17,6 +17,9 @@ internal sealed class SimdRun(SimdWidth width, int batch)
 
     public int Batch => batch;
 
+    /// <summary>Threads that the work is cut for.</summary>
+    public int Threads { get; init; } = 1;
+
     /// <summary>What a convolution case reads and writes.</summary>
     public static SimdRun Of(ConvolutionTest test, SimdWidth width, bool readsPacked = false) =>
         new(width, test.Batch)
