@@ -23,7 +23,9 @@ internal static class ProfileReport
         output.WriteLine(Invariant($"{profile.Model} on {profile.Device}, batch {profile.Batch}: {Times(profile)}"));
         if (profile.WaitedAfterSteps)
         {
-            output.WriteLine("Each step was followed by a wait for the device: together they take longer than a run.");
+            output.WriteLine(
+                "Each step was followed by a wait for the device, which costs time that a run does not spend."
+            );
         }
         if (profile.Machine is { } machine)
         {
@@ -71,13 +73,16 @@ internal static class ProfileReport
                 string.Join('x', step.Output),
                 Invariant($"{step.Seconds * 1e6:0.0}"),
                 Invariant($"{step.Share:0.0%}"),
-                step.Flops == 0 ? "" : Invariant($"{step.FlopsPerSecond / 1e9:0.0}"),
-                Invariant($"{step.BytesPerSecond / 1e9:0.0}"),
+                step.Flops == 0 ? "" : Giga(step.FlopsPerSecond),
+                Giga(step.BytesPerSecond),
                 .. bound,
             ]);
         }
         TextTable.Write(output, table);
     }
+
+    private static string Giga(double rate) =>
+        rate < 1e9 ? Invariant($"{rate / 1e9:0.000}") : Invariant($"{rate / 1e9:0.0}");
 
     private static string BoundName(StepBound bound) =>
         bound.Limit == bound.Level || bound.Limit == "compute" ? bound.Limit : $"{bound.Limit} ({bound.Level})";

@@ -52,10 +52,10 @@ internal static class ChartLegend
                 Invariant($"{share:0%}")
             );
         }
-        if (profile.Steps.Any(step => step.Flops == 0))
+        if (profile.Steps.Any(step => step.FlopsPerByte < RooflinePlot.LeastIntensity))
         {
-            canvas.Text(at.Move(0, 24), "Hollow, on the left edge: no");
-            canvas.Text(at.Move(0, 40), "multiply-adds, only bytes");
+            canvas.Text(at.Move(0, 24), "Hollow, on the left edge: by");
+            canvas.Text(at.Move(0, 40), Invariant($"bytes, below {RooflinePlot.LeastIntensity} FLOP each"));
         }
     }
 

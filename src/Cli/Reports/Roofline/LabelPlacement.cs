@@ -26,9 +26,28 @@ internal readonly record struct Box(double Left, double Top, double Width, doubl
         new(centre.X - radius, centre.Y - radius, 2 * radius, 2 * radius);
 }
 
+/// <summary>A label beside its dot.</summary>
+/// <param name="Box">Where the text lies.</param>
+/// <param name="DotEdge">Where a line between the two leaves the dot.</param>
+/// <param name="BoxEdge">Where it meets the text.</param>
+internal readonly record struct PlacedLabel(Box Box, Point DotEdge, Point BoxEdge)
+{
+    /// <summary>Length of the line.</summary>
+    public double Distance => Math.Sqrt(Math.Pow(BoxEdge.X - DotEdge.X, 2) + Math.Pow(BoxEdge.Y - DotEdge.Y, 2));
+
+    /// <summary>What the line covers, as a row of boxes.</summary>
+    public IEnumerable<Box> Line()
+    {
+        var count = (int)(Distance / LabelPlacement.LineHeight * 2);
+        var (x, y) = (BoxEdge.X - DotEdge.X, BoxEdge.Y - DotEdge.Y);
+        var start = DotEdge;
+        return Enumerable.Range(0, count).Select(i => Box.Around(start.Move(x * i / count, y * i / count), 2));
+    }
+}
+
 /// <summary>
-/// Finds places for labels beside their dots: never over another label, and over as little else as can be. The first
-/// labels have the choice.
+/// Finds places for labels beside their dots: never over another label or its line, and over as little else as can be.
+/// The first labels have the choice.
 /// </summary>
 /// <param name="frame">Where labels may lie.</param>
 internal sealed class LabelPlacement(Box frame)
@@ -38,9 +57,9 @@ internal sealed class LabelPlacement(Box frame)
 
     private const double CharacterWidth = 6.4; // of a font of 10.5 units, on average
     private const int DirectionCount = 16;
-    private static readonly double[] s_distances = [4, 16, 30, 48, 70];
+    private static readonly double[] s_distances = [4, 14, 26, 40, 60, 84];
 
-    private readonly List<Box> _labels = [];
+    private readonly List<Box> _taken = [];
     private readonly List<Box> _obstacles = [];
 
     /// <summary>Something that labels should not cover.</summary>
@@ -50,31 +69,34 @@ internal sealed class LabelPlacement(Box frame)
     /// <param name="dot">Centre of the dot.</param>
     /// <param name="radius">Its radius.</param>
     /// <param name="text">The label.</param>
-    public Box? Place(Point dot, double radius, string text)
+    public PlacedLabel? Place(Point dot, double radius, string text)
     {
-        var free = Candidates(dot, radius, text.Length * CharacterWidth)
-            .Where(box => frame.Contains(box) && !_labels.Exists(box.Overlaps))
-            .ToList();
+        var free = Candidates(dot, radius, text.Length * CharacterWidth).Where(IsFree).ToList();
         if (free.Count == 0)
         {
             return null;
         }
-        var best = free.MinBy(box => _obstacles.Sum(box.SharedArea)); // the nearest of equals
-        _labels.Add(best);
+        var best = free.MinBy(label => _obstacles.Sum(label.Box.SharedArea)); // the nearest of equals
+        _taken.Add(best.Box);
+        _taken.AddRange(best.Line());
         return best;
     }
 
-    private static IEnumerable<Box> Candidates(Point dot, double radius, double width) =>
+    private bool IsFree(PlacedLabel label) =>
+        frame.Contains(label.Box) && !label.Line().Append(label.Box).Any(part => _taken.Exists(part.Overlaps));
+
+    private static IEnumerable<PlacedLabel> Candidates(Point dot, double radius, double width) =>
         from distance in s_distances
         from direction in Enumerable.Range(0, DirectionCount)
         let angle = 2 * Math.PI * direction / DirectionCount
-        let x = dot.X + (radius + distance) * Math.Cos(angle)
-        let y = dot.Y + (radius + distance) * Math.Sin(angle)
-        // The side of the box that faces the dot touches the circle of that distance.
-        select new Box(
-            x - width * (1 - Math.Cos(angle)) / 2,
-            y - LineHeight * (1 - Math.Sin(angle)) / 2,
+        let edge = dot.Move(radius * Math.Cos(angle), radius * Math.Sin(angle))
+        let end = edge.Move(distance * Math.Cos(angle), distance * Math.Sin(angle))
+        // The side of the box that faces the dot touches the end of the line.
+        let box = new Box(
+            end.X - width * (1 - Math.Cos(angle)) / 2,
+            end.Y - LineHeight * (1 - Math.Sin(angle)) / 2,
             width,
             LineHeight
-        );
+        )
+        select new PlacedLabel(box, edge, end);
 }

@@ -6,7 +6,8 @@ namespace ILGpuMobileNet.Cli.Reports.Roofline;
 /// <param name="Step">The step.</param>
 /// <param name="Centre">Where it lies.</param>
 /// <param name="Radius">Its area is its share of the time.</param>
-internal readonly record struct Dot(StepProfile Step, Point Centre, double Radius);
+/// <param name="IsOnEdge">Whether it has too few operations for the axis, and lies where it begins.</param>
+internal readonly record struct Dot(StepProfile Step, Point Centre, double Radius, bool IsOnEdge);
 
 /// <summary>Axes of the picture, and where everything lies between them.</summary>
 internal sealed class RooflinePlot
@@ -14,19 +15,20 @@ internal sealed class RooflinePlot
     private const double RadiusOfAll = 42; // of a step that takes all the time
     private const double SmallestRadius = 2.5;
 
+    /// <summary>Operations for each byte below which a step lies on the left edge.</summary>
+    public const double LeastIntensity = 0.05;
+
     /// <summary>Chooses axes that show every step and the peak.</summary>
     /// <param name="profile">The profile.</param>
     /// <param name="area">Where the plot lies on the canvas.</param>
     public RooflinePlot(NetworkProfile profile, Box area)
     {
         Area = area;
-        var working = profile.Steps.Where(step => step.Flops > 0).ToList();
-        double[] intensities = [.. working.Select(step => step.FlopsPerByte)];
-        X = LogScale.Around(
-            intensities.Length == 0 ? [1] : [.. intensities, intensities.Min() / 2],
-            area.Left,
-            area.Left + area.Width
-        );
+        double[] intensities =
+        [
+            .. profile.Steps.Select(step => step.FlopsPerByte).Where(value => value >= LeastIntensity),
+        ];
+        X = LogScale.Around([LeastIntensity, .. intensities], area.Left, area.Left + area.Width);
         double[] peak = profile.Machine is { } machine ? [machine.FlopsPerSecond] : [];
         Y = LogScale.Around([.. profile.Steps.Select(Rate), .. peak], area.Top + area.Height, area.Top);
         Dots = [.. profile.Steps.OrderByDescending(step => step.Share).Select(DotOf)];
@@ -51,9 +53,13 @@ internal sealed class RooflinePlot
     /// <summary>Where a step of some intensity and rate lies.</summary>
     public Point At(double flopsPerByte, double flopsPerSecond) => new(X.At(flopsPerByte), Y.At(flopsPerSecond));
 
-    private Dot DotOf(StepProfile step) =>
-        new(step, At(step.Flops == 0 ? X.Low : step.FlopsPerByte, Rate(step)), Radius(step.Share));
+    private Dot DotOf(StepProfile step)
+    {
+        var isOnEdge = step.FlopsPerByte < LeastIntensity;
+        return new(step, At(isOnEdge ? X.Low : step.FlopsPerByte, Rate(step)), Radius(step.Share), isOnEdge);
+    }
 
-    // A step without multiply-adds lies on the left edge, below the roofs of memory as far as its bytes are.
-    private double Rate(StepProfile step) => step.Flops == 0 ? step.BytesPerSecond * X.Low : step.FlopsPerSecond;
+    // On the edge, a step lies as far below the roofs of memory as its bytes are.
+    private double Rate(StepProfile step) =>
+        step.FlopsPerByte < LeastIntensity ? step.BytesPerSecond * X.Low : step.FlopsPerSecond;
 }

@@ -62,9 +62,12 @@ internal sealed class Roofs(SvgCanvas canvas, RooflinePlot plot, LabelPlacement 
         canvas.Text(
             start,
             text,
-            ("font-size", FontSize),
-            ("fill", Colour),
-            ("transform", Invariant($"rotate({angle * 180 / Math.PI:0.##} {start.X:0.##} {start.Y:0.##})"))
+            [
+                ("font-size", FontSize),
+                ("fill", Colour),
+                ("transform", Invariant($"rotate({angle * 180 / Math.PI:0.##} {start.X:0.##} {start.Y:0.##})")),
+                .. SvgCanvas.Halo,
+            ]
         );
         for (var i = 0; i < text.Length; i++)
         {

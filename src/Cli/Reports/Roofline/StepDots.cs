@@ -9,7 +9,7 @@ namespace ILGpuMobileNet.Cli.Reports.Roofline;
 /// <param name="labels">Finds places for the names.</param>
 internal sealed class StepDots(SvgCanvas canvas, RooflinePlot plot, LabelPlacement labels)
 {
-    private const int LabelCount = 8;
+    private const int LabelCount = 6;
     private const int LongestLabel = 34;
 
     /// <summary>Draws them.</summary>
@@ -41,36 +41,29 @@ internal sealed class StepDots(SvgCanvas canvas, RooflinePlot plot, LabelPlaceme
             ("cx", dot.Centre.X),
             ("cy", dot.Centre.Y),
             ("r", dot.Radius),
-            ("fill", dot.Step.Flops == 0 ? "white" : colour),
+            ("fill", dot.IsOnEdge ? "white" : colour),
             ("fill-opacity", 0.65),
             ("stroke", colour),
-            ("stroke-width", dot.Step.Flops == 0 ? 2 : 1)
+            ("stroke-width", dot.IsOnEdge ? 2 : 1)
         );
     }
 
     private void Label(Dot dot)
     {
         var name = dot.Step.Name.Length > LongestLabel ? $"{dot.Step.Name[..LongestLabel]}…" : dot.Step.Name;
-        if (labels.Place(dot.Centre, dot.Radius, name) is not { } box)
+        if (labels.Place(dot.Centre, dot.Radius, name) is not { } label)
         {
             return;
         }
-        var nearest = new Point(
-            Math.Clamp(dot.Centre.X, box.Left, box.Left + box.Width),
-            Math.Clamp(dot.Centre.Y, box.Top, box.Top + box.Height)
-        );
-        var (x, y) = (nearest.X - dot.Centre.X, nearest.Y - dot.Centre.Y);
-        var distance = Math.Sqrt(x * x + y * y);
-        if (distance > dot.Radius + 6)
+        if (label.Distance > LabelPlacement.LineHeight / 2)
         {
-            var edge = dot.Centre.Move(x / distance * dot.Radius, y / distance * dot.Radius);
-            canvas.Line(edge, nearest, ("stroke", "#777"), ("stroke-width", 0.8));
+            canvas.Line(label.DotEdge, label.BoxEdge, ("stroke", "#777"), ("stroke-width", 0.8));
         }
+        var box = label.Box;
         canvas.Text(
             new(box.Left + box.Width / 2, box.Top + LabelPlacement.LineHeight - 3),
             name,
-            ("text-anchor", "middle"),
-            ("font-size", 10.5)
+            [("text-anchor", "middle"), ("font-size", 10.5), .. SvgCanvas.Halo]
         );
     }
 

@@ -9,6 +9,10 @@ internal sealed class SvgCanvas : IDisposable
     private const string Namespace = "http://www.w3.org/2000/svg";
     private readonly XmlWriter _writer;
 
+    /// <summary>White around text, so that it can be read on lines.</summary>
+    public static (string Name, object Value)[] Halo { get; } =
+    [("stroke", "white"), ("stroke-width", 3), ("stroke-linejoin", "round"), ("paint-order", "stroke")];
+
     /// <summary>Begins the picture on a white ground; it scales with its frame.</summary>
     /// <param name="file">File that receives it.</param>
     /// <param name="width">Width in its own units.</param>
