@@ -39,8 +39,8 @@ public static class Profiler
         ArgumentOutOfRangeException.ThrowIfLessThan(rounds, 1);
         using var session = Devices.CreateSession(model, device, options);
         var machine = session is CpuSession cpu ? MachineBounds.Measure(cpu.ThreadCount) : null;
-        var steps = ((ITimedSession)session).Steps;
-        var times = RunTimes.Measure(new(session), steps.Length, rounds, cancellationToken);
+        var timed = (ITimedSession)session;
+        var times = RunTimes.Measure(new(session), timed.Steps.Length, rounds, cancellationToken);
         return new(
             model.Graph.Name,
             session.Device,
@@ -48,10 +48,10 @@ public static class Profiler
             rounds,
             times.Run,
             machine,
-            [.. steps.Select((cost, i) => Describe(session, cost, times.Steps[i], machine, times.Steps.Sum()))]
+            [.. timed.Steps.Select((cost, i) => Describe(session, cost, times.Steps[i], machine, times.Steps.Sum()))]
         )
         {
-            WaitedAfterSteps = ((ITimedSession)session).WaitsAfterSteps,
+            WaitedAfterSteps = timed.WaitsAfterSteps,
         };
     }
 
