@@ -17,6 +17,6 @@ public class PointwiseConvBenchmark : ConvolutionBenchmark
     {
         var rows = test.Batch * test.Input.PixelCount;
         var problem = new PointwiseProblem(rows, test.Input.Channels, test.OutputChannels);
-        return GpuOperations.Pointwise(test, new PointwiseRule(limits).Choose(problem));
+        return GpuOperations.Pointwise(test, new LaunchRule(limits).TileFor(problem));
     }
 }

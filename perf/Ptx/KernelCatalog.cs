@@ -41,7 +41,7 @@ internal static class KernelCatalog
 
     private static IEnumerable<GpuOperation> Gated(Activation activation, bool hasGate, bool hasResidual) =>
         [
-            .. PointwiseRule.Tiles.Select(tile => new PointwiseConv(
+            .. LaunchRule.Tiles.Select(tile => new PointwiseConv(
                 (int)s_image.PixelCount,
                 Weights(Channels),
                 activation,

@@ -17,4 +17,11 @@ internal readonly record struct ConvolutionCase(FeatureShape Input, int InputStr
         var (outputHeight, outputWidth) = window.OutputExtent(input.Height, input.Width);
         return new(input, inputStride, new(outputHeight, outputWidth, outputChannels), window);
     }
+
+    /// <summary>Kernel, stride, dilation where there is one, and shapes.</summary>
+    public override string ToString()
+    {
+        var dilation = Window.Dilation == Extent.Square(1) ? "" : $" dilation {Window.Dilation}";
+        return $"{Window.Kernel} stride {Window.Stride}{dilation}, {Input} to {Output}";
+    }
 }

@@ -35,7 +35,7 @@ internal sealed class TuneCommand : ToolCommand
     public TuneCommand()
         : base(
             "tune",
-            "Measure which kernel tiles are fastest on a GPU for a network's shapes, and remember it. Later sessions on "
+            "Measure which tiles and group sizes of the kernels are fastest on a GPU for a network's shapes, and remember it. Later sessions on "
                 + "that device use what was measured; the results stay the same bit for bit.",
             "tune mobilenet_v3_large --device cuda",
             "tune mobilenet_v2 --device opencl --batch 32"
@@ -63,7 +63,7 @@ internal sealed class TuneCommand : ToolCommand
         var output = arguments.InvocationConfiguration.Output;
         if (arguments.GetValue(_json))
         {
-            JsonOutput.Write(output, tuned, JsonOutput.Indented.IReadOnlyListTunedShape);
+            JsonOutput.Write(output, tuned, JsonOutput.Indented.IReadOnlyListTunedLaunch);
         }
         else
         {
@@ -73,19 +73,13 @@ internal sealed class TuneCommand : ToolCommand
         return ExitCode.Done;
     }
 
-    private static void WriteTable(TextWriter output, IReadOnlyList<TunedShape> tuned)
+    private static void WriteTable(TextWriter output, IReadOnlyList<TunedLaunch> tuned)
     {
-        var table = TextTable.Create("#Pixels", "#Inputs", "#Outputs", "By the rule", "Fastest", "#Gain");
-        foreach (var shape in tuned)
+        var table = TextTable.Create("Operation", "Shape", "By the rule", "Fastest", "#Gain");
+        foreach (var launch in tuned)
         {
-            table.Add(
-                shape.Rows.ToString(CultureInfo.InvariantCulture),
-                shape.Inputs.ToString(CultureInfo.InvariantCulture),
-                shape.Outputs.ToString(CultureInfo.InvariantCulture),
-                shape.Rule,
-                shape.Fastest,
-                shape.Gain.ToString("0.00x", CultureInfo.InvariantCulture)
-            );
+            var gain = launch.Gain.ToString("0.00x", CultureInfo.InvariantCulture);
+            table.Add(launch.Operation, launch.Shape, launch.Rule, launch.Fastest, gain);
         }
         TextTable.Write(output, table);
     }

@@ -18,7 +18,7 @@ namespace ILGpuMobileNet.Cli.Reports;
 [JsonSerializable(typeof(Measurement))]
 [JsonSerializable(typeof(PlanSummary))]
 [JsonSerializable(typeof(NetworkProfile))]
-[JsonSerializable(typeof(IReadOnlyList<TunedShape>))]
+[JsonSerializable(typeof(IReadOnlyList<TunedLaunch>))]
 internal sealed partial class JsonOutput : JsonSerializerContext
 {
     /// <summary>For a document of its own.</summary>

@@ -31,7 +31,7 @@ public static class Devices
             return new CpuSession(model, options);
         }
         var opened = Open(chosen);
-        return new GpuSession(model, opened, chosen.ToString(), options, Tuning.TilesFor(opened.Accelerator, options));
+        return new GpuSession(model, opened, chosen.ToString(), options, Tuning.ChoiceFor(opened.Accelerator, options));
     }
 
     /// <summary>What <c>auto</c> stands for here: CUDA, else an OpenCL GPU, else the CPU.</summary>

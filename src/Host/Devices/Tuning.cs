@@ -24,7 +24,10 @@ public static class Tuning
     /// <summary>Identity of the kernels: measurements of others are stale.</summary>
     internal static string Kernels { get; } = typeof(GpuOperation).Module.ModuleVersionId.ToString();
 
-    /// <summary>Measures every pointwise convolution of a network on a device and adds the fastest to the file.</summary>
+    /// <summary>
+    /// Measures the tiles of every pointwise convolution of a network and the group sizes of its other convolutions,
+    /// poolings and elementwise steps on a device, and adds the fastest to the file.
+    /// </summary>
     /// <param name="model">The network and its weights.</param>
     /// <param name="device">A device other than the CPU; <c>auto</c> for the best there is.</param>
     /// <param name="options">The batch that sessions will have, and the file.</param>
@@ -35,7 +38,7 @@ public static class Tuning
     /// <exception cref="DeviceException">The device failed.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    public static IReadOnlyList<TunedShape> Run(
+    public static IReadOnlyList<TunedLaunch> Run(
         Model model,
         DeviceName device,
         SessionOptions options,
@@ -65,62 +68,50 @@ public static class Tuning
     }
 
     /// <summary>The remembered choices for a device, with the rule for the rest.</summary>
-    internal static ITileChoice TilesFor(Accelerator accelerator, SessionOptions options)
+    internal static ILaunchChoice ChoiceFor(Accelerator accelerator, SessionOptions options)
     {
-        var rule = new PointwiseRule(DeviceLimits.Of(accelerator.Device));
-        var document = Read(options);
-        if (!document.Devices.TryGetValue(KeyOf(accelerator), out var tuned))
-        {
-            return rule;
-        }
-        var measured = new Dictionary<PointwiseProblem, PointwiseTile>();
-        foreach (var one in tuned)
-        {
-            if (Enum.TryParse<PointwiseTile>(one.Tile, out var tile) && Enum.IsDefined(tile))
-            {
-                measured[new(one.Rows, one.Inputs, one.Outputs)] = tile;
-            }
-        }
-        return new MeasuredTiles(measured, rule);
+        var rule = new LaunchRule(DeviceLimits.Of(accelerator.Device));
+        return Read(options).Devices.TryGetValue(KeyOf(accelerator), out var measured)
+            ? new MeasuredLaunches(
+                measured.DistinctBy(ProblemOf).ToDictionary(ProblemOf, launch => launch.Choice),
+                rule
+            )
+            : rule;
     }
 
-    private static List<TunedShape> Measure(
+    private static List<TunedLaunch> Measure(
         Model model,
         Accelerator accelerator,
         SessionOptions options,
         CancellationToken cancellationToken
     )
     {
-        var rule = new PointwiseRule(DeviceLimits.Of(accelerator.Device));
-        var tuner = new PointwiseTuner(accelerator);
-        var tuned = new List<TunedShape>();
-        foreach (var problem in GpuPlan.PointwiseProblems(model, options.MaximalBatch))
+        using var tuner = new LaunchTuner(model, accelerator, options.MaximalBatch);
+        var measured = new List<LaunchTimes>();
+        foreach (var launch in tuner.Launches)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var times = tuner.Measure(problem);
-            var byRule = times.Single(time => time.Tile == rule.Choose(problem));
-            tuned.Add(
-                new(problem.Rows, problem.InputCount, problem.OutputCount)
-                {
-                    Rule = byRule.Tile.ToString(),
-                    Fastest = times[0].Tile.ToString(),
-                    Gain = byRule.Seconds / times[0].Seconds,
-                }
-            );
+            measured.Add(tuner.Measure(launch));
         }
-        Remember(tuned, accelerator, options);
-        return tuned;
+        Remember(measured, accelerator, options);
+        return measured.ConvertAll(TunedLaunch.Of);
     }
 
-    private static void Remember(List<TunedShape> tuned, Accelerator accelerator, SessionOptions options)
+    private static void Remember(List<LaunchTimes> measured, Accelerator accelerator, SessionOptions options)
     {
         var document = Read(options);
         var key = KeyOf(accelerator);
-        var fresh = tuned.Select(shape => new TunedPointwise(shape.Rows, shape.Inputs, shape.Outputs, shape.Fastest));
+        var fresh = measured.Select(times => new MeasuredLaunch(
+            times.Problem.Operation,
+            times.Problem.Shape,
+            times.Fastest
+        ));
         var kept = document.Devices.GetValueOrDefault(key, []);
-        document.Devices[key] = [.. fresh.Concat(kept).DistinctBy(shape => (shape.Rows, shape.Inputs, shape.Outputs))];
+        document.Devices[key] = [.. fresh.Concat(kept).DistinctBy(ProblemOf)];
         TuningJson.Write(FileOf(options), document);
     }
+
+    private static LaunchProblem ProblemOf(MeasuredLaunch launch) => new(launch.Operation, launch.Shape);
 
     private static TuningDocument Read(SessionOptions options)
     {
@@ -146,18 +137,28 @@ public static class Tuning
     }
 }
 
-/// <summary>A pointwise convolution that was measured.</summary>
-/// <param name="Rows">Pixels of the batch.</param>
-/// <param name="Inputs">Input channels.</param>
-/// <param name="Outputs">Output channels.</param>
-public sealed record TunedShape(long Rows, int Inputs, int Outputs)
+/// <summary>A kernel launch that was measured.</summary>
+/// <param name="Operation">The operation.</param>
+/// <param name="Shape">Its sizes, the largest batch included.</param>
+public sealed record TunedLaunch(string Operation, string Shape)
 {
-    /// <summary>The tile that the rule chooses: pixels and output channels that a group of threads computes.</summary>
+    /// <summary>
+    /// What the rule chooses: for pointwise convolutions a tile, the pixels and output channels that a group of threads
+    /// computes; for others the threads of a group.
+    /// </summary>
     public required string Rule { get; init; }
 
-    /// <summary>The fastest tile.</summary>
+    /// <summary>The fastest choice.</summary>
     public required string Fastest { get; init; }
 
-    /// <summary>Time with the rule's tile over time with the fastest, at least 1.</summary>
+    /// <summary>Time with the rule's choice over time with the fastest, at least 1.</summary>
     public required double Gain { get; init; }
+
+    internal static TunedLaunch Of(LaunchTimes times) =>
+        new(times.Problem.Operation, times.Problem.Shape)
+        {
+            Rule = times.Rule,
+            Fastest = times.Fastest,
+            Gain = times.Seconds[times.Rule] / times.Seconds[times.Fastest],
+        };
 }

@@ -6,14 +6,13 @@ namespace ILGpuMobileNet.Host;
 /// <summary>The file of measured choices.</summary>
 /// <param name="Kernels">Identity of the kernels that were measured; others make the file stale.</param>
 /// <param name="Devices">Measurements by device.</param>
-internal sealed record TuningDocument(string Kernels, Dictionary<string, List<TunedPointwise>> Devices);
+internal sealed record TuningDocument(string Kernels, Dictionary<string, List<MeasuredLaunch>> Devices);
 
-/// <summary>The fastest tile of a pointwise convolution.</summary>
-/// <param name="Rows">Pixels of the batch.</param>
-/// <param name="Inputs">Input channels.</param>
-/// <param name="Outputs">Output channels.</param>
-/// <param name="Tile">Name of the tile.</param>
-internal sealed record TunedPointwise(long Rows, int Inputs, int Outputs, string Tile);
+/// <summary>The fastest way of making a launch.</summary>
+/// <param name="Operation">The operation.</param>
+/// <param name="Shape">Its sizes.</param>
+/// <param name="Choice">Name of a tile, or threads of a group.</param>
+internal sealed record MeasuredLaunch(string Operation, string Shape, string Choice);
 
 /// <summary>Its JSON; the serialiser is generated at compile time.</summary>
 [JsonSourceGenerationOptions(
@@ -44,7 +43,9 @@ internal sealed partial class TuningJson : JsonSerializerContext
 
     // The serialiser refuses null for a property, but not within a collection.
     private static bool HasNoGaps(TuningDocument document) =>
-        document.Devices.Values.All(shapes => shapes is not null && shapes.TrueForAll(shape => shape is not null));
+        document.Devices.Values.All(launches =>
+            launches is not null && launches.TrueForAll(launch => launch is not null)
+        );
 
     /// <summary>Writes a file in one step, so that nobody reads half of it.</summary>
     /// <param name="path">The file; its folder is made.</param>

@@ -17,7 +17,7 @@ namespace ILGpuMobileNet.Kernels.Gpu;
 internal readonly record struct DepthwiseOptions(bool HasResidual = false, bool WritesSums = false);
 
 /// <summary><c>act(dw(x, w) + b)</c> [+ residual]: every channel is convolved with its own kernel.</summary>
-internal sealed class DepthwiseConv : GpuOperation
+internal sealed class DepthwiseConv : FlatOperation
 {
     private readonly ConvolutionCase _case;
     private readonly DenseWeights _weights;
@@ -26,7 +26,6 @@ internal sealed class DepthwiseConv : GpuOperation
     private readonly DepthwiseBands _bands;
     private readonly int _quads;
     private ArrayView<Float4> _packed;
-    private DeviceLimits _limits;
     private readonly Method _method;
     private Kernel? _kernel;
 
@@ -50,6 +49,10 @@ internal sealed class DepthwiseConv : GpuOperation
     /// <inheritdoc/>
     public override IEnumerable<Delegate> Kernels => [_method];
 
+    /// <inheritdoc/>
+    public override LaunchVariants? VariantsFor(int maximalBatch, DeviceLimits limits) =>
+        _options.WritesSums ? null : base.VariantsFor(maximalBatch, limits); // groups of other sizes would sum otherwise
+
     /// <summary>Bands of the sums of an image.</summary>
     public int SumsBandCount => _bands.Count;
 
@@ -72,22 +75,38 @@ internal sealed class DepthwiseConv : GpuOperation
     }
 
     /// <inheritdoc/>
-    public override void Load(Accelerator accelerator, ArrayView<Float4> weights)
+    protected override string Shape => $"{_case}{(_options.HasResidual ? " + residual" : "")}";
+
+    /// <inheritdoc/>
+    protected override int ThreadCount(int batch)
     {
-        (_packed, _limits) = (weights, DeviceLimits.Of(accelerator.Device));
+        _ = LaunchShape.ElementCount(batch, _case.Input);
+        var lines = LaunchShape.ElementCount(batch, _case.Output) / _case.Output.Width; // [N, H, C/4]
+        return checked(lines * Strip.CountFor(_case.Output.Width));
+    }
+
+    /// <inheritdoc/>
+    protected override KernelConfig Groups(int batch, int threadCount) =>
+        _options.WritesSums
+            ? new(checked(batch * _bands.Count * _bands.BlockCount), _bands.GroupSize)
+            : base.Groups(batch, threadCount);
+
+    /// <inheritdoc/>
+    protected override void LoadKernel(Accelerator accelerator, ArrayView<Float4> weights)
+    {
+        _packed = weights;
         _kernel = accelerator.LoadKernel(_method);
     }
 
     /// <inheritdoc/>
-    public override void Launch(AcceleratorStream stream, in GpuOperands operands)
+    protected override void LaunchKernel(
+        AcceleratorStream stream,
+        KernelConfig groups,
+        int threadCount,
+        in GpuOperands operands
+    )
     {
-        _ = LaunchShape.ElementCount(operands.Batch, _case.Input);
-        var lines = LaunchShape.ElementCount(operands.Batch, _case.Output) / _case.Output.Width; // [N, H, C/4]
-        var threads = checked(lines * Strip.CountFor(_case.Output.Width));
         var views = new DepthwiseViews(operands.Input, _packed, operands.Residual, operands.Output, operands.Sums);
-        var groups = _options.WritesSums
-            ? new(checked(operands.Batch * _bands.Count * _bands.BlockCount), _bands.GroupSize)
-            : LaunchShape.Flat(_limits, threads);
-        _kernel!(stream, groups, views, new(new(_case), _bands, threads, _activation.Slope));
+        _kernel!(stream, groups, views, new(new(_case), _bands, threadCount, _activation.Slope));
     }
 }

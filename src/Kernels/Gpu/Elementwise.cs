@@ -18,30 +18,37 @@ namespace ILGpuMobileNet.Kernels.Gpu;
 /// <param name="activation">The function.</param>
 /// <param name="options">Gate and residual.</param>
 internal sealed class Elementwise(FeatureShape shape, Activation activation, FusedOperands options = default)
-    : GpuOperation
+    : FlatOperation
 {
     private readonly Method _method = Activations.Specialise(activation.Kind, new MethodFactory(options));
-    private DeviceLimits _limits;
     private Kernel? _kernel;
 
     /// <inheritdoc/>
     public override IEnumerable<Delegate> Kernels => [_method];
 
     /// <inheritdoc/>
-    public override void Load(Accelerator accelerator, ArrayView<Float4> weights)
-    {
-        _limits = DeviceLimits.Of(accelerator.Device);
-        _kernel = accelerator.LoadKernel(_method);
-    }
+    protected override string Shape =>
+        $"{shape}{(options.HasGate ? " + gate" : "")}{(options.HasResidual ? " + residual" : "")}";
 
     /// <inheritdoc/>
-    public override void Launch(AcceleratorStream stream, in GpuOperands operands)
+    protected override int ThreadCount(int batch) => LaunchShape.ElementCount(batch, shape);
+
+    /// <inheritdoc/>
+    protected override void LoadKernel(Accelerator accelerator, ArrayView<Float4> weights) =>
+        _kernel = accelerator.LoadKernel(_method);
+
+    /// <inheritdoc/>
+    protected override void LaunchKernel(
+        AcceleratorStream stream,
+        KernelConfig groups,
+        int threadCount,
+        in GpuOperands operands
+    )
     {
-        var threads = LaunchShape.ElementCount(operands.Batch, shape);
         var quads = Float4.CountFor(shape.Channels);
         var views = new ElementwiseViews(operands.Input, operands.Gate, operands.Residual, operands.Output);
-        var elements = new ElementwiseShape(threads, threads / operands.Batch, quads, activation.Slope);
-        _kernel!(stream, LaunchShape.Flat(_limits, threads), views, elements);
+        var elements = new ElementwiseShape(threadCount, threadCount / operands.Batch, quads, activation.Slope);
+        _kernel!(stream, groups, views, elements);
     }
 
     private sealed class MethodFactory(FusedOperands options) : IActivationFactory<Method>

@@ -22,6 +22,11 @@ internal abstract class GpuOperation
     /// <param name="batch">Images.</param>
     public virtual int ScratchLength(int batch) => 0;
 
+    /// <summary>The ways of making its launch for the largest batch, or null where there is but one.</summary>
+    /// <param name="maximalBatch">Images of the largest batch.</param>
+    /// <param name="limits">The device.</param>
+    public virtual LaunchVariants? VariantsFor(int maximalBatch, DeviceLimits limits) => null;
+
     /// <summary>Brings the weights into the order in which the kernel reads them.</summary>
     /// <param name="target">Receives <see cref="WeightLength"/> elements; zero before.</param>
     public virtual void PackWeights(Span<Float4> target) { }

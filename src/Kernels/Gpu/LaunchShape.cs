@@ -5,25 +5,37 @@ namespace ILGpuMobileNet.Kernels.Gpu;
 /// <summary>Sizes of launches whose threads are numbered through.</summary>
 internal static class LaunchShape
 {
-    private const int LargestGroup = 256;
+    private const int UsualGroup = 256;
     private const int SmallestGroup = 64; // two warps hide a little of each other's waiting
+    private const int LargestGroup = 512;
 
-    /// <summary>
-    /// Groups of 256 threads, or of fewer where so many would leave multiprocessors without one. Threads from
-    /// <paramref name="threadCount"/> on have nothing to do.
-    /// </summary>
+    /// <summary>The sizes of groups that a measurement may choose from.</summary>
+    public static IReadOnlyList<int> GroupSizes { get; } = [SmallestGroup, 128, UsualGroup, LargestGroup];
+
+    /// <summary>The rule: groups of 256 threads, or of fewer where so many would leave multiprocessors without one.</summary>
     /// <param name="limits">The device.</param>
     /// <param name="threadCount">Threads with work, at least 1.</param>
-    public static KernelConfig Flat(DeviceLimits limits, int threadCount)
+    public static int GroupSizeFor(DeviceLimits limits, int threadCount)
     {
-        var size = LargestGroup;
+        var size = UsualGroup;
         while (size > SmallestGroup && (long)size * limits.MultiprocessorCount > threadCount)
         {
             size /= 2;
         }
-        size = Math.Min(size, limits.MaximalGroupSize);
-        return new(checked(threadCount + size - 1) / size, size);
+        return Math.Min(size, limits.MaximalGroupSize);
     }
+
+    /// <summary>Groups of a size; threads from <paramref name="threadCount"/> on have nothing to do.</summary>
+    /// <param name="threadCount">Threads with work, at least 1.</param>
+    /// <param name="groupSize">Threads of a group.</param>
+    public static KernelConfig Flat(int threadCount, int groupSize) =>
+        new(checked(threadCount + groupSize - 1) / groupSize, groupSize);
+
+    /// <summary>Groups of the size that the rule gives.</summary>
+    /// <param name="limits">The device.</param>
+    /// <param name="threadCount">Threads with work, at least 1.</param>
+    public static KernelConfig Flat(DeviceLimits limits, int threadCount) =>
+        Flat(threadCount, GroupSizeFor(limits, threadCount));
 
     /// <summary>Elements of a batch of feature maps, in <see cref="Float4"/>.</summary>
     /// <param name="batch">Images.</param>

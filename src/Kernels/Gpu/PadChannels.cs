@@ -13,27 +13,32 @@ namespace ILGpuMobileNet.Kernels.Gpu;
 
 /// <summary>Brings packed images <c>[N, H, W, C]</c> into the padded layout.</summary>
 /// <param name="shape">One image.</param>
-internal sealed class PadChannels(FeatureShape shape) : GpuOperation
+internal sealed class PadChannels(FeatureShape shape) : FlatOperation
 {
-    private DeviceLimits _limits;
     private Kernel? _kernel;
 
     /// <inheritdoc/>
     public override IEnumerable<Delegate> Kernels => [PadKernel];
 
     /// <inheritdoc/>
-    public override void Load(Accelerator accelerator, ArrayView<Float4> weights)
-    {
-        _limits = DeviceLimits.Of(accelerator.Device);
-        _kernel = accelerator.LoadKernel<ArrayView<float>, ArrayView<Float4>, int, int>(PadKernel);
-    }
+    protected override string Shape => shape.ToString();
 
     /// <inheritdoc/>
-    public override void Launch(AcceleratorStream stream, in GpuOperands operands)
+    protected override int ThreadCount(int batch) => LaunchShape.ElementCount(batch, shape);
+
+    /// <inheritdoc/>
+    protected override void LoadKernel(Accelerator accelerator, ArrayView<Float4> weights) =>
+        _kernel = accelerator.LoadKernel<ArrayView<float>, ArrayView<Float4>, int, int>(PadKernel);
+
+    /// <inheritdoc/>
+    protected override void LaunchKernel(
+        AcceleratorStream stream,
+        KernelConfig groups,
+        int threadCount,
+        in GpuOperands operands
+    )
     {
-        var threads = LaunchShape.ElementCount(operands.Batch, shape);
-        var groups = LaunchShape.Flat(_limits, threads);
-        _kernel!(stream, groups, operands.Images, operands.Output, shape.Channels, threads);
+        _kernel!(stream, groups, operands.Images, operands.Output, shape.Channels, threadCount);
     }
 
     /// <summary>One thread for each pixel and four channels.</summary>

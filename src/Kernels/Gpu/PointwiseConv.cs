@@ -41,6 +41,17 @@ internal sealed class PointwiseConv : GpuOperation
     public override int WeightLength => _matrix.Length;
 
     /// <inheritdoc/>
+    public override LaunchVariants VariantsFor(int maximalBatch, DeviceLimits limits)
+    {
+        var problem = new PointwiseProblem((long)maximalBatch * _pixels, _weights.InputCount, _weights.OutputCount);
+        return new(
+            problem.Launch,
+            _options.Tile.ToString(),
+            [.. LaunchRule.Tiles.Select(tile => new LaunchVariant(tile.ToString(), new FixedLaunches(tile)))]
+        );
+    }
+
+    /// <inheritdoc/>
     public override void PackWeights(Span<Float4> target) => _matrix.Pack(_weights, target);
 
     /// <inheritdoc/>
@@ -56,7 +67,7 @@ internal sealed class PointwiseConv : GpuOperation
         var rows = checked(operands.Batch * _pixels);
         var shape = new PointwiseShape(rows, _pixels, _matrix.Inputs, _matrix.Outputs, _activation.Slope);
         var views = new MatrixViews(operands.Input, _packed, operands.Gate, operands.Residual, operands.Output);
-        var groups = PointwiseRule.GroupCount(_options.Tile, rows, _weights.OutputCount);
+        var groups = LaunchRule.GroupCount(_options.Tile, rows, _weights.OutputCount);
         _kernel!(stream, (checked((int)groups), TileSize.Of(_options.Tile).ThreadCount), views, shape);
     }
 

@@ -18,7 +18,7 @@ namespace ILGpuMobileNet.Kernels.Gpu;
 /// <summary>Maximum or mean over a window, taps outside the input left out.</summary>
 /// <param name="convolution">Shapes and window; the input is in padded layout.</param>
 /// <param name="kind">Maximum or mean.</param>
-internal sealed class Pool(ConvolutionCase convolution, PoolKind kind) : GpuOperation
+internal sealed class Pool(ConvolutionCase convolution, PoolKind kind) : FlatOperation
 {
     private readonly Method _method = kind switch
     {
@@ -27,25 +27,33 @@ internal sealed class Pool(ConvolutionCase convolution, PoolKind kind) : GpuOper
         _ => PoolKernel.QuadKernel<AverageIncludingPaddingPool>,
     };
 
-    private DeviceLimits _limits;
     private Kernel? _kernel;
 
     /// <inheritdoc/>
     public override IEnumerable<Delegate> Kernels => [_method];
 
     /// <inheritdoc/>
-    public override void Load(Accelerator accelerator, ArrayView<Float4> weights)
+    protected override string Shape => $"{kind} {convolution}";
+
+    /// <inheritdoc/>
+    protected override int ThreadCount(int batch)
     {
-        _limits = DeviceLimits.Of(accelerator.Device);
-        _kernel = accelerator.LoadKernel(_method);
+        _ = LaunchShape.ElementCount(batch, convolution.Input);
+        return LaunchShape.ElementCount(batch, convolution.Output);
     }
 
     /// <inheritdoc/>
-    public override void Launch(AcceleratorStream stream, in GpuOperands operands)
+    protected override void LoadKernel(Accelerator accelerator, ArrayView<Float4> weights) =>
+        _kernel = accelerator.LoadKernel(_method);
+
+    /// <inheritdoc/>
+    protected override void LaunchKernel(
+        AcceleratorStream stream,
+        KernelConfig groups,
+        int threadCount,
+        in GpuOperands operands
+    )
     {
-        _ = LaunchShape.ElementCount(operands.Batch, convolution.Input);
-        var threads = LaunchShape.ElementCount(operands.Batch, convolution.Output);
-        var shape = new PoolShape(new(convolution), threads);
-        _kernel!(stream, LaunchShape.Flat(_limits, threads), operands.Input, operands.Output, shape);
+        _kernel!(stream, groups, operands.Input, operands.Output, new(new(convolution), threadCount));
     }
 }

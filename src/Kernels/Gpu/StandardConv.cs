@@ -17,7 +17,7 @@ namespace ILGpuMobileNet.Kernels.Gpu;
 internal readonly record struct StandardOptions(bool ReadsImages = false, bool HasResidual = false);
 
 /// <summary><c>act(conv(x, w) + b)</c> [+ residual] for any kernel, stride, dilation and padding; the stem.</summary>
-internal sealed class StandardConv : GpuOperation
+internal sealed class StandardConv : FlatOperation
 {
     private readonly ConvolutionCase _case;
     private readonly DenseWeights _weights;
@@ -26,7 +26,6 @@ internal sealed class StandardConv : GpuOperation
     private readonly int _quads;
     private readonly Method _method;
     private ArrayView<Float4> _packed;
-    private DeviceLimits _limits;
     private Kernel? _kernel;
 
     /// <summary>Takes shapes and weights.</summary>
@@ -72,22 +71,34 @@ internal sealed class StandardConv : GpuOperation
     }
 
     /// <inheritdoc/>
-    public override void Load(Accelerator accelerator, ArrayView<Float4> weights)
+    protected override string Shape => $"{_case}{(_options.HasResidual ? " + residual" : "")}";
+
+    /// <inheritdoc/>
+    protected override int ThreadCount(int batch)
     {
-        (_packed, _limits) = (weights, DeviceLimits.Of(accelerator.Device));
+        _ = LaunchShape.ElementCount(batch, _case.Input);
+        var lines = LaunchShape.ElementCount(batch, _case.Output) / _case.Output.Width / _quads; // [N, H]
+        return checked(lines * Strip.CountFor(_case.Output.Width) * PairCount(_quads));
+    }
+
+    /// <inheritdoc/>
+    protected override void LoadKernel(Accelerator accelerator, ArrayView<Float4> weights)
+    {
+        _packed = weights;
         _kernel = accelerator.LoadKernel(_method);
     }
 
     /// <inheritdoc/>
-    public override void Launch(AcceleratorStream stream, in GpuOperands operands)
+    protected override void LaunchKernel(
+        AcceleratorStream stream,
+        KernelConfig groups,
+        int threadCount,
+        in GpuOperands operands
+    )
     {
-        _ = LaunchShape.ElementCount(operands.Batch, _case.Input);
-        var lines = LaunchShape.ElementCount(operands.Batch, _case.Output) / _case.Output.Width / _quads; // [N, H]
-        var threads = checked(lines * Strip.CountFor(_case.Output.Width) * PairCount(_quads));
         var input = _options.ReadsImages ? operands.Images : operands.Input.Cast<float>();
         var views = new StandardViews(input, _packed, operands.Residual, operands.Output);
-        var shape = new StandardShape(new(_case), threads, _activation.Slope);
-        _kernel!(stream, LaunchShape.Flat(_limits, threads), views, shape);
+        _kernel!(stream, groups, views, new(new(_case), threadCount, _activation.Slope));
     }
 
     private sealed class MethodFactory(int inputChannels, StandardOptions options) : IActivationFactory<Method>

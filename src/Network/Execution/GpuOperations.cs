@@ -3,16 +3,23 @@ using ILGpuMobileNet.Kernels.Gpu;
 
 namespace ILGpuMobileNet.Network.Execution;
 
-/// <summary>Makes the ILGPU operation of a step: chooses the kernel, its tile, and what is fused into it.</summary>
-/// <param name="tiles">Chooses the tiles of pointwise convolutions.</param>
+/// <summary>Makes the ILGPU operation of a step: chooses the kernel, its launch, and what is fused into it.</summary>
+/// <param name="choice">Chooses tiles and group sizes.</param>
 /// <param name="maximalBatch">Largest batch that will be run.</param>
-internal sealed class GpuOperations(ITileChoice tiles, int maximalBatch)
+internal sealed class GpuOperations(ILaunchChoice choice, int maximalBatch)
 {
     /// <summary>The operation of a step.</summary>
     /// <param name="step">The step.</param>
     /// <param name="sums">Whether a depthwise convolution sums its output for the squeeze-excite step behind it.</param>
     /// <param name="bandCount">Bands of sums that a squeeze-excite step finds; 0 makes it sum by itself.</param>
-    public GpuOperation Create(PlanStep step, bool sums, int bandCount) =>
+    public GpuOperation Create(PlanStep step, bool sums = false, int bandCount = 0)
+    {
+        var operation = Of(step, sums, bandCount);
+        (operation as FlatOperation)?.Choose(choice, maximalBatch);
+        return operation;
+    }
+
+    private GpuOperation Of(PlanStep step, bool sums, int bandCount) =>
         step switch
         {
             ConvolutionStep convolution => Convolution(convolution, sums),
@@ -60,7 +67,7 @@ internal sealed class GpuOperations(ITileChoice tiles, int maximalBatch)
     {
         var (pixels, channels) = ((int)step.Input.Shape.PixelCount, step.Output.Shape.Channels);
         var problem = new PointwiseProblem((long)maximalBatch * pixels, step.Input.Shape.Channels, channels);
-        var options = new PointwiseOptions(tiles.Choose(problem), step.Gate is not null, step.Residual is not null);
+        var options = new PointwiseOptions(choice.TileFor(problem), step.Gate is not null, step.Residual is not null);
         return new(pixels, step.Layer.ToSingle(), step.Layer.Activation, options);
     }
 

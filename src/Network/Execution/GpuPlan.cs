@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ILGPU;
 using ILGpuMobileNet.Kernels.Gpu;
 using ILGpuMobileNet.Network.Graph;
 
@@ -34,6 +35,26 @@ internal sealed record GpuStep(PlanStep Step, GpuOperation Operation)
 
     /// <summary>What it must do at least.</summary>
     public StepCost Cost => StepCost.Of(Step, Operation, Sums is not null);
+
+    /// <summary>The places on a device.</summary>
+    /// <param name="images">The caller's images.</param>
+    /// <param name="arena">The arena.</param>
+    /// <param name="batch">Images of a run.</param>
+    public GpuOperands Operands(ArrayView<float> images, ArrayView<Float4> arena, int batch)
+    {
+        // A view that an operation does not use is the whole arena, since empty ones are no arguments.
+        ArrayView<Float4> At(GpuPlace? place) => place is { } at ? arena.SubView(at.Offset, at.Length) : arena;
+        return new(batch)
+        {
+            Images = images,
+            Input = At(Input),
+            Output = At(Output),
+            Gate = At(Gate),
+            Residual = At(Residual),
+            Sums = At(Sums),
+            Scratch = At(Scratch),
+        };
+    }
 }
 
 /// <summary>
@@ -48,15 +69,15 @@ internal sealed class GpuPlan
 
     /// <summary>Fuses and places a network.</summary>
     /// <param name="model">The network and its weights.</param>
-    /// <param name="tiles">Chooses the tiles of pointwise convolutions.</param>
+    /// <param name="choice">Chooses tiles and group sizes.</param>
     /// <param name="maximalBatch">Largest batch that will be run.</param>
     /// <exception cref="ArgumentException">A feature map of the batch is more than kernels can index.</exception>
-    public GpuPlan(Model model, ITileChoice tiles, int maximalBatch)
+    public GpuPlan(Model model, ILaunchChoice choice, int maximalBatch)
     {
         (_graph, _maximalBatch) = (model.Graph, maximalBatch);
         var steps = PadInputStep.Prepend(Fusion.Run(model), _graph);
         CheckIndices(steps);
-        var operations = new GpuOperations(tiles, maximalBatch);
+        var operations = new GpuOperations(choice, maximalBatch);
         var sums = SumsPlan.Of(steps);
         var made = steps.Select((step, i) => operations.Create(step, sums.IsSummed(i), sums.BandCount(i))).ToList();
         _arena = new ArenaPlan(steps, LengthOf, [.. sums.Temporaries(maximalBatch), .. Scratch(made)]);
@@ -89,27 +110,6 @@ internal sealed class GpuPlan
             0,
             checked(ImagesLength * sizeof(float) + Output.Length * 16)
         );
-
-    /// <summary>The sizes of a network's pointwise convolutions, each once.</summary>
-    /// <param name="model">The network and its weights.</param>
-    /// <param name="maximalBatch">Largest batch.</param>
-    public static IReadOnlyList<PointwiseProblem> PointwiseProblems(Model model, int maximalBatch)
-    {
-        var tiles = new NotedProblems();
-        _ = new GpuPlan(model, tiles, maximalBatch);
-        return [.. tiles.Problems.Distinct()];
-    }
-
-    private sealed class NotedProblems : ITileChoice
-    {
-        public List<PointwiseProblem> Problems { get; } = [];
-
-        public PointwiseTile Choose(PointwiseProblem problem)
-        {
-            Problems.Add(problem);
-            return default;
-        }
-    }
 
     /// <summary>Refuses feature maps that kernels cannot index; they would be refused at the first run otherwise.</summary>
     private void CheckIndices(IReadOnlyList<PlanStep> steps)

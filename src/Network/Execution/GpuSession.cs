@@ -31,9 +31,15 @@ public sealed class GpuSession : ISession, ITimedSession
     /// <param name="device">Where it runs; the session owns it from now on, also when this fails.</param>
     /// <param name="name">The device as it was asked for.</param>
     /// <param name="options">The batch.</param>
-    /// <param name="tiles">Chooses tiles; null means by the rule.</param>
-    internal GpuSession(Model model, GpuDevice device, string name, SessionOptions options, ITileChoice? tiles = null)
-        : this(model, device.Accelerator, device, name, options, tiles) { }
+    /// <param name="choice">Chooses tiles and group sizes; null means by the rule.</param>
+    internal GpuSession(
+        Model model,
+        GpuDevice device,
+        string name,
+        SessionOptions options,
+        ILaunchChoice? choice = null
+    )
+        : this(model, device.Accelerator, device, name, options, choice) { }
 
     /// <summary>The same on an accelerator that the caller keeps.</summary>
     internal GpuSession(Model model, Accelerator accelerator, string name, SessionOptions options)
@@ -45,7 +51,7 @@ public sealed class GpuSession : ISession, ITimedSession
         GpuDevice? owned,
         string name,
         SessionOptions options,
-        ITileChoice? tiles
+        ILaunchChoice? choice
     )
     {
         if (owned is not null)
@@ -59,7 +65,7 @@ public sealed class GpuSession : ISession, ITimedSession
             ArgumentOutOfRangeException.ThrowIfLessThan(options.MaximalBatch, 1, nameof(options));
             (Input, Output, MaximalBatch, Device) = (model.Graph.Input, model.Graph.Output, options.MaximalBatch, name);
             _turn = new(Input, Output, MaximalBatch);
-            _plan = new(model, tiles ?? new PointwiseRule(DeviceLimits.Of(accelerator.Device)), MaximalBatch);
+            _plan = new(model, choice ?? new LaunchRule(DeviceLimits.Of(accelerator.Device)), MaximalBatch);
             Memory.CheckFits(
                 $"{model.Graph.Name} for {Input}, batch {MaximalBatch}, on {name}",
                 accelerator.MemorySize
@@ -71,7 +77,13 @@ public sealed class GpuSession : ISession, ITimedSession
             var arena = _owned.Push(accelerator.Allocate1D<Float4>(_plan.ArenaLength)).View;
             _result = arena.AsContiguous().SubView(_plan.Output.Offset, _plan.Output.Length);
             Load(accelerator);
-            _launches = [.. _plan.Steps.Select(step => new BoundLaunch(step.Operation, Bind(step, arena)))];
+            _launches =
+            [
+                .. _plan.Steps.Select(step => new BoundLaunch(
+                    step.Operation,
+                    step.Operands(_images, arena, MaximalBatch)
+                )),
+            ];
         }
         catch (Exception fault)
         {
@@ -216,22 +228,6 @@ public sealed class GpuSession : ISession, ITimedSession
     // A step without weights gets the whole view: an empty one must not begin at its end.
     private static ArrayView<Float4> PartOf(ArrayView<Float4> view, int first, int length) =>
         length == 0 ? view : view.SubView(first, length);
-
-    private GpuOperands Bind(GpuStep step, ArrayView<Float4> arena)
-    {
-        // A view that an operation does not use is the whole arena, since empty ones are no arguments.
-        ArrayView<Float4> At(GpuPlace? place) => place is { } at ? arena.SubView(at.Offset, at.Length) : arena;
-        return new(MaximalBatch)
-        {
-            Images = _images,
-            Input = At(step.Input),
-            Output = At(step.Output),
-            Gate = At(step.Gate),
-            Residual = At(step.Residual),
-            Sums = At(step.Sums),
-            Scratch = At(step.Scratch),
-        };
-    }
 
     private void Release()
     {

@@ -32,7 +32,7 @@ public sealed record PlanSummary(
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
-        var plan = new GpuPlan(model, new PointwiseRule(DeviceLimits.Of(GpuDevice.CpuShape)), batch);
+        var plan = new GpuPlan(model, new LaunchRule(DeviceLimits.Of(GpuDevice.CpuShape)), batch);
         var steps = plan.Steps.Select(step => PlanStepSummary.Of(step, batch)).ToImmutableArray();
         return new(model.Graph.Name, batch, plan.LaunchCount, steps.Sum(step => step.Bytes), plan.Memory, steps);
     }

@@ -16,9 +16,9 @@ public sealed class KernelCatalogTests
     {
         var known = KernelCatalog.All.Select(kernel => kernel.Method).ToHashSet();
         var model = new Workload(network, 1).Model;
-        foreach (var tile in PointwiseRule.Tiles)
+        foreach (var tile in LaunchRule.Tiles)
         {
-            var plan = new GpuPlan(model, new FixedTile(tile), 1);
+            var plan = new GpuPlan(model, new FixedLaunches(tile), 1);
             var kernels = plan.Steps.SelectMany(step => step.Operation.Kernels).Select(kernel => kernel.Method);
             Assert.Subset(known, kernels.ToHashSet());
         }
@@ -33,10 +33,5 @@ public sealed class KernelCatalogTests
         Assert.Contains("DepthwiseConv Band SlidingThree Relu6", names);
         Assert.Contains("ResizeNormalize Rows", names);
         Assert.Contains("TopK Rank", names);
-    }
-
-    private sealed class FixedTile(PointwiseTile tile) : ITileChoice
-    {
-        public PointwiseTile Choose(PointwiseProblem problem) => tile;
     }
 }

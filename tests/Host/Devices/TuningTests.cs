@@ -25,20 +25,38 @@ public sealed class TuningTests : IDisposable
 
     private SessionOptions Options => new(1) { TuningFile = _folder.PathOf(Path.Combine("sub", "tuning.json")) };
 
-    private PointwiseTile ByRule => new PointwiseRule(DeviceLimits.Of(_device.Accelerator.Device)).Choose(s_problem);
+    private PointwiseTile ByRule => new LaunchRule(DeviceLimits.Of(_device.Accelerator.Device)).TileFor(s_problem);
+
+    private ILaunchChoice Choice => Tuning.ChoiceFor(_device.Accelerator, Options);
 
     [Fact]
-    public void Remembers_the_fastest_tile_of_every_shape()
+    public void Remembers_the_fastest_variant_of_every_launch_that_has_several()
     {
         var tuned = Tuning.Run(s_model, new(DeviceKind.IlgpuCpu), Options);
 
-        Assert.Equal(GpuPlan.PointwiseProblems(s_model, 1).Count, tuned.Count);
-        Assert.All(tuned, shape => Assert.True(shape.Gain >= 1));
-        var tiles = Tuning.TilesFor(_device.Accelerator, Options);
-        Assert.All(
-            tuned,
-            shape => Assert.Equal(shape.Fastest, tiles.Choose(new(shape.Rows, shape.Inputs, shape.Outputs)).ToString())
+        Assert.All(tuned, launch => Assert.True(launch.Gain >= 1));
+        var limits = DeviceLimits.Of(_device.Accelerator.Device);
+        var chosen = Variants(new GpuPlan(s_model, Choice, 1), limits)
+            .ToDictionary(one => one.Problem, one => one.Chosen);
+        Assert.Equal(
+            chosen,
+            tuned.ToDictionary(one => new LaunchProblem(one.Operation, one.Shape), one => one.Fastest)
         );
+        Assert.Equal(
+            ["DepthwiseConv", "PointwiseConv", "Pool", "StandardConv"],
+            tuned.Select(one => one.Operation).Distinct().Order()
+        );
+    }
+
+    [Fact]
+    public void Groups_of_launches_that_sum_have_one_size()
+    {
+        var model = ModelSource.Load(new ModelOptions { Model = "mobilenet_v3_small", RandomSeed = 1 }).Model;
+        var plan = new GpuPlan(model, new FixedLaunches(default), 1);
+        var summing = plan.Steps.Where(step => step.Sums is not null).ToList();
+
+        Assert.NotEmpty(summing);
+        Assert.All(summing, step => Assert.Null(step.Operation.VariantsFor(1, new(256, 8))));
     }
 
     [Fact]
@@ -52,8 +70,7 @@ public sealed class TuningTests : IDisposable
     }
 
     [Fact]
-    public void Uses_the_rule_where_there_is_no_file() =>
-        Assert.Equal(ByRule, Tuning.TilesFor(_device.Accelerator, Options).Choose(s_problem));
+    public void Uses_the_rule_where_there_is_no_file() => Assert.Equal(ByRule, Choice.TileFor(s_problem));
 
     [Theory]
     [InlineData("")]
@@ -64,35 +81,44 @@ public sealed class TuningTests : IDisposable
     [InlineData("""{"kernels": "KERNELS", "devices": {"KEY": null}}""")]
     [InlineData("""{"kernels": "KERNELS", "devices": {"KEY": [null]}}""")]
     [InlineData(
-        """{"kernels": "other", "devices": {"KEY": [{"rows": 4, "inputs": 80, "outputs": 480, "tile": "TILE"}]}}"""
+        """{"kernels": "other", "devices": {"KEY": [{"operation": "PointwiseConv", "shape": "4 pixels, 80 to 480 channels", "choice": "TILE"}]}}"""
     )]
     [InlineData(
-        """{"kernels": "KERNELS", "devices": {"x": [{"rows": 4, "inputs": 80, "outputs": 480, "tile": "TILE"}]}}"""
+        """{"kernels": "KERNELS", "devices": {"x": [{"operation": "PointwiseConv", "shape": "4 pixels, 80 to 480 channels", "choice": "TILE"}]}}"""
     )]
     [InlineData(
-        """{"kernels": "KERNELS", "devices": {"KEY": [{"rows": 4, "inputs": 80, "outputs": 480, "tile": "77"}]}}"""
+        """{"kernels": "KERNELS", "devices": {"KEY": [{"operation": "PointwiseConv", "shape": "4 pixels, 80 to 480 channels", "choice": "77"}]}}"""
     )]
     public void Falls_back_to_the_rule_on_a_file_that_is_stale_or_damaged(string text)
     {
         WriteFile(text);
 
-        Assert.Equal(ByRule, Tuning.TilesFor(_device.Accelerator, Options).Choose(s_problem));
+        Assert.Equal(ByRule, Choice.TileFor(s_problem));
     }
 
     [Fact]
     public void Uses_the_measurement_where_the_file_has_one()
     {
         WriteFile(
-            """{"kernels": "KERNELS", "devices": {"KEY": [{"rows": 4, "inputs": 80, "outputs": 480, "tile": "TILE"}]}}"""
+            """
+            {"kernels": "KERNELS", "devices": {"KEY": [
+                {"operation": "PointwiseConv", "shape": "4 pixels, 80 to 480 channels", "choice": "TILE"},
+                {"operation": "DepthwiseConv", "shape": "x", "choice": "128"},
+                {"operation": "DepthwiseConv", "shape": "y", "choice": "129"},
+                {"operation": "DepthwiseConv", "shape": "x", "choice": "64"}
+            ]}}
+            """
         );
-        var tiles = Tuning.TilesFor(_device.Accelerator, Options);
 
-        Assert.Equal(OtherTile, tiles.Choose(s_problem));
-        Assert.Equal(ByRule, tiles.Choose(s_problem with { InputCount = 81 }));
+        Assert.Equal(OtherTile, Choice.TileFor(s_problem));
+        Assert.Equal(ByRule, Choice.TileFor(s_problem with { InputCount = 81 }));
+        Assert.Equal(128, Choice.GroupSizeFor(new("DepthwiseConv", "x")));
+        Assert.Null(Choice.GroupSizeFor(new("DepthwiseConv", "y"))); // no size that was ever offered
+        Assert.Null(Choice.GroupSizeFor(new("DepthwiseConv", "z")));
     }
 
     [Fact]
-    public void Measured_tiles_change_no_bit_of_the_result()
+    public void Measured_choices_change_no_bit_of_the_result()
     {
         using var before = Host.Devices.CreateSession(s_model, new(DeviceKind.IlgpuCpu), Options);
         Tuning.Run(s_model, new(DeviceKind.IlgpuCpu), Options);
@@ -124,7 +150,13 @@ public sealed class TuningTests : IDisposable
         _folder.Dispose();
     }
 
-    private PointwiseTile OtherTile => PointwiseRule.Tiles.First(tile => tile != ByRule);
+    private PointwiseTile OtherTile => LaunchRule.Tiles.First(tile => tile != ByRule);
+
+    private static IEnumerable<LaunchVariants> Variants(GpuPlan plan, DeviceLimits limits) =>
+        plan
+            .Steps.Select(step => step.Operation.VariantsFor(1, limits))
+            .OfType<LaunchVariants>()
+            .DistinctBy(one => one.Problem);
 
     private void WriteFile(string text)
     {

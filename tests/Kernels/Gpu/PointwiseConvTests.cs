@@ -24,7 +24,7 @@ public sealed class PointwiseConvTests
         var data = new TheoryData<ConvolutionTest, string>();
         foreach (var test in tests)
         {
-            foreach (var tile in PointwiseRule.Tiles)
+            foreach (var tile in LaunchRule.Tiles)
             {
                 data.Add(test, tile.ToString());
             }

@@ -96,7 +96,7 @@ public sealed class GpuPlanTests
     {
         var graph = ArchitectureCatalog.Get(network).Build(new());
         var model = new Model(graph, WeightFormula.Create(graph, 1));
-        return new(model, new PointwiseRule(DeviceLimits.Of(GpuDevice.CpuShape)), Batch);
+        return new(model, new LaunchRule(DeviceLimits.Of(GpuDevice.CpuShape)), Batch);
     }
 
     private static IEnumerable<Use> Outputs(GpuPlan plan) =>

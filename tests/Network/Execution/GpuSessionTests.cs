@@ -63,7 +63,7 @@ public sealed class GpuSessionTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(7)]
-    public void Gives_an_image_the_same_bits_in_any_batch_and_with_any_tile(int batch)
+    public void Gives_an_image_the_same_bits_in_any_batch_with_any_tile_and_group_size(int batch)
     {
         var input = TestValues.Uniform(1, 7 * s_model.Graph.Input.ElementCount)[
             ..(int)(batch * s_model.Graph.Input.ElementCount)
@@ -73,21 +73,17 @@ public sealed class GpuSessionTests
             .Chunk(input.Length / batch)
             .SelectMany(image => GoldenNetworks.Run(single, image, 1))
             .ToArray();
-        foreach (var tile in PointwiseRule.Tiles)
+        foreach (var choice in FixedChoices())
         {
-            using var session = new GpuSession(
-                s_model,
-                GpuDevice.Open(TestDevice.Backend, 0),
-                "test",
-                new(7),
-                new MeasuredTiles(
-                    GpuPlan.PointwiseProblems(s_model, 7).ToDictionary(problem => problem, _ => tile),
-                    new PointwiseRule(default)
-                )
-            );
+            using var session = new GpuSession(s_model, GpuDevice.Open(TestDevice.Backend, 0), "test", new(7), choice);
             Assert.Equal(expected, GoldenNetworks.Run(session, input, batch));
         }
     }
+
+    private static IEnumerable<FixedLaunches> FixedChoices() =>
+        LaunchRule
+            .Tiles.Select(tile => new FixedLaunches(tile))
+            .Concat(LaunchShape.GroupSizes.Select(size => new FixedLaunches(default, size)));
 
     [Fact]
     public void Refuses_more_than_kernels_can_index_before_it_takes_memory()

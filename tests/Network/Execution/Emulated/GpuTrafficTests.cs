@@ -27,7 +27,7 @@ public sealed class GpuTrafficTests
         get
         {
             var data = new TheoryData<string, string>();
-            foreach (var tile in PointwiseRule.Tiles)
+            foreach (var tile in LaunchRule.Tiles)
             {
                 data.Add("mobilenet_v3_large", tile.ToString());
                 data.Add("mobilenet_v1", tile.ToString());
@@ -112,8 +112,8 @@ public sealed class GpuTrafficTests
             var model = new Model(graph, WeightFormula.Create(graph, 1));
             Plan = PlanSummary.Of(model, 1);
             var device = GpuDevice.Open(GpuBackend.Cpu, 0);
-            var tiles = tile is { } fixedTile ? new SameTile(fixedTile) : null;
-            using var session = new GpuSession(model, device, "test", new(), tiles);
+            var choice = tile is { } fixedTile ? new FixedLaunches(fixedTile) : null;
+            using var session = new GpuSession(model, device, "test", new(), choice);
             var counters = EmulatedCounters.Of(device.Accelerator);
             counters.CountTransactions = true;
             session.Run(new float[session.Input.ElementCount], new float[session.Output.ElementCount], 1);
@@ -144,10 +144,5 @@ public sealed class GpuTrafficTests
                 .GroupBy(launch => launch.Step, launch => BytesOf(launch.Counters))
                 .MaxBy(step => step.Sum() - step.Key.Bytes)!
                 .Key.Name;
-    }
-
-    private sealed class SameTile(PointwiseTile tile) : ITileChoice
-    {
-        public PointwiseTile Choose(PointwiseProblem problem) => tile;
     }
 }

@@ -1,7 +1,9 @@
+using System.Globalization;
+
 namespace ILGpuMobileNet.Kernels.Gpu;
 
 /// <summary>How a pointwise convolution is computed, and with what.</summary>
-/// <param name="Tile">The part of the output that a group computes; see <see cref="PointwiseRule"/>.</param>
+/// <param name="Tile">The part of the output that a group computes; see <see cref="LaunchRule"/>.</param>
 /// <param name="HasGate">Whether the input is multiplied by a gate.</param>
 /// <param name="HasResidual">Whether a residual is added.</param>
 internal readonly record struct PointwiseOptions(PointwiseTile Tile, bool HasGate = false, bool HasResidual = false);
@@ -10,28 +12,28 @@ internal readonly record struct PointwiseOptions(PointwiseTile Tile, bool HasGat
 /// <param name="Rows">Pixels of the largest batch.</param>
 /// <param name="InputCount">Input channels.</param>
 /// <param name="OutputCount">Output channels.</param>
-internal readonly record struct PointwiseProblem(long Rows, int InputCount, int OutputCount);
-
-/// <summary>Chooses tiles, by a rule or from measurements.</summary>
-internal interface ITileChoice
+internal readonly record struct PointwiseProblem(long Rows, int InputCount, int OutputCount)
 {
-    /// <summary>The tile of a pointwise convolution.</summary>
-    /// <param name="problem">Its size.</param>
-    PointwiseTile Choose(PointwiseProblem problem);
+    /// <summary>The launch of one.</summary>
+    public LaunchProblem Launch =>
+        new(
+            nameof(PointwiseConv),
+            string.Create(CultureInfo.InvariantCulture, $"{Rows} pixels, {InputCount} to {OutputCount} channels")
+        );
 }
 
 /// <summary>
 /// The tile with the most reuse of which there are two groups for each multiprocessor; of those as wide as the output
-/// needs. Tiles change the speed, never the result.
+/// needs. Group sizes of other launches follow <see cref="LaunchShape.GroupSizeFor"/>.
 /// </summary>
 /// <param name="limits">The device.</param>
-internal sealed class PointwiseRule(DeviceLimits limits) : ITileChoice
+internal sealed class LaunchRule(DeviceLimits limits) : ILaunchChoice
 {
     /// <summary>Every tile.</summary>
     public static IReadOnlyList<PointwiseTile> Tiles { get; } = Enum.GetValues<PointwiseTile>();
 
     /// <inheritdoc/>
-    public PointwiseTile Choose(PointwiseProblem problem)
+    public PointwiseTile TileFor(PointwiseProblem problem)
     {
         var fitting = problem.OutputCount <= 32 ? Narrow : Wide;
         var wanted = 2L * limits.MultiprocessorCount;
@@ -40,6 +42,9 @@ internal sealed class PointwiseRule(DeviceLimits limits) : ITileChoice
             fitting[^1]
         );
     }
+
+    /// <inheritdoc/>
+    public int? GroupSizeFor(LaunchProblem problem) => null;
 
     /// <summary>Groups of a launch.</summary>
     /// <param name="tile">The tile.</param>
