@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using ILGpuMobileNet.Kernels;
 using ILGpuMobileNet.Kernels.Simd;
 
 namespace ILGpuMobileNet.Benchmarks.Compare;
@@ -19,7 +20,7 @@ internal static class CompareCommand
     public static void Run(TextWriter output)
     {
         output.WriteLine(
-            $"{Processor()}, {Environment.ProcessorCount} cores, {Simd.Preferred}, {RuntimeInformation.FrameworkDescription}"
+            $"{ProcessorName.Read()}, {Environment.ProcessorCount} cores, {Simd.Preferred}, {RuntimeInformation.FrameworkDescription}"
         );
         output.WriteLine();
         output.WriteLine(
@@ -41,14 +42,4 @@ internal static class CompareCommand
             CultureInfo.InvariantCulture,
             $"{result.OursMilliseconds:0.00} | {result.PeerMilliseconds:0.00} | {result.Ratios.Max():0.00} | {string.Join(" ", result.Ratios.Select(ratio => ratio.ToString("0.00", CultureInfo.InvariantCulture)))} | {result.RelativeError:0.0e0}"
         );
-
-    private static string Processor()
-    {
-        const string Key = "model name";
-        var line = File.Exists("/proc/cpuinfo")
-            ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(text => text.StartsWith(Key, StringComparison.Ordinal))
-            : null;
-        return line?[(line.IndexOf(':', StringComparison.Ordinal) + 2)..]
-            ?? RuntimeInformation.ProcessArchitecture.ToString();
-    }
 }

@@ -57,17 +57,7 @@ internal static class ArrayRun
     /// <summary>What can be known before the network has run for nothing.</summary>
     private static void CheckOutput(ArrayRequest request)
     {
-        var path = Path.GetFullPath(request.Output);
-        if (Directory.Exists(path))
-        {
-            throw new IOException($"--output {request.Output} is a folder; name a file.");
-        }
-        if (!Directory.Exists(Path.GetDirectoryName(path)))
-        {
-            throw new DirectoryNotFoundException(
-                $"The folder of --output {request.Output} is missing; create it first."
-            );
-        }
+        var path = OutputPath.Check("--output", request.Output);
         if (path == Path.GetFullPath(request.Input))
         {
             throw new ArgumentException($"--output {request.Output} is the input too; name another file.");

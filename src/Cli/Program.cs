@@ -61,6 +61,7 @@ internal static class Program
             new ModelsCommand(),
             new DevicesCommand(),
             new BenchCommand(),
+            new ProfileCommand(),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);

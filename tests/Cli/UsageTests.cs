@@ -32,6 +32,11 @@ public sealed class UsageTests
     [InlineData("bench mobilenet_v2 --seconds 0")]
     [InlineData("bench mobilenet_v2 --seconds 1e9")]
     [InlineData("models extra")]
+    [InlineData("profile")]
+    [InlineData("profile mobilenet_v2 --rounds 0")]
+    [InlineData("profile mobilenet_v2 --rounds many")]
+    [InlineData("profile mobilenet_v2 --batch 0")]
+    [InlineData("profile mobilenet_v2 --threads -1")]
     public async Task Bad_arguments_exit_with_2_and_say_why_on_stderr_only(string line)
     {
         var result = await Tool.RunAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
@@ -51,6 +56,7 @@ public sealed class UsageTests
     [InlineData("summary nothing-here.onnx")]
     [InlineData("run mobilenet_v2 --random-weights 1 --input nothing-here.npy --output y.npy")]
     [InlineData("bench mobilenet_v2_relu --device opencl:3")]
+    [InlineData("profile mobilenet_v2_relu --device cuda:9")]
     public async Task What_is_not_there_exits_with_1_and_one_line(string line)
     {
         var result = await Tool.RunAsync(line.Split(' '));
@@ -86,6 +92,7 @@ public sealed class UsageTests
     [InlineData("models")]
     [InlineData("devices")]
     [InlineData("bench")]
+    [InlineData("profile")]
     public async Task Help_teaches_with_examples(string command)
     {
         var result = await Tool.RunAsync(command, "--help");
@@ -103,7 +110,7 @@ public sealed class UsageTests
 
         Assert.Equal(ExitCode.Done, result.Code);
         Assert.All(
-            ["classify", "run", "summary", "models", "devices", "bench"],
+            ["classify", "run", "summary", "models", "devices", "bench", "profile"],
             command => Assert.Contains($"  {command} ", result.Output, StringComparison.Ordinal)
         );
     }

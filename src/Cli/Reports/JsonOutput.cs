@@ -17,6 +17,7 @@ namespace ILGpuMobileNet.Cli.Reports;
 [JsonSerializable(typeof(RunReport))]
 [JsonSerializable(typeof(Measurement))]
 [JsonSerializable(typeof(PlanSummary))]
+[JsonSerializable(typeof(NetworkProfile))]
 [JsonSerializable(typeof(IReadOnlyList<TunedLaunch>))]
 internal sealed partial class JsonOutput : JsonSerializerContext
 {

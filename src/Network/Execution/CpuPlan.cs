@@ -10,7 +10,7 @@ namespace ILGpuMobileNet.Network.Execution;
 internal readonly record struct Place(bool IsCallerInput, long Offset);
 
 /// <summary>An operation with the places it reads and writes.</summary>
-internal sealed record BoundStep(string Name, SimdOperation Operation, Place Input, Place Output)
+internal sealed record BoundStep(StepCost Cost, SimdOperation Operation, Place Input, Place Output)
 {
     /// <summary>The gate, or none.</summary>
     public Place? Gate { get; init; }
@@ -91,7 +91,7 @@ internal sealed class CpuPlan : IDisposable
     {
         var operation = new CpuOperations(_width).Create(step);
         var input = step.ReadsPackedInput ? new Place(true, 0) : PlaceOf(step.Input.Id);
-        return new(step.Name, operation, input, PlaceOf(step.Output.Id))
+        return new(StepCost.Of(step, operation), operation, input, PlaceOf(step.Output.Id))
         {
             Gate = step.Gate is { } gate ? PlaceOf(gate) : null,
             Residual = step.Residual is { } residual ? PlaceOf(residual) : null,

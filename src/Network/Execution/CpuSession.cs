@@ -1,10 +1,11 @@
+using System.Collections.Immutable;
 using ILGpuMobileNet.Kernels;
 using ILGpuMobileNet.Kernels.Simd;
 
 namespace ILGpuMobileNet.Network.Execution;
 
 /// <summary>A session on the CPU's vector units and cores.</summary>
-public sealed class CpuSession : ISession
+public sealed class CpuSession : ISession, ITimedSession
 {
     private readonly CpuPlan _plan;
     private readonly WorkerTeam _team;
@@ -56,13 +57,24 @@ public sealed class CpuSession : ISession
     /// <inheritdoc/>
     public SessionMemory Memory => _plan.MemoryFor(ThreadCount);
 
+    ImmutableArray<StepCost> ITimedSession.Steps => [.. _plan.Steps.Select(step => step.Cost)];
+
+    int ITimedSession.Chunk => _plan.Chunk;
+
+    bool ITimedSession.WaitsAfterSteps => false;
+
     /// <inheritdoc/>
-    public void Run(ReadOnlySpan<float> input, Span<float> output, int batch)
+    public void Run(ReadOnlySpan<float> input, Span<float> output, int batch) => RunTurn(input, output, batch, null);
+
+    void ITimedSession.Run(ReadOnlySpan<float> input, Span<float> output, int batch, StepClock clock) =>
+        RunTurn(input, output, batch, clock);
+
+    private void RunTurn(ReadOnlySpan<float> input, Span<float> output, int batch, StepClock? clock)
     {
         _turn.Begin(this, input.Length, output.Length, batch);
         try
         {
-            RunChunks(input, output, batch);
+            RunChunks(input, output, batch, clock);
         }
         finally
         {
@@ -95,24 +107,26 @@ public sealed class CpuSession : ISession
         }
     }
 
-    private unsafe void RunChunks(ReadOnlySpan<float> input, Span<float> output, int batch)
+    private unsafe void RunChunks(ReadOnlySpan<float> input, Span<float> output, int batch, StepClock? clock)
     {
         fixed (float* images = input)
         {
             for (var first = 0; first < batch; first += _plan.Chunk)
             {
                 var count = Math.Min(_plan.Chunk, batch - first);
-                RunSteps(images + first * Input.ElementCount, count);
+                RunSteps(images + first * Input.ElementCount, count, clock);
                 CopyOutput(output.Slice((int)(first * Output.ElementCount), (int)(count * Output.ElementCount)));
             }
         }
     }
 
-    private unsafe void RunSteps(float* images, int count)
+    private unsafe void RunSteps(float* images, int count, StepClock? clock)
     {
         var arena = _arena.Pointer;
-        foreach (var step in _plan.Steps)
+        clock?.Start();
+        for (var i = 0; i < _plan.Steps.Length; i++)
         {
+            var step = _plan.Steps[i];
             var operands = new Operands(count)
             {
                 Input = step.Input.IsCallerInput ? images : arena + step.Input.Offset,
@@ -121,6 +135,7 @@ public sealed class CpuSession : ISession
                 Residual = step.Residual is { } residual ? arena + residual.Offset : null,
             };
             _team.Run(step.Operation, operands);
+            clock?.Lap(i);
         }
     }
 

@@ -33,15 +33,8 @@ internal sealed record GpuStep(PlanStep Step, GpuOperation Operation)
     /// <summary>Working memory, or none.</summary>
     public GpuPlace? Scratch { get; init; }
 
-    /// <summary>Bytes that a run must move at least: what it reads and writes and its weights, each once.</summary>
-    /// <param name="batch">Images.</param>
-    public long MinimalBytes(int batch)
-    {
-        var input = Sums is not null && Step is SqueezeExciteStep ? 0 : Step.Input.Shape.ElementCount;
-        var output = Step.Output.Shape.ElementCount * (Step.Residual is null ? 1 : 2);
-        var gate = Step.Gate is null ? 0 : Step.Input.Shape.Channels;
-        return ((input + output + gate) * batch + Step.WeightCount) * sizeof(float);
-    }
+    /// <summary>What it must do at least.</summary>
+    public StepCost Cost => StepCost.Of(Step, Operation, Sums is not null);
 
     /// <summary>The places on a device.</summary>
     /// <param name="images">The caller's images.</param>

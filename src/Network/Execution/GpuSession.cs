@@ -11,7 +11,7 @@ namespace ILGpuMobileNet.Network.Execution;
 /// A session on an ILGPU accelerator: CUDA, OpenCL, or ILGPU's CPU accelerator. A run copies the images, launches a
 /// fixed list of kernels and copies the result, all on one stream, and waits once.
 /// </summary>
-public sealed class GpuSession : ISession
+public sealed class GpuSession : ISession, ITimedSession
 {
     private readonly GpuPlan _plan;
     private readonly SessionTurn _turn;
@@ -117,12 +117,23 @@ public sealed class GpuSession : ISession
 
     /// <inheritdoc/>
     /// <exception cref="DeviceException">The device failed, in this run or an earlier one.</exception>
-    public void Run(ReadOnlySpan<float> input, Span<float> output, int batch)
+    public void Run(ReadOnlySpan<float> input, Span<float> output, int batch) => RunTurn(input, output, batch, null);
+
+    ImmutableArray<StepCost> ITimedSession.Steps => [.. _plan.Steps.Select(step => step.Cost)];
+
+    int ITimedSession.Chunk => MaximalBatch;
+
+    bool ITimedSession.WaitsAfterSteps => true;
+
+    void ITimedSession.Run(ReadOnlySpan<float> input, Span<float> output, int batch, StepClock clock) =>
+        RunTurn(input, output, batch, clock);
+
+    private void RunTurn(ReadOnlySpan<float> input, Span<float> output, int batch, StepClock? clock)
     {
         _turn.Begin(this, input.Length, output.Length, batch);
         try
         {
-            RunKernels(input, output, batch);
+            RunKernels(input, output, batch, clock);
         }
         finally
         {
@@ -139,7 +150,7 @@ public sealed class GpuSession : ISession
         }
     }
 
-    private void RunKernels(ReadOnlySpan<float> input, Span<float> output, int batch)
+    private void RunKernels(ReadOnlySpan<float> input, Span<float> output, int batch, StepClock? clock)
     {
         if (_isLost)
         {
@@ -154,10 +165,7 @@ public sealed class GpuSession : ISession
         {
             input.CopyTo(_stagedImages.Span);
             _images.SubView(0, input.Length).CopyFrom(_stream, _stagedImages.ArrayView.SubView(0, input.Length));
-            foreach (var launch in _launches)
-            {
-                launch.Operation.Launch(_stream, launch.Operands.For(batch));
-            }
+            LaunchAll(batch, clock);
             var length = _plan.Output.Length / MaximalBatch * batch;
             _result.SubView(0, length).CopyTo(_stream, _stagedResult.ArrayView.SubView(0, length));
             _stream.Synchronize();
@@ -168,6 +176,24 @@ public sealed class GpuSession : ISession
             throw DeviceFaults.Describe(Device, "running", fault);
         }
         CopyOutput(output);
+    }
+
+    private void LaunchAll(int batch, StepClock? clock)
+    {
+        if (clock is not null)
+        {
+            _stream.Synchronize(); // the copy of the images is no step
+            clock.Start();
+        }
+        for (var i = 0; i < _launches.Length; i++)
+        {
+            _launches[i].Operation.Launch(_stream, _launches[i].Operands.For(batch));
+            if (clock is not null)
+            {
+                _stream.Synchronize();
+                clock.Lap(i);
+            }
+        }
     }
 
     /// <summary>Takes the padded channels away.</summary>

@@ -21,6 +21,9 @@ internal abstract record PlanStep(string Name, Value Input, Value Output)
     /// <summary>Weights and biases.</summary>
     public virtual long WeightCount => 0;
 
+    /// <summary>Multiply-adds of one image; sums and functions of single elements are not counted.</summary>
+    public virtual long Macs => 0;
+
     /// <summary>The shapes of a convolution or pooling.</summary>
     /// <param name="window">Kernel, stride, dilation, padding.</param>
     /// <param name="paddedChannels">Channels that an input pixel takes in the device's layout.</param>
@@ -63,6 +66,9 @@ internal sealed record ConvolutionStep(
 {
     /// <inheritdoc/>
     public override long WeightCount => Layer.Weights.Length + Layer.Bias.Length;
+
+    /// <inheritdoc/>
+    public override long Macs => Output.Shape.PixelCount * Layer.Weights.Length;
 
     /// <summary>Which operation computes it.</summary>
     public ConvolutionKind Kind
@@ -133,6 +139,9 @@ internal sealed record SqueezeExciteStep(string Name, Value Input, Value Output,
     /// <inheritdoc/>
     public override long WeightCount =>
         Reduce.Weights.Length + Reduce.Bias.Length + Expand.Weights.Length + Expand.Bias.Length;
+
+    /// <inheritdoc/>
+    public override long Macs => Reduce.Weights.Length + Expand.Weights.Length;
 }
 
 /// <summary>Mean over all positions.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ILGpuMobileNet.Kernels.Gpu;
+using ILGpuMobileNet.Network.Graph;
 
 namespace ILGpuMobileNet.Network.Execution;
 
@@ -53,24 +54,13 @@ public sealed record PlanStepSummary(
 {
     internal static PlanStepSummary Of(GpuStep step, int batch)
     {
-        var shape = step.Step.Output.Shape;
+        var cost = step.Cost;
         return new(
-            step.Step.Name,
-            Describe(step),
-            [shape.Height, shape.Width, shape.Channels],
+            cost.Name,
+            cost.Operation,
+            LayerSummary.Axes(cost.Output),
             step.Operation.LaunchCount,
-            step.MinimalBytes(batch)
+            cost.Bytes(batch)
         );
-    }
-
-    private static string Describe(GpuStep step)
-    {
-        var extras = new[]
-        {
-            step.Gate is null ? null : "gate",
-            step.Residual is null ? null : "residual",
-            step is { Sums: not null, Step: ConvolutionStep } ? "sums" : null,
-        };
-        return string.Join(" + ", extras.OfType<string>().Prepend(step.Operation.GetType().Name));
     }
 }

@@ -38,7 +38,7 @@ internal static class ApiText
     private static string Bases(Type type)
     {
         var isPlain = type.BaseType is null || type.BaseType == typeof(object) || type.IsValueType;
-        var interfaces = type.IsEnum ? [] : type.GetInterfaces();
+        var interfaces = type.IsEnum ? [] : type.GetInterfaces().Where(one => one.IsVisible);
         var bases = interfaces.Select(TypeText.Of).Order(StringComparer.Ordinal).ToList();
         if (!isPlain)
         {

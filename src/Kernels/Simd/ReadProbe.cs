@@ -1,0 +1,75 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace ILGpuMobileNet.Kernels.Simd;
+
+/// <summary>
+/// Reads memory and adds it up: what a level of the caches, or the memory, gives at most. An item is one slice; a batch
+/// is as many items. Without an input every thread reads its own working memory, whose slice then stays in its cache.
+/// </summary>
+/// <param name="sliceLength">Floats of a slice, a multiple of 128.</param>
+/// <param name="sliceCount">Slices of the input; items beyond them begin at the first again.</param>
+internal abstract unsafe class ReadProbe(long sliceLength, long sliceCount) : SimdOperation
+{
+    /// <inheritdoc/>
+    public override long ScratchLength => sliceLength;
+
+    /// <summary>The version for a vector width.</summary>
+    /// <param name="width">Vector width.</param>
+    /// <param name="sliceLength">Floats of a slice, a multiple of 128.</param>
+    /// <param name="sliceCount">Slices of the input, at least 1.</param>
+    public static ReadProbe Create(SimdWidth width, long sliceLength, long sliceCount) =>
+        width switch
+        {
+            SimdWidth.Vector512 => new ReadProbe<Vector512<float>, Lanes512>(sliceLength, sliceCount),
+            SimdWidth.Vector256 => new ReadProbe<Vector256<float>, Lanes256>(sliceLength, sliceCount),
+            _ => new ReadProbe<Vector128<float>, Lanes128>(sliceLength, sliceCount),
+        };
+
+    /// <inheritdoc/>
+    public override int ItemCount(int batch) => batch;
+
+    /// <inheritdoc/>
+    public override void Run(in Operands operands, int item, float* scratch)
+    {
+        var slice = operands.Input == null ? scratch : operands.Input + item % sliceCount * sliceLength;
+        Read(slice, slice + sliceLength, scratch);
+    }
+
+    /// <summary>Adds up a slice and stores the sum, so that no read is left out.</summary>
+    protected abstract void Read(float* slice, float* end, float* sum);
+}
+
+/// <inheritdoc/>
+internal sealed unsafe class ReadProbe<TVector, TLanes>(long sliceLength, long sliceCount)
+    : ReadProbe(sliceLength, sliceCount)
+    where TVector : struct
+    where TLanes : struct, ILanes<TVector>
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    protected override void Read(float* slice, float* end, float* sum)
+    {
+        TVector a = default,
+            b = default,
+            c = default,
+            d = default;
+        TVector e = default,
+            f = default,
+            g = default,
+            h = default;
+        for (; slice < end; slice += 8 * TLanes.Count)
+        {
+            a = TLanes.Add(a, TLanes.Load(slice));
+            b = TLanes.Add(b, TLanes.Load(slice + TLanes.Count));
+            c = TLanes.Add(c, TLanes.Load(slice + 2 * TLanes.Count));
+            d = TLanes.Add(d, TLanes.Load(slice + 3 * TLanes.Count));
+            e = TLanes.Add(e, TLanes.Load(slice + 4 * TLanes.Count));
+            f = TLanes.Add(f, TLanes.Load(slice + 5 * TLanes.Count));
+            g = TLanes.Add(g, TLanes.Load(slice + 6 * TLanes.Count));
+            h = TLanes.Add(h, TLanes.Load(slice + 7 * TLanes.Count));
+        }
+        var left = TLanes.Add(TLanes.Add(a, b), TLanes.Add(c, d));
+        TLanes.Store(TLanes.Add(left, TLanes.Add(TLanes.Add(e, f), TLanes.Add(g, h))), sum);
+    }
+}
