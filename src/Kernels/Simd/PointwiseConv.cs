@@ -1,5 +1,3 @@
-using System.Runtime.Intrinsics;
-
 namespace ILGpuMobileNet.Kernels.Simd;
 
 /// <summary>
@@ -88,15 +86,16 @@ internal sealed unsafe class PointwiseConv : SimdOperation
 internal abstract unsafe class GateRows
 {
     /// <summary>The version for a vector width.</summary>
-    public static GateRows Create(SimdWidth width) =>
-        width switch
-        {
-            SimdWidth.Vector512 => new GateRows<Vector512<float>, Lanes512>(),
-            SimdWidth.Vector256 => new GateRows<Vector256<float>, Lanes256>(),
-            _ => new GateRows<Vector128<float>, Lanes128>(),
-        };
+    public static GateRows Create(SimdWidth width) => Simd.Specialise<GateRows, Factory>(width, default);
 
     public abstract void Multiply(float* pixel, float* gate, float* product, int length);
+
+    private readonly struct Factory : IWidthFactory<GateRows>
+    {
+        public GateRows Create<TVector, TLanes>()
+            where TVector : struct
+            where TLanes : struct, ILanes<TVector> => new GateRows<TVector, TLanes>();
+    }
 }
 
 /// <inheritdoc/>
