@@ -36,6 +36,7 @@ public sealed class CpuSession : ISession
         CheckMemory(model.Graph.Name);
         _arena = new AlignedBuffer(_plan.ArenaLength);
         _team = new WorkerTeam(ThreadCount, _plan.ScratchLength);
+        Rehearse();
     }
 
     /// <inheritdoc/>
@@ -95,6 +96,14 @@ public sealed class CpuSession : ISession
         }
     }
 
+    private unsafe void Rehearse()
+    {
+        using var image = new AlignedBuffer(Input.ElementCount);
+        var images = image.Pointer;
+        using var rehearsal = new Rehearsal(_plan.Steps, step => Bind(step, images, 1));
+        _team.Run(rehearsal, new(1));
+    }
+
     private unsafe void RunChunks(ReadOnlySpan<float> input, Span<float> output, int batch)
     {
         fixed (float* images = input)
@@ -110,18 +119,22 @@ public sealed class CpuSession : ISession
 
     private unsafe void RunSteps(float* images, int count)
     {
-        var arena = _arena.Pointer;
         foreach (var step in _plan.Steps)
         {
-            var operands = new Operands(count)
-            {
-                Input = step.Input.IsCallerInput ? images : arena + step.Input.Offset,
-                Output = arena + step.Output.Offset,
-                Gate = step.Gate is { } gate ? arena + gate.Offset : null,
-                Residual = step.Residual is { } residual ? arena + residual.Offset : null,
-            };
-            _team.Run(step.Operation, operands);
+            _team.Run(step.Operation, Bind(step, images, count));
         }
+    }
+
+    private unsafe Operands Bind(BoundStep step, float* images, int count)
+    {
+        var arena = _arena.Pointer;
+        return new(count)
+        {
+            Input = step.Input.IsCallerInput ? images : arena + step.Input.Offset,
+            Output = arena + step.Output.Offset,
+            Gate = step.Gate is { } gate ? arena + gate.Offset : null,
+            Residual = step.Residual is { } residual ? arena + residual.Offset : null,
+        };
     }
 
     private unsafe void CopyOutput(Span<float> output)
