@@ -1,3 +1,4 @@
+using ILGpuMobileNet.Benchmarks.Yardsticks;
 using ILGpuMobileNet.Kernels.Gpu;
 using ILGpuMobileNet.Kernels.Simd;
 using ILGpuMobileNet.Reference.Operations;
@@ -14,4 +15,6 @@ public class DepthwiseConvBenchmark : ConvolutionBenchmark
 
     private protected override GpuOperation Create(ConvolutionTest test, DeviceLimits limits) =>
         GpuOperations.Depthwise(test);
+
+    private protected override Yardstick TensorsOf(ConvolutionTest test) => TensorConvolutions.Depthwise(test);
 }

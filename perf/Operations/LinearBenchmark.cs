@@ -1,3 +1,4 @@
+using ILGpuMobileNet.Benchmarks.Yardsticks;
 using ILGpuMobileNet.Kernels.Gpu;
 using ILGpuMobileNet.Kernels.Simd;
 using ILGpuMobileNet.Reference.Operations;
@@ -15,4 +16,6 @@ public class LinearBenchmark : ConvolutionBenchmark
 
     private protected override GpuOperation Create(ConvolutionTest test, DeviceLimits limits) =>
         GpuOperations.Linear(test);
+
+    private protected override Yardstick TensorsOf(ConvolutionTest test) => TensorConvolutions.Pointwise(test);
 }

@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using ILGPU.Runtime;
+using ILGpuMobileNet.Benchmarks.Yardsticks;
 using ILGpuMobileNet.Kernels.Gpu;
 using ILGpuMobileNet.Kernels.Simd;
 using ILGpuMobileNet.Reference.Operations;
@@ -8,13 +9,15 @@ namespace ILGpuMobileNet.Benchmarks.Operations;
 
 /// <summary>
 /// Times one operation: with this machine's widest vectors on one thread, and on an accelerator from the launch until it
-/// is done, with weights and input already there.
+/// is done, with weights and input already there. The yardsticks are on one thread of the CPU always.
 /// </summary>
 /// <typeparam name="TCase">The case type that the operation's tests have.</typeparam>
 public abstract class OperationBenchmark<TCase> : DeviceBenchmark
 {
     private SimdOperation? _vectorOperation;
     private IPreparedRun? _run;
+    private Yardstick? _naive;
+    private Yardstick? _tensors;
 
     /// <summary>The case of this measurement.</summary>
     [ParamsSource(nameof(Cases))]
@@ -26,10 +29,25 @@ public abstract class OperationBenchmark<TCase> : DeviceBenchmark
     private protected abstract IEnumerable<TCase> Shapes { get; }
 
     [GlobalSetup]
-    public void Prepare() => _run = Device == Cpu ? OnCpu(Simd.Preferred) : On(TestDevice.Shared.Accelerator);
+    public void Prepare()
+    {
+        _run = Device == Cpu ? OnCpu(Simd.Preferred) : On(TestDevice.Shared.Accelerator);
+        (_naive, _tensors) = (NaiveOf(Case), TensorsOf(Case));
+    }
+
+    /// <summary>A plain loop.</summary>
+    [Benchmark(Baseline = true)]
+    public void Naive() => _naive!.Execute();
+
+    /// <summary>Calls of System.Numerics.Tensors.</summary>
+    [Benchmark]
+    public void Tensors() => _tensors!.Execute();
 
     [Benchmark]
     public void Run() => _run!.Execute();
+
+    /// <summary>What the three computed: the operation first, then the yardsticks.</summary>
+    internal IReadOnlyList<float[]> Outputs() => [_run!.Output(), _naive!.Output(), _tensors!.Output()];
 
     [GlobalCleanup]
     public void Release()
@@ -41,6 +59,10 @@ public abstract class OperationBenchmark<TCase> : DeviceBenchmark
     private protected abstract SimdOperation Create(TCase test, SimdWidth width);
 
     private protected abstract GpuOperation Create(TCase test, DeviceLimits limits);
+
+    private protected abstract Yardstick NaiveOf(TCase test);
+
+    private protected abstract Yardstick TensorsOf(TCase test);
 
     private protected abstract SimdRun RunOf(TCase test, SimdWidth width);
 
@@ -66,4 +88,6 @@ public abstract class ConvolutionBenchmark : OperationBenchmark<ConvolutionTest>
 
     private protected override GpuRun RunOf(ConvolutionTest test, Accelerator accelerator) =>
         GpuRun.Of(accelerator, test, ReadsPacked);
+
+    private protected override Yardstick NaiveOf(ConvolutionTest test) => NaiveOperations.Convolution(test);
 }

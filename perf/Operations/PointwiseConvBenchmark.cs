@@ -1,3 +1,4 @@
+using ILGpuMobileNet.Benchmarks.Yardsticks;
 using ILGpuMobileNet.Kernels.Gpu;
 using ILGpuMobileNet.Kernels.Simd;
 using ILGpuMobileNet.Reference.Operations;
@@ -19,4 +20,6 @@ public class PointwiseConvBenchmark : ConvolutionBenchmark
         var problem = new PointwiseProblem(rows, test.Input.Channels, test.OutputChannels);
         return GpuOperations.Pointwise(test, new LaunchRule(limits).TileFor(problem));
     }
+
+    private protected override Yardstick TensorsOf(ConvolutionTest test) => TensorConvolutions.Pointwise(test);
 }

@@ -1,3 +1,4 @@
+using ILGpuMobileNet.Benchmarks.Yardsticks;
 using ILGpuMobileNet.Kernels;
 using ILGpuMobileNet.Kernels.Gpu;
 using ILGpuMobileNet.Kernels.Simd;
@@ -22,4 +23,8 @@ public class PoolBenchmark : MapBenchmark<PoolTest>
 
     private protected override FeatureMaps MapsOf(PoolTest test) =>
         new(test.InputValues(), test.Input, test.Output, test.Batch);
+
+    private protected override Yardstick NaiveOf(PoolTest test) => NaiveOperations.MaxPool(test);
+
+    private protected override Yardstick TensorsOf(PoolTest test) => TensorOperations.MaxPool(test);
 }

@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using ILGPU.Runtime;
+using ILGpuMobileNet.Benchmarks.Yardsticks;
 using ILGpuMobileNet.Kernels;
 using ILGpuMobileNet.Reference.Operations;
 using GpuResizeNormalize = ILGpuMobileNet.Kernels.Gpu.ResizeNormalize;
@@ -7,7 +8,7 @@ using SimdResizeNormalize = ILGpuMobileNet.Kernels.Simd.ResizeNormalize;
 
 namespace ILGpuMobileNet.Benchmarks.Operations;
 
-/// <summary>A photograph to a network's input, as ImageNet networks want it.</summary>
+/// <summary>A photograph to a network's input, as ImageNet networks want it; the yardstick is on the CPU always.</summary>
 public class ResizeNormalizeBenchmark : DeviceBenchmark
 {
     private static readonly ResizeFilter s_filter = new(Interpolation.Bilinear, Antialias: true);
@@ -19,6 +20,8 @@ public class ResizeNormalizeBenchmark : DeviceBenchmark
 
     private readonly List<IDisposable> _owned = [];
     private Action _run = () => { };
+    private Func<float[]> _output = () => [];
+    private Yardstick? _naive;
 
     /// <summary>The case of this measurement.</summary>
     [ParamsSource(nameof(Cases))]
@@ -36,24 +39,33 @@ public class ResizeNormalizeBenchmark : DeviceBenchmark
     public void Prepare()
     {
         var (vertical, horizontal) = Case;
-        var pixels = Enumerable.Range(0, vertical.Source * horizontal.Source * 3).Select(i => (byte)(i * 31 % 251));
+        var length = vertical.Source * horizontal.Source * 3;
+        byte[] pixels = [.. Enumerable.Range(0, length).Select(i => (byte)(i * 31 % 251))];
         var output = new float[vertical.Length * horizontal.Length * 3];
-        _run = Device == Cpu ? OnCpu([.. pixels], output) : OnAccelerator([.. pixels], output);
+        (_run, _output) = Device == Cpu ? OnCpu(pixels, output) : OnAccelerator(pixels, output);
+        _naive = NaiveResize.Bilinear(pixels, Case, s_normalization);
     }
+
+    /// <summary>A plain loop.</summary>
+    [Benchmark(Baseline = true)]
+    public void Naive() => _naive!.Execute();
 
     [Benchmark]
     public void Run() => _run();
 
+    /// <summary>What the two computed: the operation first, then the yardstick.</summary>
+    internal IReadOnlyList<float[]> Outputs() => [_output(), _naive!.Output()];
+
     [GlobalCleanup]
     public void Release() => _owned.ForEach(part => part.Dispose());
 
-    private Action OnCpu(byte[] pixels, float[] output)
+    private (Action Run, Func<float[]> Output) OnCpu(byte[] pixels, float[] output)
     {
         var (resize, geometry) = (new SimdResizeNormalize(s_filter, s_normalization), Case);
-        return () => resize.Run(pixels, geometry, output);
+        return (() => resize.Run(pixels, geometry, output), () => output);
     }
 
-    private Action OnAccelerator(byte[] pixels, float[] output)
+    private (Action Run, Func<float[]> Output) OnAccelerator(byte[] pixels, float[] output)
     {
         var (accelerator, geometry) = (TestDevice.Shared.Accelerator, Case);
         var stream = Own(accelerator.CreateStream());
@@ -70,11 +82,13 @@ public class ResizeNormalizeBenchmark : DeviceBenchmark
                 new(new(vertical.Source, horizontal.Source), new(vertical.Length, horizontal.Length))
             )
         );
-        return () =>
+        return (Resize, () => destination.GetAsArray1D());
+
+        void Resize()
         {
             resize.Run(stream, source, geometry, destination);
             stream.Synchronize();
-        };
+        }
     }
 
     private T Own<T>(T part)

@@ -1,3 +1,4 @@
+using ILGpuMobileNet.Benchmarks.Yardsticks;
 using ILGpuMobileNet.Kernels;
 using ILGpuMobileNet.Kernels.Gpu;
 using ILGpuMobileNet.Kernels.Simd;
@@ -33,6 +34,10 @@ public class GlobalAveragePoolBenchmark : ShapeBenchmark
 
     private protected override GpuOperation Create(FeatureShape test, DeviceLimits limits) =>
         new GpuGlobalAveragePool(test);
+
+    private protected override Yardstick NaiveOf(FeatureShape test) => NaiveOperations.GlobalAveragePool(test);
+
+    private protected override Yardstick TensorsOf(FeatureShape test) => TensorOperations.GlobalAveragePool(test);
 }
 
 public class SoftmaxBenchmark : ShapeBenchmark
@@ -42,6 +47,10 @@ public class SoftmaxBenchmark : ShapeBenchmark
     private protected override SimdOperation Create(FeatureShape test, SimdWidth width) => new SimdSoftmax(width, test);
 
     private protected override GpuOperation Create(FeatureShape test, DeviceLimits limits) => new GpuSoftmax(test);
+
+    private protected override Yardstick NaiveOf(FeatureShape test) => NaiveOperations.Softmax(test);
+
+    private protected override Yardstick TensorsOf(FeatureShape test) => TensorOperations.Softmax(test);
 }
 
 public class ElementwiseBenchmark : ShapeBenchmark
@@ -53,6 +62,10 @@ public class ElementwiseBenchmark : ShapeBenchmark
 
     private protected override GpuOperation Create(FeatureShape test, DeviceLimits limits) =>
         new GpuElementwise(test, Activation.Silu);
+
+    private protected override Yardstick NaiveOf(FeatureShape test) => NaiveOperations.Silu(test);
+
+    private protected override Yardstick TensorsOf(FeatureShape test) => TensorOperations.Silu(test);
 }
 
 public class PadChannelsBenchmark : ShapeBenchmark
@@ -65,4 +78,12 @@ public class PadChannelsBenchmark : ShapeBenchmark
         new SimdPadChannels(width, test);
 
     private protected override GpuOperation Create(FeatureShape test, DeviceLimits limits) => new GpuPadChannels(test);
+
+    private protected override Yardstick NaiveOf(FeatureShape test) =>
+        NaiveOperations.PadChannels(test, StrideOf(test));
+
+    private protected override Yardstick TensorsOf(FeatureShape test) =>
+        TensorOperations.PadChannels(test, StrideOf(test));
+
+    private static int StrideOf(FeatureShape test) => Simd.PaddedChannels(test.Channels, Simd.Preferred);
 }

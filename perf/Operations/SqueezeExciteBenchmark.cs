@@ -1,3 +1,4 @@
+using ILGpuMobileNet.Benchmarks.Yardsticks;
 using ILGpuMobileNet.Kernels;
 using ILGpuMobileNet.Kernels.Gpu;
 using ILGpuMobileNet.Kernels.Simd;
@@ -22,4 +23,8 @@ public class SqueezeExciteBenchmark : MapBenchmark<SqueezeExciteTest>
 
     private protected override FeatureMaps MapsOf(SqueezeExciteTest test) =>
         new(test.InputValues(), test.Input, new(1, 1, test.Input.Channels), test.Batch);
+
+    private protected override Yardstick NaiveOf(SqueezeExciteTest test) => NaiveOperations.SqueezeExcite(test);
+
+    private protected override Yardstick TensorsOf(SqueezeExciteTest test) => TensorOperations.SqueezeExcite(test);
 }

@@ -1,3 +1,4 @@
+using ILGpuMobileNet.Benchmarks.Yardsticks;
 using ILGpuMobileNet.Kernels.Gpu;
 using ILGpuMobileNet.Kernels.Simd;
 using ILGpuMobileNet.Reference.Operations;
@@ -16,4 +17,6 @@ public class StandardConvBenchmark : ConvolutionBenchmark
 
     private protected override GpuOperation Create(ConvolutionTest test, DeviceLimits limits) =>
         GpuOperations.Standard(test, ReadsPacked);
+
+    private protected override Yardstick TensorsOf(ConvolutionTest test) => TensorConvolutions.Convolution(test);
 }

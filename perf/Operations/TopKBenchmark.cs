@@ -1,15 +1,19 @@
 using BenchmarkDotNet.Attributes;
 using ILGPU.Runtime;
+using ILGpuMobileNet.Benchmarks.Yardsticks;
 using ILGpuMobileNet.Kernels.Gpu;
 using ILGpuMobileNet.Reference.Operations;
 
 namespace ILGpuMobileNet.Benchmarks.Operations;
 
-/// <summary>The best classes; on the accelerator that MOBILENET_TEST_DEVICE names only.</summary>
+/// <summary>The best classes; on the accelerator that MOBILENET_TEST_DEVICE names only, the yardsticks on the CPU.</summary>
 public class TopKBenchmark
 {
     private readonly List<IDisposable> _owned = [];
     private Action _run = () => { };
+    private Func<float[]> _output = () => [];
+    private Yardstick? _naive;
+    private Yardstick? _tensors;
 
     /// <summary>The case of this measurement.</summary>
     [ParamsSource(nameof(Cases))]
@@ -32,10 +36,23 @@ public class TopKBenchmark
             largest.Launch(stream, input, batch, values, indices);
             stream.Synchronize();
         };
+        _output = () => values.GetAsArray1D();
+        (_naive, _tensors) = (NaiveOperations.TopK(Case), TensorOperations.TopK(Case));
     }
+
+    /// <summary>A plain loop.</summary>
+    [Benchmark(Baseline = true)]
+    public void Naive() => _naive!.Execute();
+
+    /// <summary>Calls of System.Numerics.Tensors.</summary>
+    [Benchmark]
+    public void Tensors() => _tensors!.Execute();
 
     [Benchmark]
     public void Run() => _run();
+
+    /// <summary>What the three computed: the operation first, then the yardsticks.</summary>
+    internal IReadOnlyList<float[]> Outputs() => [_output(), _naive!.Output(), _tensors!.Output()];
 
     [GlobalCleanup]
     public void Release() => _owned.ForEach(part => part.Dispose());

@@ -9,7 +9,7 @@ public sealed class ProcessTests
     [Fact]
     public void Results_go_to_stdout_and_the_exit_code_is_0()
     {
-        var result = Start("devices");
+        var result = ToolProcess.Run("devices");
 
         Assert.Equal((ExitCode.Done, ""), (result.Code, result.Error));
         Assert.Contains("cpu", result.Output, StringComparison.Ordinal);
@@ -18,7 +18,7 @@ public sealed class ProcessTests
     [Fact]
     public void Usage_errors_go_to_stderr_and_the_exit_code_is_2()
     {
-        var result = Start("summary", "mobilenet_v9");
+        var result = ToolProcess.Run("summary", "mobilenet_v9");
 
         Assert.Equal((ExitCode.Usage, ""), (result.Code, result.Output));
         Assert.StartsWith("error: ", result.Error, StringComparison.Ordinal);
@@ -29,7 +29,7 @@ public sealed class ProcessTests
     {
         using var folder = new TemporaryFolder();
 
-        var result = Start(["classify", folder.WriteImage("a.ppm", 1)], ("MOBILENET_MODELS", folder.Folder));
+        var result = ToolProcess.Run(["classify", folder.WriteImage("a.ppm", 1)], ("MOBILENET_MODELS", folder.Folder));
 
         Assert.Equal((ExitCode.Failed, ""), (result.Code, result.Output));
         Assert.Contains("eng/fetch-model text-direction", result.Error, StringComparison.Ordinal);
@@ -44,7 +44,7 @@ public sealed class ProcessTests
         var good = folder.WriteImage("good.ppm", 1);
         string[] arguments = ["classify", huge, good, "--model", "mobilenet_v2_relu", "--random-weights", "1"];
 
-        var result = Start(arguments, ("DOTNET_GCHeapHardLimit", "0x8000000")); // 128 MiB
+        var result = ToolProcess.Run(arguments, ("DOTNET_GCHeapHardLimit", "0x8000000")); // 128 MiB
 
         Assert.Equal(ExitCode.Failed, result.Code);
         Assert.StartsWith($"{good}: class", result.Output, StringComparison.Ordinal);
@@ -59,12 +59,7 @@ public sealed class ProcessTests
             IgnoresInterrupts(),
             "Interrupts are ignored here, as in a script's background, and children inherit it."
         );
-        var tool = Path.Combine(AppContext.BaseDirectory, "mobilenet.dll");
-        var start = new ProcessStartInfo("dotnet", [tool, "bench", "mobilenet_v2_relu", "--seconds", "600"])
-        {
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
+        using var process = ToolProcess.Start("bench", "mobilenet_v2_relu", "--seconds", "600");
         var first = await process.StandardError.ReadLineAsync();
 
         using var interrupt = Process.Start("kill", ["-INT", $"{process.Id}"]);
@@ -80,23 +75,5 @@ public sealed class ProcessTests
         const string status = "/proc/self/status";
         var ignored = File.Exists(status) ? File.ReadLines(status).First(line => line.StartsWith("SigIgn:")) : "0";
         return (Convert.ToUInt64(ignored.Split('\t')[^1], 16) & 2) != 0; // bit 1: SIGINT
-    }
-
-    private static ToolResult Start(params string[] arguments) => Start(arguments, ("MOBILENET_MODELS", ""));
-
-    private static ToolResult Start(string[] arguments, (string Name, string Value) variable)
-    {
-        var tool = Path.Combine(AppContext.BaseDirectory, "mobilenet.dll");
-        var start = new ProcessStartInfo("dotnet", [tool, .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment[variable.Name] = variable.Value;
-        using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return new(process.ExitCode, output, error.Result);
     }
 }

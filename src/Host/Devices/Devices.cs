@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using ILGpuMobileNet.Kernels.Gpu;
+using ILGpuMobileNet.Kernels.Simd;
 using ILGpuMobileNet.Network;
 using ILGpuMobileNet.Network.Execution;
 
@@ -96,11 +97,7 @@ public static class Devices
 
     private static string DescribeCpu()
     {
-        var width =
-            Vector512.IsHardwareAccelerated ? "Vector512"
-            : Vector256.IsHardwareAccelerated ? "Vector256"
-            : Vector128.IsHardwareAccelerated ? "Vector128"
-            : "no vector instructions";
+        var width = Vector128.IsHardwareAccelerated ? $"{Simd.Preferred}" : "no vector instructions";
         return $"{width}, {Environment.ProcessorCount} cores";
     }
 }

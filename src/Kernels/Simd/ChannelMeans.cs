@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace ILGpuMobileNet.Kernels.Simd;
 
@@ -15,16 +14,8 @@ internal abstract unsafe class ChannelMeans(FeatureShape shape, int stride)
     protected FeatureShape Shape => shape;
 
     /// <summary>The version for a vector width.</summary>
-    public static ChannelMeans Create(SimdWidth width, FeatureShape shape)
-    {
-        var stride = Simd.PaddedChannels(shape.Channels, width);
-        return width switch
-        {
-            SimdWidth.Vector512 => new ChannelMeans<Vector512<float>, Lanes512>(shape, stride),
-            SimdWidth.Vector256 => new ChannelMeans<Vector256<float>, Lanes256>(shape, stride),
-            _ => new ChannelMeans<Vector128<float>, Lanes128>(shape, stride),
-        };
-    }
+    public static ChannelMeans Create(SimdWidth width, FeatureShape shape) =>
+        Simd.Specialise<ChannelMeans, Factory>(width, new(shape, Simd.PaddedChannels(shape.Channels, width)));
 
     /// <summary>Computes a range of channels.</summary>
     /// <param name="image">The image, <c>[H, W, C]</c>.</param>
@@ -32,6 +23,13 @@ internal abstract unsafe class ChannelMeans(FeatureShape shape, int stride)
     /// <param name="first">First channel, a multiple of the width.</param>
     /// <param name="end">Channel after the last, a multiple of the width.</param>
     public abstract void Run(float* image, float* means, int first, int end);
+
+    private readonly struct Factory(FeatureShape shape, int stride) : IWidthFactory<ChannelMeans>
+    {
+        public ChannelMeans Create<TVector, TLanes>()
+            where TVector : struct
+            where TLanes : struct, ILanes<TVector> => new ChannelMeans<TVector, TLanes>(shape, stride);
+    }
 }
 
 /// <inheritdoc/>

@@ -26,7 +26,7 @@ internal abstract unsafe class FmaProbe : SimdOperation
         };
 
     /// <inheritdoc/>
-    public override int ItemCount(int batch) => batch;
+    public override int ItemCount(in Operands operands) => operands.Batch;
 }
 
 /// <inheritdoc/>

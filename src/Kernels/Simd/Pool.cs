@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace ILGpuMobileNet.Kernels.Simd;
 
@@ -17,15 +16,17 @@ internal abstract unsafe class Pool(ConvolutionCase convolution) : SimdOperation
     /// <param name="convolution">Shapes and window; the input is in padded layout.</param>
     /// <param name="kind">Maximum or mean.</param>
     public static Pool Create(SimdWidth width, ConvolutionCase convolution, PoolKind kind) =>
-        width switch
-        {
-            SimdWidth.Vector512 => new Pool<Vector512<float>, Lanes512>(convolution, kind),
-            SimdWidth.Vector256 => new Pool<Vector256<float>, Lanes256>(convolution, kind),
-            _ => new Pool<Vector128<float>, Lanes128>(convolution, kind),
-        };
+        Simd.Specialise<Pool, Factory>(width, new(convolution, kind));
 
     /// <inheritdoc/>
     public override int ItemCount(in Operands operands) => operands.Batch * Case.Output.Height;
+
+    private readonly struct Factory(ConvolutionCase convolution, PoolKind kind) : IWidthFactory<Pool>
+    {
+        public Pool Create<TVector, TLanes>()
+            where TVector : struct
+            where TLanes : struct, ILanes<TVector> => new Pool<TVector, TLanes>(convolution, kind);
+    }
 }
 
 /// <inheritdoc/>

@@ -27,7 +27,7 @@ internal abstract unsafe class ReadProbe(long sliceLength, long sliceCount) : Si
         };
 
     /// <inheritdoc/>
-    public override int ItemCount(int batch) => batch;
+    public override int ItemCount(in Operands operands) => operands.Batch;
 
     /// <inheritdoc/>
     public override void Run(in Operands operands, int item, float* scratch)

@@ -30,31 +30,56 @@ public static class Simd
     public static int PaddedChannels(int channels, SimdWidth width) =>
         checked((channels + (int)width - 1) / (int)width * (int)width);
 
-    internal static TResult Specialise<TResult, TFactory>(SimdWidth width, Activation activation, TFactory factory)
-        where TFactory : struct, ISimdFactory<TResult> =>
+    /// <summary>A part of a kernel for a vector width.</summary>
+    /// <param name="width">Vector width.</param>
+    /// <param name="factory">Makes the part.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such width.</exception>
+    internal static TResult Specialise<TResult, TFactory>(SimdWidth width, TFactory factory)
+        where TFactory : struct, IWidthFactory<TResult> =>
         width switch
         {
-            SimdWidth.Vector512 => Specialise<TResult, TFactory, Vector512<float>, Lanes512>(activation, factory),
-            SimdWidth.Vector256 => Specialise<TResult, TFactory, Vector256<float>, Lanes256>(activation, factory),
-            SimdWidth.Vector128 => Specialise<TResult, TFactory, Vector128<float>, Lanes128>(activation, factory),
+            SimdWidth.Vector512 => factory.Create<Vector512<float>, Lanes512>(),
+            SimdWidth.Vector256 => factory.Create<Vector256<float>, Lanes256>(),
+            SimdWidth.Vector128 => factory.Create<Vector128<float>, Lanes128>(),
             _ => throw new ArgumentOutOfRangeException(nameof(width), width, "Not a vector width."),
         };
 
-    private static TResult Specialise<TResult, TFactory, TVector, TLanes>(Activation activation, TFactory factory)
+    /// <summary>A kernel for a vector width and an activation.</summary>
+    /// <param name="width">Vector width.</param>
+    /// <param name="activation">The kernel's activation.</param>
+    /// <param name="factory">Makes the kernel.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such width or activation.</exception>
+    internal static TResult Specialise<TResult, TFactory>(SimdWidth width, Activation activation, TFactory factory)
+        where TFactory : struct, ISimdFactory<TResult> =>
+        Specialise<TResult, Activated<TResult, TFactory>>(width, new(activation, factory));
+
+    private readonly struct Activated<TResult, TFactory>(Activation activation, TFactory factory)
+        : IWidthFactory<TResult>
         where TFactory : struct, ISimdFactory<TResult>
+    {
+        public TResult Create<TVector, TLanes>()
+            where TVector : struct
+            where TLanes : struct, ILanes<TVector> =>
+            activation.Kind switch
+            {
+                ActivationKind.Identity => factory.Create<TVector, TLanes, Identity>(default),
+                ActivationKind.Relu => factory.Create<TVector, TLanes, Relu>(default),
+                ActivationKind.Relu6 => factory.Create<TVector, TLanes, Relu6>(default),
+                ActivationKind.HardSwish => factory.Create<TVector, TLanes, HardSwish>(default),
+                ActivationKind.HardSigmoid => factory.Create<TVector, TLanes, HardSigmoid>(new(activation.Slope)),
+                ActivationKind.Sigmoid => factory.Create<TVector, TLanes, Sigmoid>(default),
+                ActivationKind.Silu => factory.Create<TVector, TLanes, Silu>(default),
+                _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "Not an activation."),
+            };
+    }
+}
+
+/// <summary>Makes a part of a kernel for a vector width that is known to the JIT.</summary>
+internal interface IWidthFactory<TResult>
+{
+    TResult Create<TVector, TLanes>()
         where TVector : struct
-        where TLanes : struct, ILanes<TVector> =>
-        activation.Kind switch
-        {
-            ActivationKind.Identity => factory.Create<TVector, TLanes, Identity>(default),
-            ActivationKind.Relu => factory.Create<TVector, TLanes, Relu>(default),
-            ActivationKind.Relu6 => factory.Create<TVector, TLanes, Relu6>(default),
-            ActivationKind.HardSwish => factory.Create<TVector, TLanes, HardSwish>(default),
-            ActivationKind.HardSigmoid => factory.Create<TVector, TLanes, HardSigmoid>(new(activation.Slope)),
-            ActivationKind.Sigmoid => factory.Create<TVector, TLanes, Sigmoid>(default),
-            ActivationKind.Silu => factory.Create<TVector, TLanes, Silu>(default),
-            _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "Not an activation."),
-        };
+        where TLanes : struct, ILanes<TVector>;
 }
 
 /// <summary>Makes an operation for a vector width and an activation that are known to the JIT.</summary>

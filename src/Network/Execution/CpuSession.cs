@@ -37,6 +37,7 @@ public sealed class CpuSession : ISession, ITimedSession
         CheckMemory(model.Graph.Name);
         _arena = new AlignedBuffer(_plan.ArenaLength);
         _team = new WorkerTeam(ThreadCount, _plan.ScratchLength);
+        Rehearse();
     }
 
     /// <inheritdoc/>
@@ -107,6 +108,14 @@ public sealed class CpuSession : ISession, ITimedSession
         }
     }
 
+    private unsafe void Rehearse()
+    {
+        using var image = new AlignedBuffer(Input.ElementCount);
+        var images = image.Pointer;
+        using var rehearsal = new Rehearsal(_plan.Steps, step => Bind(step, images, 1));
+        _team.Run(rehearsal, new(1));
+    }
+
     private unsafe void RunChunks(ReadOnlySpan<float> input, Span<float> output, int batch, StepClock? clock)
     {
         fixed (float* images = input)
@@ -122,21 +131,25 @@ public sealed class CpuSession : ISession, ITimedSession
 
     private unsafe void RunSteps(float* images, int count, StepClock? clock)
     {
-        var arena = _arena.Pointer;
         clock?.Start();
         for (var i = 0; i < _plan.Steps.Length; i++)
         {
             var step = _plan.Steps[i];
-            var operands = new Operands(count)
-            {
-                Input = step.Input.IsCallerInput ? images : arena + step.Input.Offset,
-                Output = arena + step.Output.Offset,
-                Gate = step.Gate is { } gate ? arena + gate.Offset : null,
-                Residual = step.Residual is { } residual ? arena + residual.Offset : null,
-            };
-            _team.Run(step.Operation, operands);
+            _team.Run(step.Operation, Bind(step, images, count));
             clock?.Lap(i);
         }
+    }
+
+    private unsafe Operands Bind(BoundStep step, float* images, int count)
+    {
+        var arena = _arena.Pointer;
+        return new(count)
+        {
+            Input = step.Input.IsCallerInput ? images : arena + step.Input.Offset,
+            Output = arena + step.Output.Offset,
+            Gate = step.Gate is { } gate ? arena + gate.Offset : null,
+            Residual = step.Residual is { } residual ? arena + residual.Offset : null,
+        };
     }
 
     private unsafe void CopyOutput(Span<float> output)

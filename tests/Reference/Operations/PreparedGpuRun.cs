@@ -41,8 +41,7 @@ internal sealed class PreparedGpuRun : IPreparedRun
         _stream.Synchronize();
     }
 
-    /// <summary>The output, <c>[N, H, W, C]</c>.</summary>
-    /// <exception cref="InvalidOperationException">The operation left something infinite in the padding.</exception>
+    /// <inheritdoc/>
     public float[] Output() => QuadLayout.Strip(_output.GetAsArray1D(), _run.OutputShape.Channels);
 
     /// <summary>What the operation wrote as sums.</summary>

@@ -42,8 +42,7 @@ internal sealed unsafe class PreparedSimdRun : IPreparedRun
         }
     }
 
-    /// <summary>The output, <c>[N, H, W, C]</c>.</summary>
-    /// <exception cref="InvalidOperationException">The operation left something infinite in the padding.</exception>
+    /// <inheritdoc/>
     public float[] Output() =>
         _output.HasFinitePadding() ? _output.Values() : throw new InvalidOperationException("Padding is not finite.");
 
