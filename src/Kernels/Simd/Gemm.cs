@@ -53,8 +53,9 @@ internal abstract class Gemm : IDisposable
     private readonly AlignedBuffer _weights;
     private readonly AlignedBuffer _bias;
 
-    protected Gemm(SimdWidth width, DenseWeights dense)
+    protected Gemm(SimdWidth width, DenseWeights dense, Activation activation)
     {
+        Epilogue = Epilogue.Create(width, activation);
         Lanes = (int)width;
         InputCount = dense.InputCount;
         PaddedOutputs = Simd.PaddedChannels(dense.OutputCount, width);
@@ -76,6 +77,7 @@ internal abstract class Gemm : IDisposable
     /// <summary>Panels, the unit in which columns can be shared out.</summary>
     public int PanelCount => (PaddedOutputs + PanelWidth - 1) / PanelWidth;
 
+    protected Epilogue Epilogue { get; }
     protected int Lanes { get; }
     protected int PanelWidth => 2 * Lanes;
     protected unsafe float* Weights => _weights.Pointer;
@@ -86,7 +88,7 @@ internal abstract class Gemm : IDisposable
     /// <param name="weights">Weights and bias.</param>
     /// <param name="activation">Applied to every element.</param>
     public static Gemm Create(SimdWidth width, DenseWeights weights, Activation activation) =>
-        Simd.Specialise<Gemm, Factory>(width, activation, new(width, weights));
+        Simd.Specialise<Gemm, Factory>(width, new(width, weights, activation));
 
     /// <summary>Computes rows for a range of panels.</summary>
     /// <param name="rows">Where to read and write.</param>
@@ -120,26 +122,24 @@ internal abstract class Gemm : IDisposable
         }
     }
 
-    private readonly struct Factory(SimdWidth width, DenseWeights weights) : ISimdFactory<Gemm>
+    private readonly struct Factory(SimdWidth width, DenseWeights weights, Activation activation) : IWidthFactory<Gemm>
     {
-        public Gemm Create<TVector, TLanes, TActivation>(TActivation activation)
+        public Gemm Create<TVector, TLanes>()
             where TVector : struct
-            where TLanes : struct, ILanes<TVector>
-            where TActivation : struct, IVectorActivation =>
-            new Gemm<TVector, TLanes, TActivation>(width, weights, activation);
+            where TLanes : struct, ILanes<TVector> => new Gemm<TVector, TLanes>(width, weights, activation);
     }
 }
 
 /// <inheritdoc/>
-internal sealed unsafe class Gemm<TVector, TLanes, TActivation>(
-    SimdWidth width,
-    DenseWeights weights,
-    TActivation activation
-) : Gemm(width, weights)
+internal sealed unsafe class Gemm<TVector, TLanes>(SimdWidth width, DenseWeights weights, Activation activation)
+    : Gemm(width, weights, activation)
     where TVector : struct
     where TLanes : struct, ILanes<TVector>
-    where TActivation : struct, IVectorActivation
 {
+    private const int Unrolled = 4; // input channels
+    private const int CacheWayBytes = 4096; // of the first-level cache: lines at this distance share a set
+    private const int LineLength = 16; // floats of a cache line
+
     /// <inheritdoc/>
     public override void Run(in GemmRows rows, int firstPanel, int endPanel)
     {
@@ -214,7 +214,8 @@ internal sealed unsafe class Gemm<TVector, TLanes, TActivation>(
         where TGating : struct, IGating
     {
         var (count, rest) = Math.DivRem(rows.Count, 3 * TTile.RowCount);
-        var higher = rest <= count ? rest : 0;
+        var isAliased = rows.XStride * sizeof(float) % CacheWayBytes == 0; // 12 rows are as many as a set has ways
+        var higher = rest <= count && !isAliased ? rest : 0;
         var row = 0;
         for (var tile = 0; tile < count; tile++)
         {
@@ -259,26 +260,54 @@ internal sealed unsafe class Gemm<TVector, TLanes, TActivation>(
     {
         var bias = Bias + panel * PanelWidth;
         var w = Weights + (nint)panel * PanelWidth * InputCount;
+        nint step = TTile.VectorCount * TLanes.Count;
+        // While this tile is computed its share of the next panel comes nearer, which it would have to be waited for.
+        var next = w + (nint)InputCount * step * (rows.Count + row) / rows.Count / 16 * 16;
+        nint share = Unrolled * step * TTile.RowCount / rows.Count + 1;
         TTile tile = default;
         tile.Start(TLanes.Load(bias), Second<TTile>(bias));
         var stride = rows.XStride;
         var x = rows.X + row * stride;
         var gate = rows.Gate;
         nint length = InputCount / rows.SegmentCount;
-        for (var segment = 0; segment < rows.SegmentCount; segment++, x += rows.SegmentStride)
+        for (var segment = rows.SegmentCount; segment > 0; segment--, x += rows.SegmentStride - length)
         {
-            for (nint k = 0; k < length; k++, w += TTile.VectorCount * TLanes.Count)
+            nint k = 0;
+            for (; k + Unrolled <= length; k += Unrolled, x += Unrolled, w += Unrolled * step)
             {
-                var (w0, w1) = (TLanes.Load(w), Second<TTile>(w));
-                if (TGating.IsOn)
-                {
-                    var factor = TLanes.Create(gate[k]);
-                    (w0, w1) = (TLanes.Multiply(w0, factor), TLanes.Multiply(w1, factor));
-                }
-                tile.Accumulate(x + k, stride, w0, w1);
+                Cache.Fetch(next);
+                Cache.Fetch(next + LineLength);
+                next += share;
+                Accumulate<TTile, TGating>(ref tile, x, stride, w, gate + k);
+                Accumulate<TTile, TGating>(ref tile, x + 1, stride, w + step, gate + k + 1);
+                Accumulate<TTile, TGating>(ref tile, x + 2, stride, w + 2 * step, gate + k + 2);
+                Accumulate<TTile, TGating>(ref tile, x + 3, stride, w + 3 * step, gate + k + 3);
+            }
+            for (; k < length; k++, x++, w += step)
+            {
+                Accumulate<TTile, TGating>(ref tile, x, stride, w, gate + k);
             }
         }
-        tile.Finish(OutputAt(rows, panel, row), activation);
+        var output = OutputAt(rows, panel, row);
+        tile.Store(output.Y, PaddedOutputs);
+        if (!Epilogue.IsIdentity || output.Residual != null)
+        {
+            Epilogue.Run(output, TTile.RowCount, TTile.VectorCount * TLanes.Count);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Accumulate<TTile, TGating>(ref TTile tile, float* x, nint stride, float* w, float* gate)
+        where TTile : struct, ITile<TVector>
+        where TGating : struct, IGating
+    {
+        var (w0, w1) = (TLanes.Load(w), Second<TTile>(w));
+        if (TGating.IsOn)
+        {
+            var factor = TLanes.Create(*gate);
+            (w0, w1) = (TLanes.Multiply(w0, factor), TLanes.Multiply(w1, factor));
+        }
+        tile.Accumulate(x, stride, w0, w1);
     }
 
     /// <summary>One row over four panels, whose weights then arrive from memory side by side.</summary>
@@ -317,10 +346,12 @@ internal sealed unsafe class Gemm<TVector, TLanes, TActivation>(
                 );
             }
         }
-        a.Finish(OutputAt(rows, panel, row), activation);
-        b.Finish(OutputAt(rows, panel + 1, row), activation);
-        c.Finish(OutputAt(rows, panel + 2, row), activation);
-        d.Finish(OutputAt(rows, panel + 3, row), activation);
+        var output = OutputAt(rows, panel, row);
+        a.Store(output.Y, 0);
+        b.Store(output.Y + PanelWidth, 0);
+        c.Store(output.Y + 2 * PanelWidth, 0);
+        d.Store(output.Y + 3 * PanelWidth, 0);
+        Epilogue.Run(output, 1, 4 * PanelWidth);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

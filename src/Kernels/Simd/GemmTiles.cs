@@ -17,14 +17,15 @@ internal unsafe interface ITile<TVector>
     /// <summary>Adds one input channel: <c>x[row·stride]</c> times the weights of the tile's columns.</summary>
     void Accumulate(float* x, nint stride, TVector w0, TVector w1);
 
-    void Finish<TActivation>(in TileOutput output, TActivation activation)
-        where TActivation : struct, IVectorActivation;
+    /// <summary>Writes the sums.</summary>
+    void Store(float* y, nint stride);
 }
 
 /// <summary>Where a tile is written, and the residual that is read there, or null.</summary>
 internal readonly unsafe struct TileOutput(float* y, nint stride, float* residual)
 {
     public float* Y => y;
+    public nint Stride => stride;
     public float* Residual => residual;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -85,17 +86,16 @@ internal unsafe struct Tile4x2<TVector, TLanes> : ITile<TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Finish<TActivation>(in TileOutput output, TActivation activation)
-        where TActivation : struct, IVectorActivation
+    public void Store(float* y, nint stride)
     {
-        output.Write<TVector, TLanes, TActivation>(_a0, 0, 0, activation);
-        output.Write<TVector, TLanes, TActivation>(_a1, 0, TLanes.Count, activation);
-        output.Write<TVector, TLanes, TActivation>(_b0, 1, 0, activation);
-        output.Write<TVector, TLanes, TActivation>(_b1, 1, TLanes.Count, activation);
-        output.Write<TVector, TLanes, TActivation>(_c0, 2, 0, activation);
-        output.Write<TVector, TLanes, TActivation>(_c1, 2, TLanes.Count, activation);
-        output.Write<TVector, TLanes, TActivation>(_d0, 3, 0, activation);
-        output.Write<TVector, TLanes, TActivation>(_d1, 3, TLanes.Count, activation);
+        TLanes.Store(_a0, y);
+        TLanes.Store(_a1, y + TLanes.Count);
+        TLanes.Store(_b0, y + stride);
+        TLanes.Store(_b1, y + stride + TLanes.Count);
+        TLanes.Store(_c0, y + 2 * stride);
+        TLanes.Store(_c1, y + 2 * stride + TLanes.Count);
+        TLanes.Store(_d0, y + 3 * stride);
+        TLanes.Store(_d1, y + 3 * stride + TLanes.Count);
     }
 }
 
@@ -125,13 +125,12 @@ internal unsafe struct Tile4x1<TVector, TLanes> : ITile<TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Finish<TActivation>(in TileOutput output, TActivation activation)
-        where TActivation : struct, IVectorActivation
+    public void Store(float* y, nint stride)
     {
-        output.Write<TVector, TLanes, TActivation>(_a, 0, 0, activation);
-        output.Write<TVector, TLanes, TActivation>(_b, 1, 0, activation);
-        output.Write<TVector, TLanes, TActivation>(_c, 2, 0, activation);
-        output.Write<TVector, TLanes, TActivation>(_d, 3, 0, activation);
+        TLanes.Store(_a, y);
+        TLanes.Store(_b, y + stride);
+        TLanes.Store(_c, y + 2 * stride);
+        TLanes.Store(_d, y + 3 * stride);
     }
 }
 
@@ -158,11 +157,10 @@ internal unsafe struct Tile1x2<TVector, TLanes> : ITile<TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Finish<TActivation>(in TileOutput output, TActivation activation)
-        where TActivation : struct, IVectorActivation
+    public void Store(float* y, nint stride)
     {
-        output.Write<TVector, TLanes, TActivation>(_a0, 0, 0, activation);
-        output.Write<TVector, TLanes, TActivation>(_a1, 0, TLanes.Count, activation);
+        TLanes.Store(_a0, y);
+        TLanes.Store(_a1, y + TLanes.Count);
     }
 }
 
@@ -184,9 +182,7 @@ internal unsafe struct Tile1x1<TVector, TLanes> : ITile<TVector>
         _a = TLanes.MultiplyAdd(TLanes.Create(x[0]), w0, _a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Finish<TActivation>(in TileOutput output, TActivation activation)
-        where TActivation : struct, IVectorActivation =>
-        output.Write<TVector, TLanes, TActivation>(_a, 0, 0, activation);
+    public void Store(float* y, nint stride) => TLanes.Store(_a, y);
 }
 
 /// <summary>A tile below another one.</summary>
@@ -226,10 +222,9 @@ internal unsafe struct Stack<TVector, TTop, TBottom> : ITile<TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Finish<TActivation>(in TileOutput output, TActivation activation)
-        where TActivation : struct, IVectorActivation
+    public void Store(float* y, nint stride)
     {
-        _top.Finish(output, activation);
-        _bottom.Finish(output.Down(TTop.RowCount), activation);
+        _top.Store(y, stride);
+        _bottom.Store(y + TTop.RowCount * stride, stride);
     }
 }

@@ -1,0 +1,66 @@
+using System.Runtime.CompilerServices;
+
+namespace ILGpuMobileNet.Kernels.Simd;
+
+/// <summary>
+/// <c>act(y) + residual</c> in place, on a tile whose sums were just written. It stands apart from the sums so that
+/// their loop, which is unrolled for every tile, is not compiled again for every activation.
+/// </summary>
+internal abstract unsafe class Epilogue
+{
+    /// <summary>The version for a vector width and an activation.</summary>
+    /// <param name="width">Vector width.</param>
+    /// <param name="activation">The activation.</param>
+    public static Epilogue Create(SimdWidth width, Activation activation) =>
+        Simd.Specialise<Epilogue, Factory>(width, activation, default);
+
+    /// <summary>Whether it does nothing where there is no residual.</summary>
+    public abstract bool IsIdentity { get; }
+
+    /// <summary>Computes the rows of a tile.</summary>
+    /// <param name="output">Where the tile was written.</param>
+    /// <param name="rows">Its rows.</param>
+    /// <param name="columns">Its columns, a multiple of the vector width.</param>
+    public abstract void Run(in TileOutput output, int rows, int columns);
+
+    private readonly struct Factory : ISimdFactory<Epilogue>
+    {
+        public Epilogue Create<TVector, TLanes, TActivation>(TActivation activation)
+            where TVector : struct
+            where TLanes : struct, ILanes<TVector>
+            where TActivation : struct, IVectorActivation => new Epilogue<TVector, TLanes, TActivation>(activation);
+    }
+}
+
+/// <inheritdoc/>
+internal sealed unsafe class Epilogue<TVector, TLanes, TActivation>(TActivation activation) : Epilogue
+    where TVector : struct
+    where TLanes : struct, ILanes<TVector>
+    where TActivation : struct, IVectorActivation
+{
+    /// <inheritdoc/>
+    public override bool IsIdentity => typeof(TActivation) == typeof(Identity);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Run(in TileOutput output, int rows, int columns)
+    {
+        var y = output.Y;
+        var residual = output.Residual;
+        var stride = output.Stride;
+        for (nint row = 0; row < rows; row++, y += stride)
+        {
+            for (nint c = 0; c < columns; c += TLanes.Count)
+            {
+                TLanes.Store(activation.Apply<TVector, TLanes>(TLanes.Load(y + c)), y + c);
+            }
+            if (residual != null)
+            {
+                for (nint c = 0; c < columns; c += TLanes.Count)
+                {
+                    TLanes.Store(TLanes.Add(TLanes.Load(y + c), TLanes.Load(residual + row * stride + c)), y + c);
+                }
+            }
+        }
+    }
+}
