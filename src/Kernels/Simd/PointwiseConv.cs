@@ -55,6 +55,8 @@ internal sealed unsafe class PointwiseConv : SimdOperation
         _gemm.Run(rows, Part(_gemm.PanelCount, cut.Shares, share), Part(_gemm.PanelCount, cut.Shares, share + 1));
     }
 
+    private static int Ratio(int total, int part) => (total + part - 1) / part;
+
     private static int Part(int total, int parts, int index) => (int)((long)total * index / parts);
 
     /// <summary>How the work is cut: into images, or one run of all rows; those into blocks; and the panels into shares.</summary>
@@ -70,13 +72,14 @@ internal sealed unsafe class PointwiseConv : SimdOperation
         {
             var runs = operands.Gate == null ? 1 : operands.Batch;
             var rows = operands.Batch / runs * operation._pixels;
-            var blocks = (rows + operation._largestBlock - 1) / operation._largestBlock;
-            var wanted = operands.Threads == 1 ? 1 : ItemsPerThread * operands.Threads;
-            var shares = Math.Clamp(wanted / (runs * blocks), 1, operation._gemm.PanelCount);
-            if (runs * blocks * shares < wanted)
+            var blocks = Ratio(rows, operation._largestBlock);
+            if (operands.Threads == 1)
             {
-                blocks = Math.Clamp(wanted / (runs * shares), blocks, Math.Max(1, rows / 12));
+                return new(runs, rows, blocks, 1);
             }
+            var wanted = ItemsPerThread * operands.Threads;
+            blocks = Math.Max(blocks, Math.Min(Ratio(wanted, runs), rows / SmallestBlock));
+            var shares = Math.Clamp(Ratio(wanted, runs * blocks), 1, operation._gemm.PanelCount);
             return new(runs, rows, blocks, shares);
         }
     }

@@ -19,8 +19,8 @@ internal sealed unsafe class WorkerTeam : IDisposable
     private readonly int _parallelism; // threads that can run at once
     private SimdOperation? _operation;
     private Operands _operands;
+    private readonly ItemRanges _items;
     private int _itemCount;
-    private int _nextItem;
     private long _state; // Open while items may be taken, plus the number of threads inside
     private int _sleeping; // threads that will wait for one release each
     private Exception? _fault; // the first of an operation
@@ -33,6 +33,7 @@ internal sealed unsafe class WorkerTeam : IDisposable
     {
         _scratch = [.. Enumerable.Range(0, threadCount).Select(_ => new AlignedBuffer(scratchLength))];
         _parallelism = Math.Min(threadCount, Environment.ProcessorCount);
+        _items = new(_parallelism);
         _threads = [.. Enumerable.Range(1, threadCount - 1).Select(StartThread)];
     }
 
@@ -47,10 +48,10 @@ internal sealed unsafe class WorkerTeam : IDisposable
         _operation = operation;
         _operands = operands with { Threads = _parallelism };
         _itemCount = operation.ItemCount(_operands);
-        Volatile.Write(ref _nextItem, 0);
+        _items.Reset(_itemCount);
         if (_threads.Length == 0 || _itemCount == 1)
         {
-            TakeItems(_scratch[0].Pointer);
+            TakeItems(0);
         }
         else
         {
@@ -80,7 +81,7 @@ internal sealed unsafe class WorkerTeam : IDisposable
     {
         Interlocked.Exchange(ref _state, Open);
         WakeSleepers(Math.Min(_itemCount, _parallelism) - 1);
-        TakeItems(_scratch[0].Pointer);
+        TakeItems(0);
         Interlocked.And(ref _state, ~Open);
         var wait = new SpinWait(); // lets others run where threads outnumber cores
         while (Volatile.Read(ref _state) != 0)
@@ -91,23 +92,19 @@ internal sealed unsafe class WorkerTeam : IDisposable
 
     private Thread StartThread(int index)
     {
-        var thread = new Thread(() => Work(_scratch[index].Pointer))
-        {
-            IsBackground = true,
-            Name = $"MobileNet worker {index}",
-        };
+        var thread = new Thread(() => Work(index)) { IsBackground = true, Name = $"MobileNet worker {index}" };
         thread.Start();
         return thread;
     }
 
-    private void Work(float* scratch)
+    private void Work(int index)
     {
         var idle = 0;
         while (!_disposed)
         {
             if (TryEnter())
             {
-                TakeItems(scratch);
+                TakeItems(index);
                 Interlocked.Decrement(ref _state);
                 idle = 0;
             }
@@ -127,7 +124,7 @@ internal sealed unsafe class WorkerTeam : IDisposable
     {
         var state = Volatile.Read(ref _state);
         return (state & Open) != 0
-            && Volatile.Read(ref _nextItem) < _itemCount
+            && _items.HasItems
             && Interlocked.CompareExchange(ref _state, state + 1, state) == state;
     }
 
@@ -167,11 +164,12 @@ internal sealed unsafe class WorkerTeam : IDisposable
         return false;
     }
 
-    private void TakeItems(float* scratch)
+    private void TakeItems(int thread)
     {
         try
         {
-            for (var item = Next(); item < _itemCount; item = Next())
+            var scratch = _scratch[thread].Pointer;
+            while (_items.TryTake(thread, out var item))
             {
                 _operation!.Run(_operands, item, scratch);
             }
@@ -179,9 +177,7 @@ internal sealed unsafe class WorkerTeam : IDisposable
         catch (Exception fault)
         {
             Interlocked.CompareExchange(ref _fault, fault, null);
-            Volatile.Write(ref _nextItem, _itemCount); // nothing more is begun
+            _items.Clear(); // nothing more is begun
         }
     }
-
-    private int Next() => Interlocked.Increment(ref _nextItem) - 1;
 }
