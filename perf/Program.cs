@@ -9,9 +9,8 @@ using ILGpuMobileNet.Benchmarks.Ptx;
 // perf/compare calls this with "compare"; what is no command is BenchmarkDotNet's.
 switch (args)
 {
-    case ["compare"]:
-        CompareCommand.Run(Console.Out);
-        return 0;
+    case ["compare", .. var names]:
+        return CompareCommand.Run(names, Console.Out);
     case ["ptx", .. var arguments]:
         return PtxCommand.Run(arguments, Console.Out);
 }

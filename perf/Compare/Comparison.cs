@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ILGpuMobileNet.Host;
 using ILGpuMobileNet.Network.Execution;
+using ILGpuMobileNet.Network.Graph;
 using ILGpuMobileNet.Network.Weights;
 using ILGpuMobileNet.Reference;
 using ILGpuMobileNet.Reference.Onnx;
@@ -12,11 +13,15 @@ namespace ILGpuMobileNet.Benchmarks.Compare;
 /// <param name="OursMilliseconds">Median of the best round.</param>
 /// <param name="PeerMilliseconds">Median of the best round.</param>
 /// <param name="Ratios">The peer's median over ours, one for each round; above 1 we are faster.</param>
+/// <param name="FlopsPerSecond">Floating-point operations a second of ours, two for each multiply-add.</param>
+/// <param name="BoundFlopsPerSecond">What the threads do at most, measured before every round; the best.</param>
 /// <param name="RelativeError">Largest difference of the outputs, relative to the largest.</param>
 internal sealed record ComparisonResult(
     double OursMilliseconds,
     double PeerMilliseconds,
     IReadOnlyList<double> Ratios,
+    double FlopsPerSecond,
+    double BoundFlopsPerSecond,
     double RelativeError
 );
 
@@ -32,19 +37,21 @@ internal sealed class Comparison : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("mobilenet-compare").FullName;
     private readonly Workload _workload;
     private readonly int _batch;
+    private readonly int _threads;
     private readonly CpuSession _session;
     private readonly OnnxRuntimePeer _peer;
     private readonly float[] _output;
 
-    public Comparison(string network, int batch, int threads)
+    public Comparison(ComparisonCase compared)
     {
-        (_workload, _batch) = (new(network, batch), batch);
+        (_batch, _threads) = (compared.Batch, compared.Threads);
+        _workload = new(compared.Network, compared.Options, _batch);
         var model = Path.Combine(_folder, "model.onnx");
         File.WriteAllBytes(model, OnnxWriter.Write(_workload.Model, new(Opset: 17)));
         WriteInput();
-        _session = new(_workload.Model, new(batch, threads));
-        _peer = new(model, threads);
-        _output = new float[batch * _session.Output.ElementCount];
+        _session = new(_workload.Model, new(_batch, _threads));
+        _peer = new(model, _threads);
+        _output = new float[_batch * _session.Output.ElementCount];
     }
 
     private string InputPath => Path.Combine(_folder, "input.npy");
@@ -56,8 +63,10 @@ internal sealed class Comparison : IDisposable
         var error = OutputError();
         var (ourRuns, peerRuns) = (RunsPerTurn(Ours), RunsPerTurn(Peer));
         var (ours, peers) = (new List<double>(), new List<double>());
+        var bound = 0.0;
         for (var round = 0; round < rounds; round++)
         {
+            bound = Math.Max(bound, MachineBounds.Measure(_threads).FlopsPerSecond);
             var (ourTimes, peerTimes) = (new List<double>(), new List<double>());
             for (var turn = 0; turn < TurnsPerRound; turn++)
             {
@@ -69,7 +78,15 @@ internal sealed class Comparison : IDisposable
             ours.Add(Median(ourTimes));
             peers.Add(Median(peerTimes));
         }
-        return new(ours.Min(), peers.Min(), [.. peers.Zip(ours, (peer, our) => peer / our)], error);
+        var flops = 2.0 * _batch * NetworkSummary.Of(_workload.Model.Graph).Macs;
+        return new(
+            ours.Min(),
+            peers.Min(),
+            [.. peers.Zip(ours, (peer, our) => peer / our)],
+            flops / ours.Min() * 1000,
+            bound,
+            error
+        );
     }
 
     public void Dispose()

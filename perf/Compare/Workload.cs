@@ -8,8 +8,11 @@ namespace ILGpuMobileNet.Benchmarks.Compare;
 internal sealed class Workload
 {
     public Workload(string network, int batch)
+        : this(network, new(), batch) { }
+
+    public Workload(string network, ArchitectureOptions options, int batch)
     {
-        var graph = ArchitectureCatalog.Get(network).Build(new());
+        var graph = ArchitectureCatalog.Get(network).Build(options);
         Model = new(graph, WeightFormula.Create(graph, 1));
         Images = new float[batch * graph.Input.ElementCount];
         WeightFormula.Fill("input", 1, Images, 2, -1);

@@ -6,7 +6,6 @@ namespace ILGpuMobileNet.Kernels.Simd;
 /// </summary>
 internal sealed unsafe class PointwiseConv : SimdOperation
 {
-    private const int ItemsPerThread = 4; // so that a thread that is held up leaves its share to others
     private const int SmallestBlock = 48; // rows; fewer would read the weights too often
     private const int CachedBytes = 40 << 10; // of rows read and written, while few weights pass by
     private const int MostCachedBytes = 1 << 20; // while many do

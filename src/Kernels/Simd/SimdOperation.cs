@@ -12,6 +12,9 @@ internal readonly unsafe struct Operands(int batch)
     /// <summary>Threads that share the items.</summary>
     public int Threads { get; init; } = 1;
 
+    /// <summary>The phase that runs, from 0.</summary>
+    public int Phase { get; init; }
+
     /// <summary>The feature map read.</summary>
     public float* Input { get; init; }
 
@@ -31,6 +34,12 @@ internal readonly unsafe struct Operands(int batch)
 /// </summary>
 internal abstract unsafe class SimdOperation : IDisposable
 {
+    /// <summary>
+    /// Items for each thread, where the cut is free: several, so that a thread that is held up leaves its share to
+    /// others.
+    /// </summary>
+    protected const int ItemsPerThread = 4;
+
     private readonly List<IDisposable> _owned = [];
 
     /// <summary>Bytes of packed weights.</summary>
@@ -39,8 +48,14 @@ internal abstract unsafe class SimdOperation : IDisposable
     /// <summary>Floats of working memory that each thread needs.</summary>
     public virtual long ScratchLength => 0;
 
-    /// <summary>How many items a run is cut into.</summary>
-    /// <param name="operands">The run.</param>
+    /// <summary>Bytes of working memory that the operation keeps, for all threads together.</summary>
+    public virtual long SharedBytes => 0;
+
+    /// <summary>Phases that run one after the other: each needs everything of the one before.</summary>
+    public virtual int PhaseCount => 1;
+
+    /// <summary>How many items a phase is cut into.</summary>
+    /// <param name="operands">The run and the phase.</param>
     public abstract int ItemCount(in Operands operands);
 
     /// <summary>Does one item.</summary>

@@ -2,44 +2,91 @@ namespace ILGpuMobileNet.Kernels.Simd;
 
 /// <summary>
 /// The gate of a squeeze-excite block, <c>g(W2 · r(W1 · mean(x) + b1) + b2)</c> per image and channel
-/// (arXiv:1709.01507). An item is one image.
+/// (arXiv:1709.01507). The means are one phase, each layer is another: their items are channels, so that one image
+/// keeps several threads busy, and a layer's weights pass by once for the whole batch.
 /// </summary>
 internal sealed unsafe class SqueezeExcite : SimdOperation
 {
+    private const int BlockChannels = 128;
+
     private readonly FeatureShape _shape;
     private readonly ChannelMeans _means;
     private readonly Gemm _reduce;
     private readonly Gemm _expand;
+    private readonly AlignedBuffer _squeezed; // [N, hidden]
 
     /// <summary>Packs the weights of both layers.</summary>
     /// <param name="width">Vector width.</param>
     /// <param name="shape">One input image.</param>
     /// <param name="reduce">The squeezing layer.</param>
     /// <param name="expand">The exciting layer.</param>
-    public SqueezeExcite(SimdWidth width, FeatureShape shape, DenseLayer reduce, DenseLayer expand)
+    /// <param name="maximalBatch">Images of the largest run.</param>
+    public SqueezeExcite(SimdWidth width, FeatureShape shape, DenseLayer reduce, DenseLayer expand, int maximalBatch)
     {
         _shape = shape;
         _means = ChannelMeans.Create(width, shape);
         _reduce = Own(Gemm.Create(width, reduce.Weights, reduce.Activation));
         _expand = Own(Gemm.Create(width, expand.Weights, expand.Activation));
+        _squeezed = Own(new AlignedBuffer((long)maximalBatch * _reduce.PaddedOutputs));
     }
 
     /// <inheritdoc/>
     public override long WeightBytes => _reduce.WeightBytes + _expand.WeightBytes;
 
     /// <inheritdoc/>
-    public override long ScratchLength => _means.Stride + _reduce.PaddedOutputs;
+    public override long SharedBytes => _squeezed.SizeInBytes;
 
     /// <inheritdoc/>
-    public override int ItemCount(in Operands operands) => operands.Batch;
+    public override int PhaseCount => 3;
+
+    private int BlockCount => (_means.Stride + BlockChannels - 1) / BlockChannels;
+
+    /// <inheritdoc/>
+    public override int ItemCount(in Operands operands) =>
+        operands.Phase switch
+        {
+            0 => operands.Batch * BlockCount,
+            1 => ShareCount(_reduce, operands),
+            _ => ShareCount(_expand, operands),
+        };
 
     /// <inheritdoc/>
     public override void Run(in Operands operands, int item, float* scratch)
     {
-        var squeezed = scratch + _means.Stride;
-        var image = operands.Input + item * (nint)_shape.PixelCount * _means.Stride;
-        _means.Run(image, scratch, 0, _means.Stride);
-        _reduce.Run(new(scratch, 0, 1) { Y = squeezed });
-        _expand.Run(new(squeezed, 0, 1) { Y = operands.Output + (nint)item * _expand.PaddedOutputs });
+        var means = operands.Output; // where the gates are written when the means are no longer needed
+        switch (operands.Phase)
+        {
+            case 0:
+                RunMeans(operands, item, means);
+                break;
+            case 1:
+                RunLayer(_reduce, operands, item, new(means, _means.Stride, operands.Batch) { Y = _squeezed.Pointer });
+                break;
+            default:
+                var squeezed = new GemmRows(_squeezed.Pointer, _reduce.PaddedOutputs, operands.Batch);
+                RunLayer(_expand, operands, item, squeezed with { Y = operands.Output });
+                break;
+        }
     }
+
+    private void RunMeans(in Operands operands, int item, float* means)
+    {
+        var (image, block) = Math.DivRem(item, BlockCount);
+        var first = block * BlockChannels;
+        _means.Run(
+            operands.Input + image * (nint)_shape.PixelCount * _means.Stride,
+            means + (nint)image * _means.Stride,
+            first,
+            Math.Min(first + BlockChannels, _means.Stride)
+        );
+    }
+
+    private static void RunLayer(Gemm layer, in Operands operands, int item, in GemmRows rows)
+    {
+        var shares = ShareCount(layer, operands);
+        layer.Run(rows, layer.PanelCount * item / shares, layer.PanelCount * (item + 1) / shares);
+    }
+
+    private static int ShareCount(Gemm layer, in Operands operands) =>
+        operands.Threads == 1 ? 1 : Math.Min(layer.PanelCount, ItemsPerThread * operands.Threads);
 }

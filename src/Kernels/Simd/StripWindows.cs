@@ -120,7 +120,7 @@ internal readonly unsafe struct Window3Stride2 : IStripWindow
     }
 }
 
-/// <summary>5x5, stride 1: three taps and two.</summary>
+/// <summary>5x5, stride 1: the taps of 3x3 and two more.</summary>
 internal readonly unsafe struct Window5 : IStripWindow
 {
     public static int Kernel => 5;
@@ -137,11 +137,7 @@ internal readonly unsafe struct Window5 : IStripWindow
         where TVector : struct
         where TLanes : struct, ILanes<TVector>
     {
-        var taps = new Taps3<TVector, TLanes>(w, pixel);
-        sums.First = taps.Add(sums.First, x.C0, x.C1, x.C2);
-        sums.Second = taps.Add(sums.Second, x.C1, x.C2, x.C3);
-        sums.Third = taps.Add(sums.Third, x.C2, x.C3, x.C4);
-        sums.Fourth = taps.Add(sums.Fourth, x.C3, x.C4, x.C5);
+        Window3.Add<TVector, TLanes>(ref sums, x, w, pixel);
         var (w3, w4) = (TLanes.Load(w + 3 * pixel), TLanes.Load(w + 4 * pixel));
         sums.First = TLanes.MultiplyAdd(x.C4, w4, TLanes.MultiplyAdd(x.C3, w3, sums.First));
         sums.Second = TLanes.MultiplyAdd(x.C5, w4, TLanes.MultiplyAdd(x.C4, w3, sums.Second));
@@ -150,7 +146,7 @@ internal readonly unsafe struct Window5 : IStripWindow
     }
 }
 
-/// <summary>5x5, stride 2: three taps and two.</summary>
+/// <summary>5x5, stride 2: the taps of 3x3 and two more.</summary>
 internal readonly unsafe struct Window5Stride2 : IStripWindow
 {
     public static int Kernel => 5;
@@ -167,11 +163,7 @@ internal readonly unsafe struct Window5Stride2 : IStripWindow
         where TVector : struct
         where TLanes : struct, ILanes<TVector>
     {
-        var taps = new Taps3<TVector, TLanes>(w, pixel);
-        sums.First = taps.Add(sums.First, x.C0, x.C1, x.C2);
-        sums.Second = taps.Add(sums.Second, x.C2, x.C3, x.C4);
-        sums.Third = taps.Add(sums.Third, x.C4, x.C5, x.C6);
-        sums.Fourth = taps.Add(sums.Fourth, x.C6, x.C7, x.C8);
+        Window3Stride2.Add<TVector, TLanes>(ref sums, x, w, pixel);
         var (w3, w4) = (TLanes.Load(w + 3 * pixel), TLanes.Load(w + 4 * pixel));
         sums.First = TLanes.MultiplyAdd(x.C4, w4, TLanes.MultiplyAdd(x.C3, w3, sums.First));
         sums.Second = TLanes.MultiplyAdd(x.C6, w4, TLanes.MultiplyAdd(x.C5, w3, sums.Second));

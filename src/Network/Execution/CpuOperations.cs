@@ -5,7 +5,8 @@ namespace ILGpuMobileNet.Network.Execution;
 
 /// <summary>Makes the vector operation of a step: chooses the kernel and brings the weights into its order.</summary>
 /// <param name="width">Vector width.</param>
-internal sealed class CpuOperations(SimdWidth width)
+/// <param name="maximalBatch">Images of the largest run.</param>
+internal sealed class CpuOperations(SimdWidth width, int maximalBatch)
 {
     /// <summary>Packs a step.</summary>
     /// <param name="step">The step.</param>
@@ -17,7 +18,8 @@ internal sealed class CpuOperations(SimdWidth width)
                 width,
                 step.Input.Shape,
                 gate.Reduce.ToDense(),
-                gate.Expand.ToDense()
+                gate.Expand.ToDense(),
+                maximalBatch
             ),
             GlobalAveragePoolStep => new GlobalAveragePool(width, step.Input.Shape),
             PoolStep pool => Pool.Create(width, Case(step, pool.Window), pool.Kind),

@@ -25,8 +25,8 @@ internal sealed record BoundStep(StepCost Cost, SimdOperation Operation, Place I
 /// </summary>
 internal sealed class CpuPlan : IDisposable
 {
-    private const long ChunkArenaLength = 4L << 20; // floats: 16 MiB
-    private const int MaximalChunk = 8;
+    private const long ChunkArenaLength = 1L << 20; // floats of a thread: 4 MiB
+    private const int MaximalChunk = 8; // images of a thread
 
     private readonly SimdWidth _width;
     private readonly NetworkGraph _graph;
@@ -36,11 +36,15 @@ internal sealed class CpuPlan : IDisposable
     /// <param name="model">The network and its weights.</param>
     /// <param name="width">Vector width.</param>
     /// <param name="maximalBatch">Largest batch that will be run.</param>
-    public CpuPlan(Model model, SimdWidth width, int maximalBatch)
+    /// <param name="threadCount">Threads that run at the same time; each has the chunk's images of its own.</param>
+    public CpuPlan(Model model, SimdWidth width, int maximalBatch, int threadCount)
     {
         (_width, _graph) = (width, model.Graph);
         var placed = PadInputStep.Prepend(Fusion.Run(model), _graph);
-        Chunk = ChunkOf(new ArenaPlan(placed, value => LengthOf(value, 1)).Length, maximalBatch);
+        var lengthOfOne = Math.Max(1, new ArenaPlan(placed, value => LengthOf(value, 1)).Length);
+        var budget = threadCount == 1 ? ChunkArenaLength : 2 * ChunkArenaLength; // threads meet after each step
+        var imagesOfThread = (int)Math.Clamp(budget / lengthOfOne, 1, MaximalChunk);
+        Chunk = Math.Min(imagesOfThread * threadCount, maximalBatch);
         _arena = new ArenaPlan(placed, value => LengthOf(value, Chunk));
         Steps = [.. placed.Select(Bind)];
     }
@@ -69,7 +73,7 @@ internal sealed class CpuPlan : IDisposable
         new(
             Steps.Sum(step => step.Operation.WeightBytes),
             ArenaLength * sizeof(float),
-            ScratchLength * threadCount * sizeof(float)
+            ScratchLength * threadCount * sizeof(float) + Steps.Sum(step => step.Operation.SharedBytes)
         );
 
     /// <inheritdoc/>
@@ -81,15 +85,12 @@ internal sealed class CpuPlan : IDisposable
         }
     }
 
-    private static int ChunkOf(long lengthOfOne, int maximalBatch) =>
-        (int)Math.Clamp(ChunkArenaLength / Math.Max(1, lengthOfOne), 1, Math.Min(MaximalChunk, maximalBatch));
-
     private long LengthOf(Value value, int images) =>
         checked(value.Shape.PixelCount * Simd.PaddedChannels(value.Shape.Channels, _width) * images);
 
     private BoundStep Bind(PlanStep step)
     {
-        var operation = new CpuOperations(_width).Create(step);
+        var operation = new CpuOperations(_width, Chunk).Create(step);
         var input = step.ReadsPackedInput ? new Place(true, 0) : PlaceOf(step.Input.Id);
         return new(StepCost.Of(step, operation), operation, input, PlaceOf(step.Output.Id))
         {

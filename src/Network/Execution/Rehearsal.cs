@@ -17,8 +17,11 @@ internal sealed unsafe class Rehearsal(IReadOnlyList<BoundStep> steps, Func<Boun
     public override void Run(in Operands operands, int item, float* scratch)
     {
         var step = steps[item / 2];
-        var bound = bind(step);
-        var last = step.Operation.ItemCount(bound) - 1;
-        step.Operation.Run(bound, item % 2 * last, scratch);
+        for (var phase = 0; phase < step.Operation.PhaseCount; phase++)
+        {
+            var bound = bind(step) with { Phase = phase };
+            var last = step.Operation.ItemCount(bound) - 1;
+            step.Operation.Run(bound, item % 2 * last, scratch);
+        }
     }
 }

@@ -45,21 +45,9 @@ internal sealed unsafe class WorkerTeam : IDisposable
     /// <param name="operands">Where it reads and writes.</param>
     public void Run(SimdOperation operation, in Operands operands)
     {
-        _operation = operation;
-        _operands = operands with { Threads = _parallelism };
-        _itemCount = operation.ItemCount(_operands);
-        _items.Reset(_itemCount);
-        if (_threads.Length == 0 || _itemCount == 1)
+        for (var phase = 0; phase < operation.PhaseCount; phase++)
         {
-            TakeItems(0);
-        }
-        else
-        {
-            RunShared();
-        }
-        if (Interlocked.Exchange(ref _fault, null) is { } fault)
-        {
-            ExceptionDispatchInfo.Throw(fault);
+            RunPhase(operation, operands with { Threads = _parallelism, Phase = phase });
         }
     }
 
@@ -75,6 +63,26 @@ internal sealed unsafe class WorkerTeam : IDisposable
         Array.ForEach(_threads, thread => thread.Join());
         Array.ForEach(_scratch, buffer => buffer.Dispose());
         _wake.Dispose();
+    }
+
+    private void RunPhase(SimdOperation operation, in Operands operands)
+    {
+        _operation = operation;
+        _operands = operands;
+        _itemCount = operation.ItemCount(operands);
+        _items.Reset(_itemCount);
+        if (_threads.Length == 0 || _itemCount == 1)
+        {
+            TakeItems(0);
+        }
+        else
+        {
+            RunShared();
+        }
+        if (Interlocked.Exchange(ref _fault, null) is { } fault)
+        {
+            ExceptionDispatchInfo.Throw(fault);
+        }
     }
 
     private void RunShared()

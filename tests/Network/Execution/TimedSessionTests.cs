@@ -54,7 +54,7 @@ public sealed class TimedSessionTests
     public void Steps_have_the_multiply_adds_of_the_layers(string network)
     {
         var graph = ArchitectureCatalog.Get(network).Build(new());
-        using var plan = new CpuPlan(Model(graph), Kernels.Simd.Simd.Preferred, 1);
+        using var plan = new CpuPlan(Model(graph), Kernels.Simd.Simd.Preferred, 1, 1);
 
         Assert.Equal(NetworkSummary.Of(graph).Macs, plan.Steps.Sum(step => step.Cost.Macs));
     }

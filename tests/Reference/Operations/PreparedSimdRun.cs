@@ -36,6 +36,14 @@ internal sealed unsafe class PreparedSimdRun : IPreparedRun
             Gate = _gate is null ? null : _gate.Pointer,
             Residual = _residual is null ? null : _residual.Pointer,
         };
+        for (var phase = 0; phase < _operation.PhaseCount; phase++)
+        {
+            RunPhase(operands with { Phase = phase });
+        }
+    }
+
+    private void RunPhase(in Operands operands)
+    {
         for (var item = _operation.ItemCount(operands) - 1; item >= 0; item--)
         {
             _operation.Run(operands, item, _scratch.Pointer);

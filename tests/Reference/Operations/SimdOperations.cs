@@ -40,6 +40,7 @@ internal static class SimdOperations
             width,
             test.Input,
             new(new(test.ReduceWeights(), test.ReduceBias()), test.Hidden),
-            new(new(test.ExpandWeights(), test.ExpandBias()), test.Gate)
+            new(new(test.ExpandWeights(), test.ExpandBias()), test.Gate),
+            test.Batch
         );
 }
