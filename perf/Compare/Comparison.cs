@@ -28,8 +28,11 @@ internal sealed record ComparisonResult(
 /// <summary>This library and ONNX Runtime on one network with the same weights and images, taking turns.</summary>
 internal sealed class Comparison : IDisposable
 {
-    private const int TurnsPerRound = 10;
+    private const int MostTurns = 10; // of a round
+    private const int FewestTurns = 3;
+    private const double RoundMilliseconds = 1500; // of one engine, where so few turns do
     private const double TurnMilliseconds = 60;
+    private const double WarmMilliseconds = 1000;
 
     // Either engine's threads look for work for a while after a run, ONNX Runtime's for 50 to 60 ms; they must be asleep
     // when the other is measured.
@@ -62,14 +65,16 @@ internal sealed class Comparison : IDisposable
     public ComparisonResult Run(int rounds)
     {
         var error = OutputError();
-        var (ourRuns, peerRuns) = (RunsPerTurn(Ours), RunsPerTurn(Peer));
+        var (ourTime, peerTime) = (WarmUp(Ours), WarmUp(Peer));
+        var (ourRuns, peerRuns) = (RunsPerTurn(ourTime), RunsPerTurn(peerTime));
+        var turns = (int)Math.Clamp(RoundMilliseconds / (ourRuns * ourTime), FewestTurns, MostTurns);
         var (ours, peers) = (new List<double>(), new List<double>());
         var bound = 0.0;
         for (var round = 0; round < rounds; round++)
         {
             bound = Math.Max(bound, MachineBounds.Measure(_threads).FlopsPerSecond);
             var (ourTimes, peerTimes) = (new List<double>(), new List<double>());
-            for (var turn = 0; turn < TurnsPerRound; turn++)
+            for (var turn = 0; turn < turns; turn++)
             {
                 Thread.Sleep(s_pause);
                 ourTimes.AddRange(Ours(ourRuns));
@@ -97,11 +102,14 @@ internal sealed class Comparison : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static int RunsPerTurn(Func<int, IEnumerable<double>> measure)
+    /// <summary>Milliseconds of a run when everything is warm.</summary>
+    private static double WarmUp(Func<int, IEnumerable<double>> measure)
     {
-        var warm = measure(20).ToList();
-        return (int)Math.Clamp(TurnMilliseconds / Median(warm), 2, 100);
+        var first = measure(2).Last();
+        return Median([.. measure((int)Math.Clamp(WarmMilliseconds / first, 3, 100))]);
     }
+
+    private static int RunsPerTurn(double milliseconds) => (int)Math.Clamp(TurnMilliseconds / milliseconds, 2, 100);
 
     private static double Median(List<double> times) => times.Order().ElementAt(times.Count / 2);
 
