@@ -13,8 +13,9 @@ public sealed class ColdStartTests : IDisposable
 {
     private const int RunCount = 5;
 
-    // Generous: the best of the runs took 360 ms on a busy machine of two cores.
-    private static readonly TimeSpan s_limit = TimeSpan.FromMilliseconds(600);
+    // In starts of the tool that only print help, which take turns with it: 3.6 where this was written, whether the
+    // machine was busy or not.
+    private const double Limit = 7;
 
     private readonly TemporaryFolder _folder = new();
 
@@ -29,25 +30,24 @@ public sealed class ColdStartTests : IDisposable
         Safetensors.Write(_folder.PathOf("w.safetensors"), ModelSource.Load(options).Model.Weights);
         Npy.Write(_folder.PathOf("x.npy"), new Tensor([1, 3, 224, 224], TestValues.Uniform(1, 3 * 224 * 224)));
 
-        Assert.InRange(Enumerable.Range(0, RunCount).Min(_ => Measure(tool)), TimeSpan.Zero, s_limit);
+        string[] run = ["run", "mobilenet_v3_small", "--weights", _folder.PathOf("w.safetensors")];
+        string[] files = ["--input", _folder.PathOf("x.npy"), "--output", _folder.PathOf("y.npy")];
+        var (best, bestHelp) = (TimeSpan.MaxValue, TimeSpan.MaxValue);
+        for (var i = 0; i < RunCount; i++)
+        {
+            bestHelp = Shorter(bestHelp, Measure(tool, "--help"));
+            best = Shorter(best, Measure(tool, [.. run, .. files, "--device", "cpu"]));
+        }
+
+        Assert.InRange(best / bestHelp, 1, Limit);
     }
 
-    private TimeSpan Measure(string tool)
+    private static TimeSpan Shorter(TimeSpan a, TimeSpan b) => a < b ? a : b;
+
+    private static TimeSpan Measure(string tool, params string[] arguments)
     {
         var start = Stopwatch.GetTimestamp();
-        var result = ToolProcess.RunAt(
-            tool,
-            "run",
-            "mobilenet_v3_small",
-            "--weights",
-            _folder.PathOf("w.safetensors"),
-            "--input",
-            _folder.PathOf("x.npy"),
-            "--output",
-            _folder.PathOf("y.npy"),
-            "--device",
-            "cpu"
-        );
+        var result = ToolProcess.RunAt(tool, arguments);
         var elapsed = Stopwatch.GetElapsedTime(start);
         Assert.Equal((ExitCode.Done, ""), (result.Code, result.Error));
         return elapsed;
