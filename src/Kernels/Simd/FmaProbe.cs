@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace ILGpuMobileNet.Kernels.Simd;
 
@@ -17,16 +16,17 @@ internal abstract unsafe class FmaProbe : SimdOperation
 
     /// <summary>The version for a vector width.</summary>
     /// <param name="width">Vector width.</param>
-    public static FmaProbe Create(SimdWidth width) =>
-        width switch
-        {
-            SimdWidth.Vector512 => new FmaProbe<Vector512<float>, Lanes512>(),
-            SimdWidth.Vector256 => new FmaProbe<Vector256<float>, Lanes256>(),
-            _ => new FmaProbe<Vector128<float>, Lanes128>(),
-        };
+    public static FmaProbe Create(SimdWidth width) => Simd.Specialise<FmaProbe, Factory>(width, default);
 
     /// <inheritdoc/>
     public override int ItemCount(in Operands operands) => operands.Batch;
+
+    private readonly struct Factory : IWidthFactory<FmaProbe>
+    {
+        public FmaProbe Create<TVector, TLanes>()
+            where TVector : struct
+            where TLanes : struct, ILanes<TVector> => new FmaProbe<TVector, TLanes>();
+    }
 }
 
 /// <inheritdoc/>

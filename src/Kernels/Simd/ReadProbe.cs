@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace ILGpuMobileNet.Kernels.Simd;
 
@@ -19,12 +18,7 @@ internal abstract unsafe class ReadProbe(long sliceLength, long sliceCount) : Si
     /// <param name="sliceLength">Floats of a slice, a multiple of 128.</param>
     /// <param name="sliceCount">Slices of the input, at least 1.</param>
     public static ReadProbe Create(SimdWidth width, long sliceLength, long sliceCount) =>
-        width switch
-        {
-            SimdWidth.Vector512 => new ReadProbe<Vector512<float>, Lanes512>(sliceLength, sliceCount),
-            SimdWidth.Vector256 => new ReadProbe<Vector256<float>, Lanes256>(sliceLength, sliceCount),
-            _ => new ReadProbe<Vector128<float>, Lanes128>(sliceLength, sliceCount),
-        };
+        Simd.Specialise<ReadProbe, Factory>(width, new(sliceLength, sliceCount));
 
     /// <inheritdoc/>
     public override int ItemCount(in Operands operands) => operands.Batch;
@@ -38,6 +32,13 @@ internal abstract unsafe class ReadProbe(long sliceLength, long sliceCount) : Si
 
     /// <summary>Adds up a slice and stores the sum, so that no read is left out.</summary>
     protected abstract void Read(float* slice, float* end, float* sum);
+
+    private readonly struct Factory(long sliceLength, long sliceCount) : IWidthFactory<ReadProbe>
+    {
+        public ReadProbe Create<TVector, TLanes>()
+            where TVector : struct
+            where TLanes : struct, ILanes<TVector> => new ReadProbe<TVector, TLanes>(sliceLength, sliceCount);
+    }
 }
 
 /// <inheritdoc/>

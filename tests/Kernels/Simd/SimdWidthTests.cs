@@ -18,5 +18,7 @@ public sealed class SimdWidthTests
         Assert.Throws<ArgumentOutOfRangeException>(() => Gemm.Create(Unknown, weights, Activation.Relu));
         Assert.Throws<ArgumentOutOfRangeException>(() => Elementwise.Create(Unknown, shape, Activation.Relu));
         Assert.Throws<ArgumentOutOfRangeException>(() => DepthwiseConv.Create(Unknown, pool, weights, Activation.Relu));
+        Assert.Throws<ArgumentOutOfRangeException>(() => FmaProbe.Create(Unknown));
+        Assert.Throws<ArgumentOutOfRangeException>(() => ReadProbe.Create(Unknown, 128, 1));
     }
 }
