@@ -7,9 +7,6 @@ namespace ILGpuMobileNet.Kernels.Simd;
 /// </summary>
 internal sealed unsafe class SqueezeExcite : SimdOperation
 {
-    private const int BlockChannels = 128;
-
-    private readonly FeatureShape _shape;
     private readonly ChannelMeans _means;
     private readonly Gemm _reduce;
     private readonly Gemm _expand;
@@ -23,7 +20,6 @@ internal sealed unsafe class SqueezeExcite : SimdOperation
     /// <param name="maximalBatch">Images of the largest run.</param>
     public SqueezeExcite(SimdWidth width, FeatureShape shape, DenseLayer reduce, DenseLayer expand, int maximalBatch)
     {
-        _shape = shape;
         _means = ChannelMeans.Create(width, shape);
         _reduce = Own(Gemm.Create(width, reduce.Weights, reduce.Activation));
         _expand = Own(Gemm.Create(width, expand.Weights, expand.Activation));
@@ -39,13 +35,11 @@ internal sealed unsafe class SqueezeExcite : SimdOperation
     /// <inheritdoc/>
     public override int PhaseCount => 3;
 
-    private int BlockCount => (_means.Stride + BlockChannels - 1) / BlockChannels;
-
     /// <inheritdoc/>
     public override int ItemCount(in Operands operands) =>
         operands.Phase switch
         {
-            0 => operands.Batch * BlockCount,
+            0 => operands.Batch * _means.BlockCount,
             1 => ShareCount(_reduce, operands),
             _ => ShareCount(_expand, operands),
         };
@@ -57,7 +51,7 @@ internal sealed unsafe class SqueezeExcite : SimdOperation
         switch (operands.Phase)
         {
             case 0:
-                RunMeans(operands, item, means);
+                _means.RunBlock(operands.Input, means, item);
                 break;
             case 1:
                 RunLayer(_reduce, operands, item, new(means, _means.Stride, operands.Batch) { Y = _squeezed.Pointer });
@@ -67,18 +61,6 @@ internal sealed unsafe class SqueezeExcite : SimdOperation
                 RunLayer(_expand, operands, item, squeezed with { Y = operands.Output });
                 break;
         }
-    }
-
-    private void RunMeans(in Operands operands, int item, float* means)
-    {
-        var (image, block) = Math.DivRem(item, BlockCount);
-        var first = block * BlockChannels;
-        _means.Run(
-            operands.Input + image * (nint)_shape.PixelCount * _means.Stride,
-            means + (nint)image * _means.Stride,
-            first,
-            Math.Min(first + BlockChannels, _means.Stride)
-        );
     }
 
     private static void RunLayer(Gemm layer, in Operands operands, int item, in GemmRows rows)
