@@ -56,8 +56,6 @@ internal sealed unsafe class PointwiseConv : SimdOperation
 
     private static int Ratio(int total, int part) => (total + part - 1) / part;
 
-    private static int Part(int total, int parts, int index) => (int)((long)total * index / parts);
-
     /// <summary>How the work is cut: into images, or one run of all rows; those into blocks; and the panels into shares.</summary>
     /// <param name="Runs">Images where they have gates of their own, otherwise 1.</param>
     /// <param name="Rows">Rows of one.</param>
@@ -72,13 +70,8 @@ internal sealed unsafe class PointwiseConv : SimdOperation
             var runs = operands.Gate == null ? 1 : operands.Batch;
             var rows = operands.Batch / runs * operation._pixels;
             var blocks = Ratio(rows, operation._largestBlock);
-            if (operands.Threads == 1)
-            {
-                return new(runs, rows, blocks, 1);
-            }
-            var wanted = ItemsPerThread * operands.Threads;
-            blocks = Math.Max(blocks, Math.Min(Ratio(wanted, runs), rows / SmallestBlock));
-            var shares = Math.Clamp(Ratio(wanted, runs * blocks), 1, operation._gemm.PanelCount);
+            blocks = Math.Max(blocks, Math.Min(Ratio(operands.WantedItems, runs), rows / SmallestBlock));
+            var shares = Math.Clamp(Ratio(operands.WantedItems, runs * blocks), 1, operation._gemm.PanelCount);
             return new(runs, rows, blocks, shares);
         }
     }

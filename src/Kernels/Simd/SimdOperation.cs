@@ -6,11 +6,16 @@ namespace ILGpuMobileNet.Kernels.Simd;
 /// </summary>
 internal readonly unsafe struct Operands(int batch)
 {
+    private const int ItemsPerThread = 4; // several, so that a thread that is held up leaves its share to others
+
     /// <summary>Images N.</summary>
     public int Batch { get; } = batch;
 
     /// <summary>Threads that share the items.</summary>
     public int Threads { get; init; } = 1;
+
+    /// <summary>Items to cut the work into, where the cut is free.</summary>
+    public int WantedItems => Threads == 1 ? 1 : ItemsPerThread * Threads;
 
     /// <summary>The phase that runs, from 0.</summary>
     public int Phase { get; init; }
@@ -34,12 +39,6 @@ internal readonly unsafe struct Operands(int batch)
 /// </summary>
 internal abstract unsafe class SimdOperation : IDisposable
 {
-    /// <summary>
-    /// Items for each thread, where the cut is free: several, so that a thread that is held up leaves its share to
-    /// others.
-    /// </summary>
-    protected const int ItemsPerThread = 4;
-
     private readonly List<IDisposable> _owned = [];
 
     /// <summary>Bytes of packed weights.</summary>
@@ -63,6 +62,12 @@ internal abstract unsafe class SimdOperation : IDisposable
     /// <param name="item">From 0 to <see cref="ItemCount"/> - 1.</param>
     /// <param name="scratch">Working memory of the calling thread, <see cref="ScratchLength"/> floats.</param>
     public abstract void Run(in Operands operands, int item, float* scratch);
+
+    /// <summary>Where one of several parts, which differ by one at most, begins.</summary>
+    /// <param name="total">What is cut.</param>
+    /// <param name="parts">Parts, at least 1.</param>
+    /// <param name="index">The part, from 0; the number of parts gives the end of the last.</param>
+    internal static int Part(int total, int parts, int index) => (int)((long)total * index / parts);
 
     /// <inheritdoc/>
     public void Dispose() => _owned.ForEach(part => part.Dispose());

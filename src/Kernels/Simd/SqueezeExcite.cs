@@ -66,9 +66,8 @@ internal sealed unsafe class SqueezeExcite : SimdOperation
     private static void RunLayer(Gemm layer, in Operands operands, int item, in GemmRows rows)
     {
         var shares = ShareCount(layer, operands);
-        layer.Run(rows, layer.PanelCount * item / shares, layer.PanelCount * (item + 1) / shares);
+        layer.Run(rows, Part(layer.PanelCount, shares, item), Part(layer.PanelCount, shares, item + 1));
     }
 
-    private static int ShareCount(Gemm layer, in Operands operands) =>
-        operands.Threads == 1 ? 1 : Math.Min(layer.PanelCount, ItemsPerThread * operands.Threads);
+    private static int ShareCount(Gemm layer, in Operands operands) => Math.Min(layer.PanelCount, operands.WantedItems);
 }

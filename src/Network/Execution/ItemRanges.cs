@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ILGpuMobileNet.Kernels.Simd;
 
 namespace ILGpuMobileNet.Network.Execution;
 
@@ -45,8 +46,8 @@ internal sealed class ItemRanges(int count)
     {
         for (var i = 0; i < _ranges.Length; i++)
         {
-            _ranges[i].End = (int)((long)itemCount * (i + 1) / _ranges.Length);
-            Volatile.Write(ref _ranges[i].Next, (int)((long)itemCount * i / _ranges.Length));
+            _ranges[i].End = SimdOperation.Part(itemCount, _ranges.Length, i + 1);
+            Volatile.Write(ref _ranges[i].Next, SimdOperation.Part(itemCount, _ranges.Length, i));
         }
     }
 
