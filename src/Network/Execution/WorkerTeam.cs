@@ -20,7 +20,6 @@ internal sealed unsafe class WorkerTeam : IDisposable
     private SimdOperation? _operation;
     private Operands _operands;
     private readonly ItemRanges _items;
-    private int _itemCount;
     private long _state; // Open while items may be taken, plus the number of threads inside
     private int _sleeping; // threads that will wait for one release each
     private Exception? _fault; // the first of an operation
@@ -69,15 +68,15 @@ internal sealed unsafe class WorkerTeam : IDisposable
     {
         _operation = operation;
         _operands = operands;
-        _itemCount = operation.ItemCount(operands);
-        _items.Reset(_itemCount);
-        if (_threads.Length == 0 || _itemCount == 1)
+        var itemCount = operation.ItemCount(operands);
+        _items.Reset(itemCount);
+        if (_threads.Length == 0 || itemCount == 1)
         {
             TakeItems(0);
         }
         else
         {
-            RunShared();
+            RunShared(itemCount);
         }
         if (Interlocked.Exchange(ref _fault, null) is { } fault)
         {
@@ -85,10 +84,10 @@ internal sealed unsafe class WorkerTeam : IDisposable
         }
     }
 
-    private void RunShared()
+    private void RunShared(int itemCount)
     {
         Interlocked.Exchange(ref _state, Open);
-        WakeSleepers(Math.Min(_itemCount, _parallelism) - 1);
+        WakeSleepers(Math.Min(itemCount, _parallelism) - 1);
         TakeItems(0);
         Interlocked.And(ref _state, ~Open);
         var wait = new SpinWait(); // lets others run where threads outnumber cores
