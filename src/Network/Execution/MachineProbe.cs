@@ -27,7 +27,7 @@ internal sealed unsafe class MachineProbe : IDisposable
     public MachineProbe(SimdWidth width, int threadCount)
     {
         _width = width;
-        _workers = Math.Min(threadCount, Environment.ProcessorCount);
+        _workers = WorkerTeam.ParallelismOf(threadCount);
         _team = new(threadCount, SliceLength);
     }
 

@@ -16,7 +16,7 @@ internal sealed unsafe class WorkerTeam : IDisposable
     private readonly AlignedBuffer[] _scratch;
     private readonly Thread[] _threads;
     private readonly SemaphoreSlim _wake = new(0);
-    private readonly int _parallelism; // threads that can run at once
+    private readonly int _parallelism;
     private SimdOperation? _operation;
     private Operands _operands;
     private readonly ItemRanges _items;
@@ -31,13 +31,17 @@ internal sealed unsafe class WorkerTeam : IDisposable
     public WorkerTeam(int threadCount, long scratchLength)
     {
         _scratch = [.. Enumerable.Range(0, threadCount).Select(_ => new AlignedBuffer(scratchLength))];
-        _parallelism = Math.Min(threadCount, Environment.ProcessorCount);
+        _parallelism = ParallelismOf(threadCount);
         _items = new(_parallelism);
         _threads = [.. Enumerable.Range(1, threadCount - 1).Select(StartThread)];
     }
 
     /// <summary>Threads that sleep until there is work.</summary>
     public int SleepingCount => Volatile.Read(ref _sleeping);
+
+    /// <summary>How many threads of a team can run at once.</summary>
+    /// <param name="threadCount">Threads including the caller, at least 1.</param>
+    public static int ParallelismOf(int threadCount) => Math.Min(threadCount, Environment.ProcessorCount);
 
     /// <summary>Runs every item of an operation.</summary>
     /// <param name="operation">The operation.</param>
