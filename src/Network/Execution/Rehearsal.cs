@@ -16,12 +16,15 @@ internal sealed unsafe class Rehearsal(IReadOnlyList<BoundStep> steps, Func<Boun
     /// <inheritdoc/>
     public override void Run(in Operands operands, int item, float* scratch)
     {
-        var step = steps[item / 2];
+        var (step, isLast) = (steps[item / 2], item % 2 == 1);
         for (var phase = 0; phase < step.Operation.PhaseCount; phase++)
         {
             var bound = bind(step) with { Phase = phase };
             var last = step.Operation.ItemCount(bound) - 1;
-            step.Operation.Run(bound, item % 2 * last, scratch);
+            if (!isLast || last > 0)
+            {
+                step.Operation.Run(bound, isLast ? last : 0, scratch);
+            }
         }
     }
 }
