@@ -15,13 +15,23 @@ internal abstract unsafe class Epilogue
         Simd.Specialise<Epilogue, Factory>(width, activation, default);
 
     /// <summary>Whether it does nothing where there is no residual.</summary>
-    public abstract bool IsIdentity { get; }
+    protected abstract bool IsIdentity { get; }
 
     /// <summary>Computes the rows of a tile.</summary>
     /// <param name="output">Where the tile was written.</param>
     /// <param name="rows">Its rows.</param>
     /// <param name="columns">Its columns, a multiple of the vector width.</param>
-    public abstract void Run(in TileOutput output, int rows, int columns);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Run(in TileOutput output, int rows, int columns)
+    {
+        if (!IsIdentity || output.Residual != null)
+        {
+            RunRows(output, rows, columns);
+        }
+    }
+
+    /// <summary>Reads and writes every row of a tile, even where that changes nothing.</summary>
+    protected abstract void RunRows(in TileOutput output, int rows, int columns);
 
     private readonly struct Factory : ISimdFactory<Epilogue>
     {
@@ -39,11 +49,11 @@ internal sealed unsafe class Epilogue<TVector, TLanes, TActivation>(TActivation 
     where TActivation : struct, IVectorActivation
 {
     /// <inheritdoc/>
-    public override bool IsIdentity => typeof(TActivation) == typeof(Identity);
+    protected override bool IsIdentity => typeof(TActivation) == typeof(Identity);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Run(in TileOutput output, int rows, int columns)
+    protected override void RunRows(in TileOutput output, int rows, int columns)
     {
         var y = output.Y;
         var residual = output.Residual;

@@ -262,7 +262,7 @@ internal sealed unsafe class Gemm<TVector, TLanes>(SimdWidth width, DenseWeights
         var w = Weights + (nint)panel * PanelWidth * InputCount;
         nint step = TTile.VectorCount * TLanes.Count;
         // While this tile is computed its share of the next panel comes nearer, which it would have to be waited for.
-        var next = w + (nint)InputCount * step * (rows.Count + row) / rows.Count / 16 * 16;
+        var next = w + (nint)InputCount * step * (rows.Count + row) / rows.Count / LineLength * LineLength;
         nint share = Unrolled * step * TTile.RowCount / rows.Count + 1;
         TTile tile = default;
         tile.Start(TLanes.Load(bias), Second<TTile>(bias));
@@ -290,10 +290,7 @@ internal sealed unsafe class Gemm<TVector, TLanes>(SimdWidth width, DenseWeights
         }
         var output = OutputAt(rows, panel, row);
         tile.Store(output.Y, PaddedOutputs);
-        if (!Epilogue.IsIdentity || output.Residual != null)
-        {
-            Epilogue.Run(output, TTile.RowCount, TTile.VectorCount * TLanes.Count);
-        }
+        Epilogue.Run(output, TTile.RowCount, TTile.VectorCount * TLanes.Count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
