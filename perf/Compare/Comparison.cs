@@ -81,8 +81,8 @@ internal sealed class Comparison : IDisposable
                 Thread.Sleep(s_pause);
                 peerTimes.AddRange(Peer(peerRuns));
             }
-            ours.Add(Median(ourTimes));
-            peers.Add(Median(peerTimes));
+            ours.Add(Trial.Median(ourTimes));
+            peers.Add(Trial.Median(peerTimes));
         }
         var flops = 2.0 * _batch * NetworkSummary.Of(_workload.Model.Graph).Macs;
         return new(
@@ -106,12 +106,10 @@ internal sealed class Comparison : IDisposable
     private static double WarmUp(Func<int, IEnumerable<double>> measure)
     {
         var first = measure(2).Last();
-        return Median([.. measure((int)Math.Clamp(WarmMilliseconds / first, 3, 100))]);
+        return Trial.Median(measure((int)Math.Clamp(WarmMilliseconds / first, 3, 100)));
     }
 
     private static int RunsPerTurn(double milliseconds) => (int)Math.Clamp(TurnMilliseconds / milliseconds, 2, 100);
-
-    private static double Median(List<double> times) => times.Order().ElementAt(times.Count / 2);
 
     private IEnumerable<double> Peer(int runs) => _peer.Measure(InputPath, runs);
 
