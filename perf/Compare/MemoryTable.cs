@@ -7,6 +7,7 @@ namespace ILGpuMobileNet.Benchmarks.Compare;
 internal static class MemoryTable
 {
     private const int Batch = 32;
+    private const int Processes = 3; // of either engine; when .NET collects garbage is a matter of chance
 
     private static readonly string[] s_columns =
     [
@@ -37,7 +38,7 @@ internal static class MemoryTable
             compared.Batch,
             workload.Model.Graph.Input
         );
-        var (ours, peer) = (EngineMemory.OfOurs(run), EngineMemory.OfPeer(run));
+        var (ours, peer) = (Median(() => EngineMemory.OfOurs(run)), Median(() => EngineMemory.OfPeer(run)));
         return
         [
             Invariant($"{compared.Threads}"),
@@ -48,6 +49,13 @@ internal static class MemoryTable
             $"{Mebibytes(peer.BeforeInBytes)}, {Mebibytes(peer.PeakInBytes)}",
         ];
     }
+
+    private static EngineMemory Median(Func<EngineMemory> measure) =>
+        Enumerable
+            .Range(0, Processes)
+            .Select(_ => measure())
+            .OrderBy(memory => memory.EngineInBytes)
+            .ElementAt(Processes / 2);
 
     private static string Mebibytes(long bytes) => Invariant($"{bytes / (double)(1 << 20):0.0}");
 }
