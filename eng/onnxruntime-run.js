@@ -102,7 +102,11 @@ async function main() {
   }
 }
 
-main().catch((fault) => {
-  process.stderr.write(`onnxruntime-run: ${fault.message}\n`);
-  process.exitCode = 1;
-});
+module.exports = { Engine };
+
+if (require.main === module) {
+  main().catch((fault) => {
+    process.stderr.write(`onnxruntime-run: ${fault.message}\n`);
+    process.exitCode = 1;
+  });
+}

@@ -13,13 +13,21 @@ switch (args)
         return CompareCommand.Run(names, Console.Out);
     case ["ptx", .. var arguments]:
         return PtxCommand.Run(arguments, Console.Out);
+    case [EngineRun.Command, .. var arguments]:
+        return EngineRun.RunOurs(arguments);
+    default:
+        RunBenchmarks(args);
+        return 0;
 }
 
-var config = DefaultConfig.Instance.WithSummaryStyle(SummaryStyle.Default.WithMaxParameterColumnWidth(200));
-if (!args.Any(argument => argument is "-j" or "--job"))
+// A function of its own, so that the commands, one of which has its memory measured, do not load BenchmarkDotNet.
+static void RunBenchmarks(string[] args)
 {
-    // In this process: a program of its own would be built anew, with the default choice of ILGPU.
-    config = config.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance));
+    var config = DefaultConfig.Instance.WithSummaryStyle(SummaryStyle.Default.WithMaxParameterColumnWidth(200));
+    if (!args.Any(argument => argument is "-j" or "--job"))
+    {
+        // In this process: a program of its own would be built anew, with the default choice of ILGPU.
+        config = config.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance));
+    }
+    BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, config);
 }
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, config);
-return 0;

@@ -1,10 +1,8 @@
-using System.Diagnostics;
 using ILGpuMobileNet.Host;
 using ILGpuMobileNet.Network.Execution;
 using ILGpuMobileNet.Network.Graph;
 using ILGpuMobileNet.Network.Weights;
 using ILGpuMobileNet.Reference;
-using ILGpuMobileNet.Reference.Onnx;
 using ILGpuMobileNet.Reference.Operations;
 
 namespace ILGpuMobileNet.Benchmarks.Compare;
@@ -34,28 +32,20 @@ internal sealed class Comparison : IDisposable
     private const double TurnMilliseconds = 60;
     private const double WarmMilliseconds = 1000;
 
-    // Either engine's threads look for work for a while after a run, ONNX Runtime's for 50 to 60 ms; they must be asleep
-    // when the other is measured.
-    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(100);
-
     private readonly string _folder = Directory.CreateTempSubdirectory("mobilenet-compare").FullName;
     private readonly Workload _workload;
     private readonly int _batch;
     private readonly int _threads;
-    private readonly CpuSession _session;
+    private readonly TimedSession _ours;
     private readonly OnnxRuntimePeer _peer;
-    private readonly float[] _output;
 
     public Comparison(ComparisonCase compared)
     {
         (_batch, _threads) = (compared.Batch, compared.Threads);
         _workload = new(compared.Network, compared.Options, _batch);
-        var model = Path.Combine(_folder, "model.onnx");
-        File.WriteAllBytes(model, OnnxWriter.Write(_workload.Model, new(Opset: 17)));
         WriteInput();
-        _session = new(_workload.Model, new(_batch, _threads));
-        _peer = new(model, _threads);
-        _output = new float[_batch * _session.Output.ElementCount];
+        _ours = new(_workload, _batch, _threads);
+        _peer = new(_workload.WriteModel(_folder), _threads);
     }
 
     private string InputPath => Path.Combine(_folder, "input.npy");
@@ -65,7 +55,7 @@ internal sealed class Comparison : IDisposable
     public ComparisonResult Run(int rounds)
     {
         var error = OutputError();
-        var (ourTime, peerTime) = (WarmUp(Ours), WarmUp(Peer));
+        var (ourTime, peerTime) = (WarmUp(_ours.Measure), WarmUp(Peer));
         var (ourRuns, peerRuns) = (RunsPerTurn(ourTime), RunsPerTurn(peerTime));
         var turns = (int)Math.Clamp(RoundMilliseconds / (ourRuns * ourTime), FewestTurns, MostTurns);
         var (ours, peers) = (new List<double>(), new List<double>());
@@ -76,10 +66,8 @@ internal sealed class Comparison : IDisposable
             var (ourTimes, peerTimes) = (new List<double>(), new List<double>());
             for (var turn = 0; turn < turns; turn++)
             {
-                Thread.Sleep(s_pause);
-                ourTimes.AddRange(Ours(ourRuns));
-                Thread.Sleep(s_pause);
-                peerTimes.AddRange(Peer(peerRuns));
+                ourTimes.AddRange(Turns.Take(() => _ours.Measure(ourRuns)));
+                peerTimes.AddRange(Turns.Take(() => Peer(peerRuns)));
             }
             ours.Add(Trial.Median(ourTimes));
             peers.Add(Trial.Median(peerTimes));
@@ -98,7 +86,7 @@ internal sealed class Comparison : IDisposable
     public void Dispose()
     {
         _peer.Dispose();
-        _session.Dispose();
+        _ours.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 
@@ -113,25 +101,12 @@ internal sealed class Comparison : IDisposable
 
     private IEnumerable<double> Peer(int runs) => _peer.Measure(InputPath, runs);
 
-    private List<double> Ours(int runs)
-    {
-        var times = new List<double>(runs);
-        for (var run = 0; run < runs; run++)
-        {
-            var start = Stopwatch.GetTimestamp();
-            _session.Run(_workload.Images, _output, _batch);
-            times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-        }
-        return times;
-    }
-
     private double OutputError()
     {
         var path = Path.Combine(_folder, "output.npy");
         _peer.Run(InputPath, path);
-        _session.Run(_workload.Images, _output, _batch);
         var expected = Array.ConvertAll(Npy.Read(path).Data.ToArray(), value => (double)value);
-        return Closeness.RelativeError(expected, _output);
+        return Closeness.RelativeError(expected, _ours.Run());
     }
 
     private void WriteInput()

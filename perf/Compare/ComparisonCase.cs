@@ -22,10 +22,7 @@ internal sealed record ComparisonCase(string Network, ArchitectureOptions Option
     /// <summary>The four big networks at several batches, and small resolutions and widths one image at a time.</summary>
     public static IEnumerable<ComparisonCase> All =>
         [
-            .. from network in s_networks
-            from batch in new[] { 1, 8, 32 }
-            from threads in new[] { 1, 2 }
-            select new ComparisonCase(network, new(), batch, threads),
+            .. BigNetworks(1, 8, 32),
             .. from network in s_networks
             from options in Small
             from threads in new[] { 1, 2 }
@@ -33,6 +30,14 @@ internal sealed record ComparisonCase(string Network, ArchitectureOptions Option
             new("mobilenet_v3_small_x0_35", new(), 1, 1),
             new("mobilenet_v3_small_x0_35", new(), 1, 2),
         ];
+
+    /// <summary>The four big networks, each at every batch on one and on two threads.</summary>
+    /// <param name="batches">The batches.</param>
+    public static IEnumerable<ComparisonCase> BigNetworks(params int[] batches) =>
+        from network in s_networks
+        from batch in batches
+        from threads in new[] { 1, 2 }
+        select new ComparisonCase(network, new(), batch, threads);
 
     /// <summary>The network with what is unusual about it.</summary>
     public string Name

@@ -1,6 +1,7 @@
 using ILGpuMobileNet.Network;
 using ILGpuMobileNet.Network.Architectures;
 using ILGpuMobileNet.Network.Weights;
+using ILGpuMobileNet.Reference.Onnx;
 
 namespace ILGpuMobileNet.Benchmarks.Compare;
 
@@ -23,4 +24,14 @@ internal sealed class Workload
 
     /// <summary><c>[N, H, W, C]</c>.</summary>
     public float[] Images { get; }
+
+    /// <summary>Writes the network as an ONNX file.</summary>
+    /// <param name="folder">Where.</param>
+    /// <returns>The file's path.</returns>
+    public string WriteModel(string folder)
+    {
+        var path = Path.Combine(folder, "model.onnx");
+        File.WriteAllBytes(path, OnnxWriter.Write(Model, new(Opset: 17)));
+        return path;
+    }
 }
