@@ -18,6 +18,20 @@ internal readonly record struct ConvolutionCase(FeatureShape Input, int InputStr
         return new(input, inputStride, new(outputHeight, outputWidth, outputChannels), window);
     }
 
+    /// <summary>Floats of an input row.</summary>
+    public nint InputRowLength => (nint)Input.Width * InputStride;
+
+    /// <summary>The input rows that some output rows see: from the first to before the last, at least one.</summary>
+    /// <param name="first">First output row.</param>
+    /// <param name="end">Output row after the last.</param>
+    public (int First, int End) InputRows(int first, int end)
+    {
+        var reach = (Window.Kernel.Height - 1) * Window.Dilation.Height + 1;
+        var start = first * Window.Stride.Height - Window.Padding.Top;
+        var stop = (end - 1) * Window.Stride.Height - Window.Padding.Top + reach;
+        return (Math.Clamp(start, 0, Input.Height - 1), Math.Clamp(stop, 1, Input.Height));
+    }
+
     /// <summary>Kernel, stride, dilation where there is one, and shapes.</summary>
     public override string ToString()
     {

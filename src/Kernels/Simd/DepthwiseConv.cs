@@ -5,18 +5,14 @@ namespace ILGpuMobileNet.Kernels.Simd;
 /// <summary>
 /// <c>act(dw(x, w) + b) + residual</c>: every channel is convolved with its own kernel. An item is two output rows.
 /// </summary>
-internal abstract unsafe class DepthwiseConv : SimdOperation
+internal abstract unsafe class DepthwiseConv : RowOperation
 {
     private readonly AlignedBuffer _weights; // [kH, kW, C]
     private readonly AlignedBuffer _bias; // [C]
 
     protected DepthwiseConv(ConvolutionCase convolution, DenseWeights weights)
+        : base(convolution, convolution.InputStride)
     {
-        Case = convolution;
-        (Rows, Columns) = (
-            TapRange.Rows(convolution.Window, convolution.Input),
-            TapRange.Columns(convolution.Window, convolution.Input)
-        );
         _weights = Own(new AlignedBuffer((long)Taps * Stride));
         _bias = Own(new AlignedBuffer(Stride));
         weights.Bias.Span.CopyTo(_bias.Span);
@@ -26,9 +22,8 @@ internal abstract unsafe class DepthwiseConv : SimdOperation
     /// <inheritdoc/>
     public override long WeightBytes => _weights.SizeInBytes + _bias.SizeInBytes;
 
-    protected ConvolutionCase Case { get; }
-    protected TapRange[] Rows { get; }
-    protected TapRange[] Columns { get; }
+    /// <inheritdoc/>
+    public override int RowUnit => 2;
 
     protected int Stride => Case.InputStride;
     protected float* Weights => _weights.Pointer;
@@ -46,12 +41,6 @@ internal abstract unsafe class DepthwiseConv : SimdOperation
         DenseWeights weights,
         Activation activation
     ) => Simd.Specialise<DepthwiseConv, Factory>(width, activation, new(convolution, weights));
-
-    /// <inheritdoc/>
-    public override int ItemCount(in Operands operands) => operands.Batch * PairCount;
-
-    /// <summary>Items of an image.</summary>
-    protected int PairCount => (Case.Output.Height + 1) / 2;
 
     private void Pack(ReadOnlySpan<float> weights)
     {
@@ -89,17 +78,16 @@ internal sealed unsafe class DepthwiseConv<TVector, TLanes, TActivation>(
     private readonly nint _kernelRow = (nint)convolution.Window.Kernel.Width * convolution.InputStride;
 
     /// <inheritdoc/>
-    public override void Run(in Operands operands, int item, float* scratch)
+    public override void Run(in RowOperands rows, int first, int end, float* scratch)
     {
-        var (image, pair) = Math.DivRem(item, PairCount);
-        var (y, row) = (2 * pair, (nint)Case.Output.Width * _pixel);
-        var at = ((nint)image * Case.Output.Height + y) * row;
-        var lines = new LinePair(
-            operands.Input + image * (nint)Case.Input.PixelCount * _pixel,
-            y,
-            Math.Min(2, Case.Output.Height - y),
-            new(operands.Output + at, _pixel, operands.Residual == null ? null : operands.Residual + at)
-        );
+        for (var y = first; y < end; y += RowUnit)
+        {
+            RunLines(new(rows, y, Math.Min(RowUnit, end - y)));
+        }
+    }
+
+    private void RunLines(in LinePair lines)
+    {
         switch (Case.Window)
         {
             case { Kernel: (3, 3), Stride: (1, 1), Dilation: (1, 1) }:
@@ -121,16 +109,19 @@ internal sealed unsafe class DepthwiseConv<TVector, TLanes, TActivation>(
     }
 
     /// <summary>An output row or two.</summary>
-    /// <param name="image">The image read.</param>
+    /// <param name="operands">Where they are computed.</param>
     /// <param name="y">The first row.</param>
     /// <param name="count">Rows.</param>
-    /// <param name="output">Where the first is written.</param>
-    private readonly struct LinePair(float* image, int y, int count, TileOutput output)
+    private readonly struct LinePair(in RowOperands operands, int y, int count)
     {
-        public float* Image => image;
+        private readonly RowOperands _operands = operands;
+
+        public RowRing Input => _operands.Input;
         public int Y => y;
         public int Count => count;
-        public TileOutput Output => output;
+
+        /// <summary>Where a row of the pair is written.</summary>
+        public TileOutput Output(int line, nint pixel) => _operands.TileAt(y + line, pixel);
     }
 
     /// <summary>Four columns at a time; the last four may overlap those before.</summary>
@@ -192,12 +183,15 @@ internal sealed unsafe class DepthwiseConv<TVector, TLanes, TActivation>(
         var isPair = lines.Count == 2;
         var last = isPair ? TWindow.Kernel + TWindow.Stride : TWindow.Kernel;
         var end = Math.Min(last, Case.Input.Height - origin);
-        var x = lines.Image + (origin + top) * row + Columns[first].Origin * pixel;
+        var ring = lines.Input;
+        var x = ring.At(origin + top) + Columns[first].Origin * pixel;
+        var seam = top + ring.ContiguousFrom(origin + top) - 1; // the row after which the ring begins anew
+        var back = row - ring.Capacity * row;
         var w = Weights + top * kernelRow;
         var above = TWindow.Stride * kernelRow;
         var bias = Bias;
-        var upper = lines.Output.Down(first);
-        var lower = lines.Output.Down(Case.Output.Width + first);
+        var upper = lines.Output(0, pixel).Down(first);
+        var lower = isPair ? lines.Output(1, pixel).Down(first) : upper;
         for (nint c = 0; c < pixel; c += TLanes.Count)
         {
             StripSums<TVector> sums = default,
@@ -206,7 +200,7 @@ internal sealed unsafe class DepthwiseConv<TVector, TLanes, TActivation>(
             lowerSums.Start(TLanes.Load(bias + c));
             var input = x + c;
             var weights = w + c;
-            for (var ky = top; ky < end; ky++, input += row, weights += kernelRow)
+            for (var ky = top; ky < end; input += ky == seam ? back : row, ky++, weights += kernelRow)
             {
                 var inputs = StripInputs<TVector>.Load<TWindow, TColumns>(input, pixel, columns);
                 if (ky < TWindow.Kernel)
@@ -230,32 +224,29 @@ internal sealed unsafe class DepthwiseConv<TVector, TLanes, TActivation>(
     {
         for (var line = 0; line < lines.Count; line++)
         {
+            var output = lines.Output(line, _pixel);
             for (var x = 0; x < Case.Output.Width; x++)
             {
-                RunPixel(
-                    lines.Image,
-                    (Rows[lines.Y + line], Columns[x]),
-                    lines.Output.Down(line * Case.Output.Width + x)
-                );
+                RunPixel(lines.Input, (Rows[lines.Y + line], Columns[x]), output.Down(x));
             }
         }
     }
 
     /// <summary>Any window, one output at a time.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void RunPixel(float* image, (TapRange Rows, TapRange Columns) taps, in TileOutput output)
+    private void RunPixel(RowRing ring, (TapRange Rows, TapRange Columns) taps, in TileOutput output)
     {
         var (rows, columns) = taps;
         nint dilation = Case.Window.Dilation.Width;
         var (pixel, kernelRow) = (_pixel, _kernelRow);
-        var x = image + (columns.Origin + columns.First * dilation) * pixel;
+        var left = (columns.Origin + columns.First * dilation) * pixel;
         var w = Weights + columns.First * pixel;
         for (nint c = 0; c < pixel; c += TLanes.Count)
         {
             var sum = TLanes.Load(Bias + c);
             for (var ky = rows.First; ky < rows.End; ky++)
             {
-                var input = x + (rows.Origin + ky * Case.Window.Dilation.Height) * _row + c;
+                var input = ring.At(rows.Origin + ky * Case.Window.Dilation.Height) + left + c;
                 var weights = w + ky * kernelRow + c;
                 for (var kx = columns.First; kx < columns.End; kx++, input += pixel * dilation, weights += pixel)
                 {

@@ -4,7 +4,7 @@ namespace ILGpuMobileNet.Kernels.Simd;
 /// <c>act((x · gate) W + b) + residual</c> over all pixels; gate and residual are optional. Also the fully connected
 /// layer, which is the case of one pixel.
 /// </summary>
-internal sealed unsafe class PointwiseConv : SimdOperation
+internal sealed unsafe class PointwiseConv : RowOperation
 {
     private const int SmallestBlock = 48; // rows; fewer would read the weights too often
     private const int CachedBytes = 40 << 10; // of rows read and written, while few weights pass by
@@ -12,26 +12,26 @@ internal sealed unsafe class PointwiseConv : SimdOperation
     private const int ManyWeightBytes = 256 << 10;
 
     private readonly Gemm _gemm;
-    private readonly int _pixels;
-    private readonly int _inputStride;
     private readonly int _largestBlock;
 
     /// <summary>Packs the weights.</summary>
     /// <param name="width">Vector width.</param>
-    /// <param name="pixels">Pixels of an image, <c>H·W</c>.</param>
+    /// <param name="convolution">Shapes, with a window of one tap.</param>
     /// <param name="weights">Weights <c>[O, I]</c> and bias <c>[O]</c>.</param>
     /// <param name="activation">Applied before the residual is added.</param>
-    public PointwiseConv(SimdWidth width, int pixels, DenseWeights weights, Activation activation)
+    public PointwiseConv(SimdWidth width, ConvolutionCase convolution, DenseWeights weights, Activation activation)
+        : base(convolution, Simd.PaddedChannels(convolution.Output.Channels, width))
     {
         _gemm = Own(Gemm.Create(width, weights, activation));
-        _pixels = pixels;
-        _inputStride = Simd.PaddedChannels(weights.InputCount, width);
         var bytes = _gemm.WeightBytes > ManyWeightBytes ? MostCachedBytes : CachedBytes;
-        _largestBlock = Math.Max(SmallestBlock, bytes / (sizeof(float) * (_inputStride + _gemm.PaddedOutputs)));
+        _largestBlock = Math.Max(SmallestBlock, bytes / (sizeof(float) * (Case.InputStride + OutputStride)));
     }
 
     /// <inheritdoc/>
     public override long WeightBytes => _gemm.WeightBytes;
+
+    /// <inheritdoc/>
+    public override int RowUnit => 1;
 
     /// <inheritdoc/>
     public override int ItemCount(in Operands operands) => Cut.Of(this, operands).ItemCount;
@@ -44,14 +44,47 @@ internal sealed unsafe class PointwiseConv : SimdOperation
         var (image, part) = Math.DivRem(block, cut.Blocks);
         var first = image * cut.Rows + Part(cut.Rows, cut.Blocks, part);
         var count = image * cut.Rows + Part(cut.Rows, cut.Blocks, part + 1) - first;
-        var at = (nint)first * _gemm.PaddedOutputs;
-        var rows = new GemmRows(operands.Input + (nint)first * _inputStride, _inputStride, count)
+        var at = (nint)first * OutputStride;
+        var rows = new GemmRows(operands.Input + (nint)first * Case.InputStride, Case.InputStride, count)
         {
-            Gate = operands.Gate == null ? null : operands.Gate + (nint)image * _inputStride,
+            Gate = GateOf(operands, image),
             Y = operands.Output + at,
             Residual = operands.Residual == null ? null : operands.Residual + at,
         };
         _gemm.Run(rows, Part(_gemm.PanelCount, cut.Shares, share), Part(_gemm.PanelCount, cut.Shares, share + 1));
+    }
+
+    /// <inheritdoc/>
+    public override void Run(in RowOperands rows, int first, int end, float* scratch)
+    {
+        while (first < end)
+        {
+            var together = Math.Min(rows.Input.ContiguousFrom(first), rows.Output.ContiguousFrom(first));
+            var count = Math.Min(end - first, together);
+            RunBlocks(rows, first, count);
+            first += count;
+        }
+    }
+
+    private void RunBlocks(in RowOperands rows, int first, int count)
+    {
+        var x = rows.Input.At(first);
+        var output = rows.TileAt(first, OutputStride);
+        var pixels = count * Case.Output.Width;
+        var blocks = Ratio(pixels, _largestBlock);
+        for (var block = 0; block < blocks; block++)
+        {
+            var start = Part(pixels, blocks, block);
+            var tile = output.Down(start);
+            _gemm.Run(
+                new(x + (nint)start * Case.InputStride, Case.InputStride, Part(pixels, blocks, block + 1) - start)
+                {
+                    Gate = rows.Gate,
+                    Y = tile.Y,
+                    Residual = tile.Residual,
+                }
+            );
+        }
     }
 
     private static int Ratio(int total, int part) => (total + part - 1) / part;
@@ -68,7 +101,7 @@ internal sealed unsafe class PointwiseConv : SimdOperation
         public static Cut Of(PointwiseConv operation, in Operands operands)
         {
             var runs = operands.Gate == null ? 1 : operands.Batch;
-            var rows = operands.Batch / runs * operation._pixels;
+            var rows = operands.Batch / runs * (int)operation.Case.Input.PixelCount;
             var blocks = Ratio(rows, operation._largestBlock);
             blocks = Math.Max(blocks, Math.Min(Ratio(operands.WantedItems, runs), rows / SmallestBlock));
             var shares = Math.Clamp(Ratio(operands.WantedItems, runs * blocks), 1, operation._gemm.PanelCount);

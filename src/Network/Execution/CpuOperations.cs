@@ -13,6 +13,7 @@ internal sealed class CpuOperations(SimdWidth width, int maximalBatch)
     public SimdOperation Create(PlanStep step) =>
         step switch
         {
+            RowChainStep chain => new RowChain(chain.Stages.Select(Convolution), chain.ResidualStage),
             ConvolutionStep convolution => Convolution(convolution),
             SqueezeExciteStep gate => new SqueezeExcite(
                 width,
@@ -29,13 +30,13 @@ internal sealed class CpuOperations(SimdWidth width, int maximalBatch)
             _ => throw new NotSupportedException($"Step '{step.Name}' is a {step.GetType().Name}."),
         };
 
-    private SimdOperation Convolution(ConvolutionStep step)
+    private RowOperation Convolution(ConvolutionStep step)
     {
         var (window, activation) = (step.Geometry.Window, step.Layer.Activation);
         switch (step.Kind)
         {
             case ConvolutionKind.Pointwise:
-                return new PointwiseConv(width, (int)step.Input.Shape.PixelCount, step.Layer.ToSingle(), activation);
+                return new PointwiseConv(width, Case(step, window), step.Layer.ToSingle(), activation);
             case ConvolutionKind.Depthwise:
                 return DepthwiseConv.Create(width, Case(step, window), step.Layer.ToSingle(), activation);
             default:
@@ -43,6 +44,12 @@ internal sealed class CpuOperations(SimdWidth width, int maximalBatch)
         }
     }
 
-    private ConvolutionCase Case(PlanStep step, Window window) =>
+    /// <summary>The shapes of a convolution or pooling in the layout of a vector width.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="window">Its window.</param>
+    /// <param name="width">Vector width.</param>
+    public static ConvolutionCase CaseOf(PlanStep step, Window window, SimdWidth width) =>
         step.Case(window, Simd.PaddedChannels(step.Input.Shape.Channels, width));
+
+    private ConvolutionCase Case(PlanStep step, Window window) => CaseOf(step, window, width);
 }

@@ -37,10 +37,12 @@ internal sealed class CpuPlan : IDisposable
     /// <param name="width">Vector width.</param>
     /// <param name="maximalBatch">Largest batch that will be run.</param>
     /// <param name="threadCount">Threads that run at the same time; each has the chunk's images of its own.</param>
-    public CpuPlan(Model model, SimdWidth width, int maximalBatch, int threadCount)
+    /// <param name="limits">When steps are tied together; the measured limits if none are given.</param>
+    public CpuPlan(Model model, SimdWidth width, int maximalBatch, int threadCount, RowChainLimits? limits = null)
     {
         (_width, _graph) = (width, model.Graph);
-        var placed = PadInputStep.Prepend(Fusion.Run(model), _graph);
+        limits ??= RowChainLimits.For(Math.Min(maximalBatch, MaximalChunk * threadCount), threadCount);
+        var placed = PadInputStep.Prepend(RowChains.Tie(Fusion.Run(model), width, limits), _graph);
         var lengthOfOne = Math.Max(1, new ArenaPlan(placed, value => LengthOf(value, 1)).Length);
         var budget = threadCount == 1 ? ChunkArenaLength : 2 * ChunkArenaLength; // threads meet after each step
         var imagesOfThread = (int)Math.Clamp(budget / lengthOfOne, 1, MaximalChunk);

@@ -23,7 +23,7 @@ public sealed class CpuSession : ISession, ITimedSession
     public CpuSession(Model model, SessionOptions options)
         : this(model, options, Simd.Preferred) { }
 
-    internal CpuSession(Model model, SessionOptions options, SimdWidth width)
+    internal CpuSession(Model model, SessionOptions options, SimdWidth width, RowChainLimits? limits = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
@@ -33,7 +33,7 @@ public sealed class CpuSession : ISession, ITimedSession
         (Input, Output, MaximalBatch) = (model.Graph.Input, model.Graph.Output, options.MaximalBatch);
         _turn = new(Input, Output, MaximalBatch);
         ThreadCount = options.ThreadCount == 0 ? Environment.ProcessorCount : options.ThreadCount;
-        _plan = new CpuPlan(model, width, MaximalBatch, WorkerTeam.ParallelismOf(ThreadCount));
+        _plan = new CpuPlan(model, width, MaximalBatch, WorkerTeam.ParallelismOf(ThreadCount), limits);
         CheckMemory(model.Graph.Name);
         _arena = new AlignedBuffer(_plan.ArenaLength);
         _team = new WorkerTeam(ThreadCount, _plan.ScratchLength);

@@ -15,6 +15,9 @@ internal abstract record PlanStep(string Name, Value Input, Value Output)
     /// <summary>Value that is added to the output, or none.</summary>
     public int? Residual { get; init; }
 
+    /// <summary>Shape of what is added, where something is.</summary>
+    public virtual FeatureShape ResidualShape => Output.Shape;
+
     /// <summary>Every value read.</summary>
     public IEnumerable<int> Reads => new[] { Input.Id, Gate, Residual }.OfType<int>();
 
@@ -36,7 +39,8 @@ internal abstract record PlanStep(string Name, Value Input, Value Output)
     /// <summary>Whether it reads the caller's images as they are, without padded channels.</summary>
     public bool ReadsPackedInput =>
         this is PadInputStep
-        || (Input.Id == 0 && this is ConvolutionStep { Gate: null, Kind: ConvolutionKind.Standard });
+        || (Input.Id == 0 && this is ConvolutionStep { Gate: null, Kind: ConvolutionKind.Standard })
+        || (this is RowChainStep chain && chain.Stages[0].ReadsPackedInput);
 }
 
 /// <summary>The copy of the caller's images into the layout with padded channels.</summary>

@@ -19,7 +19,7 @@ internal sealed unsafe class Rehearsal(IReadOnlyList<BoundStep> steps, Func<Boun
         var (step, isLast) = (steps[item / 2], item % 2 == 1);
         for (var phase = 0; phase < step.Operation.PhaseCount; phase++)
         {
-            var bound = bind(step) with { Phase = phase };
+            var bound = bind(step) with { Phase = phase, Threads = operands.Threads };
             var last = step.Operation.ItemCount(bound) - 1;
             if (!isLast || last > 0)
             {

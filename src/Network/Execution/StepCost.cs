@@ -25,12 +25,12 @@ internal sealed record StepCost(string Name, string Operation, FeatureShape Inpu
     public static StepCost Of(PlanStep step, object operation, bool hasSums = false)
     {
         var input = hasSums && step is SqueezeExciteStep ? 0 : step.Input.Shape.ElementCount;
-        var output = step.Output.Shape.ElementCount * (step.Residual is null ? 1 : 2);
+        var residual = step.Residual is null ? 0 : step.ResidualShape.ElementCount;
         var gate = step.Gate is null ? 0 : step.Input.Shape.Channels;
         return new(step.Name, Describe(step, operation, hasSums), step.Input.Shape, step.Output.Shape)
         {
             Macs = step.Macs,
-            FeatureCount = input + output + gate,
+            FeatureCount = input + step.Output.Shape.ElementCount + residual + gate,
             WeightCount = step.WeightCount,
         };
     }

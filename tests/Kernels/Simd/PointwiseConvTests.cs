@@ -40,15 +40,7 @@ public sealed class PointwiseConvTests
         var alone = SimdRun.Of(test, width).Run(operation);
         foreach (var threads in new[] { 2, 3, 16 })
         {
-            var run = new SimdRun(width, test.Batch)
-            {
-                Input = test.InputValues(),
-                InputShape = test.Input,
-                OutputShape = test.Output,
-                Gate = test.GateValues(),
-                Residual = test.ResidualValues(),
-                Threads = threads,
-            };
+            var run = SimdRun.Of(test, width) with { Threads = threads };
             Assert.Equal(alone, run.Run(operation));
         }
     }

@@ -106,7 +106,8 @@ public static class ConvolutionTests
     private static ConvolutionTest PerPixel(int batch, FeatureShape input, int outputChannels) =>
         new(batch, input, outputChannels, Window.Pointwise);
 
-    private static Window Symmetric(int kernel, int stride, int dilation = 1) =>
+    /// <summary>A window whose padding is the same on both sides.</summary>
+    public static Window Symmetric(int kernel, int stride, int dilation = 1) =>
         new(
             Extent.Square(kernel),
             Extent.Square(stride),

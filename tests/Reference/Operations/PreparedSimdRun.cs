@@ -21,7 +21,7 @@ internal sealed unsafe class PreparedSimdRun : IPreparedRun
         _input = run.Tensor(run.Input, input, run.ReadsPacked ? input : null);
         _output = run.Tensor(new float[run.Batch * run.OutputShape.ElementCount], output);
         _gate = run.Gate is null ? null : run.Tensor(run.Gate, input);
-        _residual = run.Residual is null ? null : run.Tensor(run.Residual, output);
+        _residual = run.Residual is null ? null : run.Tensor(run.Residual, run.ResidualChannels ?? output);
         _scratch = new(operation.ScratchLength);
     }
 

@@ -23,7 +23,7 @@ internal static class SimdOperations
         );
 
     public static PointwiseConv Pointwise(ConvolutionTest test, SimdWidth width) =>
-        new(width, (int)test.Input.PixelCount, new(test.WeightValues(), test.BiasValues()), test.Activation);
+        new(width, Case(test, width), new(test.WeightValues(), test.BiasValues()), test.Activation);
 
     public static DepthwiseConv Depthwise(ConvolutionTest test, SimdWidth width) =>
         DepthwiseConv.Create(width, Case(test, width), new(test.WeightValues(), test.BiasValues()), test.Activation);
@@ -34,6 +34,15 @@ internal static class SimdOperations
         shapes = readsPacked ? shapes with { InputStride = test.Input.Channels } : shapes;
         return new(width, shapes, new(test.TapMajorWeights(), test.BiasValues()), test.Activation);
     }
+
+    /// <summary>The operation that the window and the groups ask for.</summary>
+    public static RowOperation Any(ConvolutionTest test, SimdWidth width) =>
+        test.Groups > 1 ? Depthwise(test, width)
+        : test.Window.IsPointwise ? Pointwise(test, width)
+        : Standard(test, width, readsPacked: false);
+
+    public static RowChain Chain(ChainTest test, SimdWidth width) =>
+        new(test.Tests.Select(stage => Any(stage, width)), test.ResidualStage);
 
     public static SqueezeExcite SqueezeExcite(SqueezeExciteTest test, SimdWidth width) =>
         new(

@@ -4,7 +4,7 @@ using ILGpuMobileNet.Kernels.Simd;
 namespace ILGpuMobileNet.Reference.Operations;
 
 /// <summary>What one CPU operation reads and writes, as plain arrays.</summary>
-internal sealed class SimdRun(SimdWidth width, int batch)
+internal sealed record SimdRun(SimdWidth Width, int Batch)
 {
     public required float[] Input { get; init; }
     public required FeatureShape InputShape { get; init; }
@@ -12,10 +12,11 @@ internal sealed class SimdRun(SimdWidth width, int batch)
     public float[]? Gate { get; init; }
     public float[]? Residual { get; init; }
 
+    /// <summary>Channels of the residual, where they are not those of the output.</summary>
+    public int? ResidualChannels { get; init; }
+
     /// <summary>Whether the operation reads images without padded channels.</summary>
     public bool ReadsPacked { get; init; }
-
-    public int Batch => batch;
 
     /// <summary>Threads that the work is cut for.</summary>
     public int Threads { get; init; } = 1;
@@ -42,5 +43,5 @@ internal sealed class SimdRun(SimdWidth width, int batch)
     }
 
     public PaddedTensor Tensor(float[] values, int channels, int? stride = null) =>
-        new(values, channels, stride ?? Simd.PaddedChannels(channels, width));
+        new(values, channels, stride ?? Simd.PaddedChannels(channels, Width));
 }

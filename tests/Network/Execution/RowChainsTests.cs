@@ -1,0 +1,82 @@
+using ILGpuMobileNet.Kernels.Simd;
+using ILGpuMobileNet.Network.Architectures;
+using ILGpuMobileNet.Network.Execution;
+using ILGpuMobileNet.Network.Weights;
+
+namespace ILGpuMobileNet.Network.Tests.Execution;
+
+public sealed class RowChainsTests
+{
+    private static readonly RowChainLimits s_everything = new(1, long.MaxValue, int.MaxValue);
+
+    [Fact]
+    public void Ties_a_network_where_no_residual_reads_what_lies_between()
+    {
+        var chains = Tie("mobilenet_v2", s_everything);
+        Assert.Equal("features.0.0 to features.2.conv.2", chains[0].Name);
+        Assert.Equal(6, chains[0].Stages.Length);
+        Assert.Equal("features.3.conv.0.0 to features.4.conv.2", chains[1].Name); // the residual of 3 is its input
+        Assert.Equal(2, chains[1].ResidualStage);
+    }
+
+    [Fact]
+    public void Ends_before_a_gate_that_reads_all_rows()
+    {
+        var chains = Tie("mobilenet_v3_large", s_everything);
+        Assert.All(chains, chain => Assert.All(chain.Stages.Skip(1), stage => Assert.Null(stage.Gate)));
+        Assert.Contains(chains, chain => chain.Stages[0].Gate is not null && chain.Gate == chain.Stages[0].Gate);
+        Assert.Contains(chains, chain => chain.Stages[^1].Kind == ConvolutionKind.Depthwise);
+    }
+
+    [Fact]
+    public void Ties_only_over_maps_of_some_size()
+    {
+        var chains = Tie("mobilenet_v1", s_everything with { LeastMap = 56 * 56 * 128 });
+        Assert.Equal(["model.0.0 to model.2.0", "model.2.3 to model.4.0"], chains.Select(chain => chain.Name));
+    }
+
+    [Fact]
+    public void Ties_no_more_than_stays_in_the_cache()
+    {
+        var limits = s_everything with { MostCached = 60_000 };
+        Assert.All(Tie("mobilenet_v1", limits), chain => Assert.InRange(chain.WeightCount, 1, limits.MostCached));
+        Assert.Empty(Tie("mobilenet_v1", s_everything with { MostCached = 1 }));
+    }
+
+    [Fact]
+    public void Ties_no_more_steps_than_the_limit()
+    {
+        var chains = Tie("mobilenet_v1", s_everything with { MostStages = 3 });
+        Assert.All(chains, chain => Assert.InRange(chain.Stages.Length, 2, 3));
+    }
+
+    [Fact]
+    public void Wants_larger_maps_of_fewer_images()
+    {
+        Assert.Equal(2 * RowChainLimits.For(1, 1).LeastMap, RowChainLimits.For(1, 2).LeastMap);
+        Assert.Equal(RowChainLimits.For(1, 1).LeastMap, 8 * RowChainLimits.For(8, 1).LeastMap);
+    }
+
+    [Fact]
+    public void Gives_the_same_bits_as_steps_that_are_not_tied()
+    {
+        var graph = ArchitectureCatalog.Get("mobilenet_v3_small").Build(new() { Resolution = new(67, 45) });
+        var model = new Model(graph, WeightFormula.Create(graph, 1));
+        var input = new float[3 * graph.Input.ElementCount];
+        WeightFormula.Fill("input", 1, input, 2, -1);
+        var apart = s_everything with { MostStages = 1 };
+        foreach (var width in Enum.GetValues<SimdWidth>())
+        {
+            using var tied = new CpuSession(model, new(3, 2), width, s_everything);
+            using var separate = new CpuSession(model, new(3, 2), width, apart);
+            Assert.Equal(GoldenNetworks.Run(separate, input, 3), GoldenNetworks.Run(tied, input, 3));
+        }
+    }
+
+    private static List<RowChainStep> Tie(string name, RowChainLimits limits)
+    {
+        var graph = ArchitectureCatalog.Get(name).Build(new());
+        var steps = Fusion.Run(new(graph, WeightFormula.Create(graph, 1)));
+        return [.. RowChains.Tie(steps, SimdWidth.Vector256, limits).OfType<RowChainStep>()];
+    }
+}
