@@ -99,6 +99,8 @@ internal sealed record ConvolutionStep(
         var (taps, outputs) = (Geometry.Window.TapCount, Layer.OutputCount);
         var perGroup = channels / groups;
         var result = new float[CheckedLength((long)outputs * taps * channels)];
+        var dense = Layer.ToSingle();
+        var weights = dense.Weights.Span;
         for (var o = 0; o < outputs; o++)
         {
             var firstChannel = o / (outputs / groups) * perGroup;
@@ -106,12 +108,11 @@ internal sealed record ConvolutionStep(
             {
                 for (var tap = 0; tap < taps; tap++)
                 {
-                    result[(o * taps + tap) * channels + firstChannel + i] = (float)
-                        Layer.Weights[(o * perGroup + i) * taps + tap];
+                    result[(o * taps + tap) * channels + firstChannel + i] = weights[(o * perGroup + i) * taps + tap];
                 }
             }
         }
-        return Layer.ToSingle() with { Weights = result };
+        return dense with { Weights = result };
     }
 
     private int CheckedLength(long length) =>

@@ -44,10 +44,23 @@ public sealed class FusionTests
             ("bn.running_mean", [1], 11),
             ("bn.running_var", [1], 0.5f)
         );
-        var step = Assert.IsType<ConvolutionStep>(Assert.Single(Fusion.Run(new(graph, weights))));
+        var layer = Assert.IsType<ConvolutionStep>(Assert.Single(Fusion.Run(new(graph, weights)))).Layer;
         var factor = 5 / Math.Sqrt(0.5 + 1e-3);
-        Assert.Equal(3 * factor, step.Layer.Weights[0], 12);
-        Assert.Equal((2 - 11) * factor + 7, step.Layer.Bias[0], 12);
+        Assert.Equal((2 - 11) * factor + 7, layer.Bias[0], 12);
+        Assert.Equal((float)(3 * factor), layer.ToSingle().Weights.Span[0]);
+    }
+
+    [Fact]
+    public void Rounds_once_however_many_normalisations_follow()
+    {
+        var graph = Graph(
+            new(1, 1, 1),
+            (g, x) => g.BatchNorm("b", g.BatchNorm("a", g.Linear("fc", x, 1, hasBias: false), 1e-3), 1e-5)
+        );
+        var weights = Weights([("fc.weight", [1, 1], 0.1f), .. Norm("a", variance: 8), .. Norm("b", variance: 7)]);
+        var layer = Assert.IsType<ConvolutionStep>(Assert.Single(Fusion.Run(new(graph, weights)))).Layer;
+        var (first, second) = (1 / Math.Sqrt(8 + 1e-3), 1 / Math.Sqrt(7 + 1e-5));
+        Assert.Equal((float)(0.1f * first * second), layer.ToSingle().Weights.Span[0]);
     }
 
     [Fact]
@@ -162,4 +175,12 @@ public sealed class FusionTests
 
     private static WeightSet Weights(params (string Name, int[] Shape, float Value)[] tensors) =>
         new("test", tensors.ToImmutableDictionary(t => t.Name, t => new Tensor([.. t.Shape], new[] { t.Value })));
+
+    private static (string Name, int[] Shape, float Value)[] Norm(string name, float variance) =>
+        [
+            ($"{name}.weight", [1], 1),
+            ($"{name}.bias", [1], 0),
+            ($"{name}.running_mean", [1], 0),
+            ($"{name}.running_var", [1], variance),
+        ];
 }
