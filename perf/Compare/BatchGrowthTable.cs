@@ -1,3 +1,4 @@
+using ILGpuMobileNet.Network.Execution;
 using static System.FormattableString;
 
 namespace ILGpuMobileNet.Benchmarks.Compare;

@@ -1,4 +1,5 @@
 using ILGpuMobileNet.Benchmarks.Compare;
+using ILGpuMobileNet.Network.Execution;
 
 namespace ILGpuMobileNet.Benchmarks.Tests.Compare;
 
@@ -17,5 +18,5 @@ public sealed class BatchGrowthTests
     }
 
     [Fact]
-    public void The_median_does_not_follow_outliers() => Assert.Equal(3, Turns.Median([100, 3, 1]));
+    public void The_median_does_not_follow_outliers() => Assert.Equal(3, Trial.Median([100, 3, 1]));
 }
