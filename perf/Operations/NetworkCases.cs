@@ -1,6 +1,10 @@
 using ILGpuMobileNet.Kernels;
+using ILGpuMobileNet.Kernels.Simd;
+using ILGpuMobileNet.Network;
 using ILGpuMobileNet.Network.Architectures;
+using ILGpuMobileNet.Network.Execution;
 using ILGpuMobileNet.Network.Graph;
+using ILGpuMobileNet.Network.Weights;
 using ILGpuMobileNet.Reference.Operations;
 
 namespace ILGpuMobileNet.Benchmarks.Operations;
@@ -16,6 +20,30 @@ internal static class NetworkCases
             .Where(isWanted)
             .Distinct()
             .OrderByDescending(test => test.MultiplyAdds);
+
+    /// <summary>Distinct chains that a session of the four big networks ties for one image on one thread.</summary>
+    /// <param name="width">Vector width.</param>
+    public static IEnumerable<ChainTest> Chains(SimdWidth width) =>
+        new[] { "mobilenet_v1", "mobilenet_v2", "mobilenet_v3_large", "mobilenet_v3_small" }
+            .Select(name => ArchitectureCatalog.Get(name).Build(new()))
+            .Select(graph => Fusion.Run(new Model(graph, WeightFormula.Create(graph, 1))))
+            .SelectMany(steps => RowChains.Tie(steps, width, RowChainLimits.For(1, 1)).OfType<RowChainStep>())
+            .Select(CaseOf)
+            .DistinctBy(test => test.ToString());
+
+    private static ChainTest CaseOf(RowChainStep chain) =>
+        new(1, chain.Input.Shape, [.. chain.Stages.Select(StageOf)])
+        {
+            HasGate = chain.Gate is not null,
+            ResidualStage = chain.ResidualStage,
+            ReadsPacked = chain.ReadsPackedInput,
+        };
+
+    private static ChainStage StageOf(ConvolutionStep step)
+    {
+        var channels = step.Kind == ConvolutionKind.Depthwise ? null : (int?)step.Output.Shape.Channels;
+        return new(step.Geometry.Window, channels) { Activation = step.Layer.Activation };
+    }
 
     private static ConvolutionTest? CaseOf(NetworkGraph graph, Layer layer)
     {

@@ -66,6 +66,20 @@ public sealed class OperationBenchmarkTests
     }
 
     [Fact]
+    public void Chains_compute_what_their_operations_do_one_after_the_other()
+    {
+        foreach (var test in RowChainBenchmark.Cases)
+        {
+            var benchmark = new RowChainBenchmark { Case = test };
+            benchmark.Prepare();
+            benchmark.Apart();
+            benchmark.Tied();
+            AssertSame(benchmark.Outputs(), tolerance: 0);
+            benchmark.Release();
+        }
+    }
+
+    [Fact]
     public void Largest_values_run_their_first_case()
     {
         var benchmark = new TopKBenchmark { Case = TopKBenchmark.Cases.First() };

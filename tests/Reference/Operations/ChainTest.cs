@@ -24,6 +24,9 @@ public sealed record ChainTest(int Batch, FeatureShape Input, IReadOnlyList<Chai
     /// <summary>The stage that a residual is added to, or none.</summary>
     public int? ResidualStage { get; init; }
 
+    /// <summary>Whether the first convolution, one with all channels for each, reads images without padded channels.</summary>
+    public bool ReadsPacked { get; init; }
+
     /// <summary>Everything of the case, short enough for a table.</summary>
     public override string ToString() => string.Join(" | ", Tests);
 
@@ -55,13 +58,9 @@ public sealed record ChainTest(int Batch, FeatureShape Input, IReadOnlyList<Chai
     /// <param name="width">Vector width.</param>
     internal float[] RunApart(SimdWidth width)
     {
-        var map = Tests[0].InputValues();
-        foreach (var test in Tests)
-        {
-            using var operation = SimdOperations.Any(test, width);
-            map = (SimdRun.Of(test, width) with { Input = map }).Run(operation);
-        }
-        return map;
+        using var run = new PreparedApartRun(this, width);
+        run.Execute();
+        return run.Output();
     }
 
     /// <summary>The operations tied together.</summary>
@@ -77,7 +76,7 @@ public sealed record ChainTest(int Batch, FeatureShape Input, IReadOnlyList<Chai
     /// <param name="width">Vector width.</param>
     /// <param name="threads">Threads that the work is cut for.</param>
     internal SimdRun Run(SimdWidth width, int threads = 1) =>
-        SimdRun.Of(Tests[0], width) with
+        SimdRun.Of(Tests[0], width, ReadsPacked) with
         {
             OutputShape = Tests[^1].Output,
             Residual = ResidualStage is { } stage ? Tests[stage].ResidualValues() : null,

@@ -14,11 +14,15 @@ internal sealed unsafe class PreparedSimdRun : IPreparedRun
     private readonly PaddedTensor? _residual;
     private readonly AlignedBuffer _scratch;
 
-    public PreparedSimdRun(SimdRun run, SimdOperation operation)
+    /// <summary>Binds an operation.</summary>
+    /// <param name="run">What it reads and writes.</param>
+    /// <param name="operation">The operation.</param>
+    /// <param name="source">Another run whose output is read in the place of the input, or none.</param>
+    public PreparedSimdRun(SimdRun run, SimdOperation operation, PreparedSimdRun? source = null)
     {
         (_operation, _batch, _threads) = (operation, run.Batch, run.Threads);
         var (input, output) = (run.InputShape.Channels, run.OutputShape.Channels);
-        _input = run.Tensor(run.Input, input, run.ReadsPacked ? input : null);
+        _input = source?._output ?? run.Tensor(run.Input, input, run.ReadsPacked ? input : null);
         _output = run.Tensor(new float[run.Batch * run.OutputShape.ElementCount], output);
         _gate = run.Gate is null ? null : run.Tensor(run.Gate, input);
         _residual = run.Residual is null ? null : run.Tensor(run.Residual, run.ResidualChannels ?? output);

@@ -36,13 +36,13 @@ internal static class SimdOperations
     }
 
     /// <summary>The operation that the window and the groups ask for.</summary>
-    public static RowOperation Any(ConvolutionTest test, SimdWidth width) =>
+    public static RowOperation Any(ConvolutionTest test, SimdWidth width, bool readsPacked = false) =>
         test.Groups > 1 ? Depthwise(test, width)
         : test.Window.IsPointwise ? Pointwise(test, width)
-        : Standard(test, width, readsPacked: false);
+        : Standard(test, width, readsPacked);
 
     public static RowChain Chain(ChainTest test, SimdWidth width) =>
-        new(test.Tests.Select(stage => Any(stage, width)), test.ResidualStage);
+        new(test.Tests.Select((stage, i) => Any(stage, width, test.ReadsPacked && i == 0)), test.ResidualStage);
 
     public static SqueezeExcite SqueezeExcite(SqueezeExciteTest test, SimdWidth width) =>
         new(
