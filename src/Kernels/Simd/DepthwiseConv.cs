@@ -3,16 +3,19 @@ using System.Runtime.CompilerServices;
 namespace ILGpuMobileNet.Kernels.Simd;
 
 /// <summary>
-/// <c>act(dw(x, w) + b) + residual</c>: every channel is convolved with its own kernel. An item is two output rows.
+/// <c>act(dw(x, w) + b) + residual</c>: every channel is convolved with its own kernel. Rows are computed in
+/// pairs, and summed while they are in the cache where squeeze-excite wants that.
 /// </summary>
 internal abstract unsafe class DepthwiseConv : RowOperation
 {
     private readonly AlignedBuffer _weights; // [kH, kW, C]
     private readonly AlignedBuffer _bias; // [C]
+    private readonly ChannelMeans _rowSums;
 
-    protected DepthwiseConv(ConvolutionCase convolution, DenseWeights weights)
+    protected DepthwiseConv(ConvolutionCase convolution, DenseWeights weights, ChannelMeans rowSums)
         : base(convolution, convolution.InputStride)
     {
+        _rowSums = rowSums;
         _weights = Own(new AlignedBuffer((long)Taps * Stride));
         _bias = Own(new AlignedBuffer(Stride));
         weights.Bias.Span.CopyTo(_bias.Span);
@@ -40,7 +43,20 @@ internal abstract unsafe class DepthwiseConv : RowOperation
         ConvolutionCase convolution,
         DenseWeights weights,
         Activation activation
-    ) => Simd.Specialise<DepthwiseConv, Factory>(width, activation, new(convolution, weights));
+    )
+    {
+        var rowSums = ChannelMeans.RowSums(width, convolution.Output);
+        return Simd.Specialise<DepthwiseConv, Factory>(width, activation, new(convolution, weights, rowSums));
+    }
+
+    /// <summary>Sums rows that were just written.</summary>
+    protected void SumRows(in RowOperands rows, int first, int count)
+    {
+        for (var y = first; y < first + count && rows.Sums != null; y++)
+        {
+            _rowSums.Run(rows.Output.At(y), rows.Sums + (nint)y * Stride);
+        }
+    }
 
     private void Pack(ReadOnlySpan<float> weights)
     {
@@ -53,13 +69,14 @@ internal abstract unsafe class DepthwiseConv : RowOperation
         }
     }
 
-    private readonly struct Factory(ConvolutionCase convolution, DenseWeights weights) : ISimdFactory<DepthwiseConv>
+    private readonly struct Factory(ConvolutionCase convolution, DenseWeights weights, ChannelMeans rowSums)
+        : ISimdFactory<DepthwiseConv>
     {
         public DepthwiseConv Create<TVector, TLanes, TActivation>(TActivation activation)
             where TVector : struct
             where TLanes : struct, ILanes<TVector>
             where TActivation : struct, IVectorActivation =>
-            new DepthwiseConv<TVector, TLanes, TActivation>(convolution, weights, activation);
+            new DepthwiseConv<TVector, TLanes, TActivation>(convolution, weights, rowSums, activation);
     }
 }
 
@@ -67,8 +84,9 @@ internal abstract unsafe class DepthwiseConv : RowOperation
 internal sealed unsafe class DepthwiseConv<TVector, TLanes, TActivation>(
     ConvolutionCase convolution,
     DenseWeights weights,
+    ChannelMeans rowSums,
     TActivation activation
-) : DepthwiseConv(convolution, weights)
+) : DepthwiseConv(convolution, weights, rowSums)
     where TVector : struct
     where TLanes : struct, ILanes<TVector>
     where TActivation : struct, IVectorActivation
@@ -82,7 +100,9 @@ internal sealed unsafe class DepthwiseConv<TVector, TLanes, TActivation>(
     {
         for (var y = first; y < end; y += RowUnit)
         {
-            RunLines(new(rows, y, Math.Min(RowUnit, end - y)));
+            var lines = new LinePair(rows, y, Math.Min(RowUnit, end - y));
+            RunLines(lines);
+            SumRows(rows, y, lines.Count);
         }
     }
 

@@ -5,7 +5,7 @@ namespace ILGpuMobileNet.Kernels.Simd;
 /// <param name="shape">One input image.</param>
 internal sealed unsafe class GlobalAveragePool(SimdWidth width, FeatureShape shape) : SimdOperation
 {
-    private readonly ChannelMeans _means = ChannelMeans.Create(width, shape);
+    private readonly ChannelMeans _means = ChannelMeans.Of(width, shape);
 
     /// <inheritdoc/>
     public override int ItemCount(in Operands operands) => operands.Batch * _means.BlockCount;

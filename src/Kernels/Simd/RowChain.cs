@@ -83,6 +83,7 @@ internal sealed unsafe class RowChain : SimdOperation
             {
                 Gate = stage == 0 ? operation.GateOf(pass.Operands, pass.Image) : null,
                 Residual = stage == _residualStage ? operation.ResidualOf(pass.Operands, pass.Image) : null,
+                Sums = stage == _stages.Length - 1 ? operation.SumsOf(pass.Operands, pass.Image) : null,
             };
             operation.Run(rows, first, next, pass.Scratch);
             pass.Done[stage] = next;

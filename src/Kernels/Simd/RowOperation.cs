@@ -32,6 +32,9 @@ internal readonly unsafe struct RowOperands(RowRing input, RowRing output)
     /// <summary>A gate per input channel, or null.</summary>
     public float* Gate { get; init; }
 
+    /// <summary>Receives the sums of the rows of the output, <c>[H, C]</c>, or null.</summary>
+    public float* Sums { get; init; }
+
     /// <summary>Row 0 of a map of the output's shape that is added after the activation, or null.</summary>
     public float* Residual { get; init; }
 
@@ -89,6 +92,7 @@ internal abstract unsafe class RowOperation : SimdOperation
         {
             Gate = GateOf(operands, image),
             Residual = ResidualOf(operands, image),
+            Sums = SumsOf(operands, image),
         };
         Run(rows, first, end, scratch);
     }
@@ -115,6 +119,10 @@ internal abstract unsafe class RowOperation : SimdOperation
     /// <summary>The residual of an image, or null.</summary>
     public float* ResidualOf(in Operands operands, int image) =>
         operands.Residual == null ? null : operands.Residual + image * OutputRows * OutputRowLength;
+
+    /// <summary>The row sums of an image's output, or null.</summary>
+    public float* SumsOf(in Operands operands, int image) =>
+        operands.Sums == null ? null : operands.Sums + (nint)image * OutputRows * OutputStride;
 
     private int UnitCount => (OutputRows + RowUnit - 1) / RowUnit;
 

@@ -29,6 +29,12 @@ internal readonly unsafe struct Operands(int batch)
     /// <summary>A gate per image and channel, <c>[N, 1, 1, C]</c>, or null.</summary>
     public float* Gate { get; init; }
 
+    /// <summary>
+    /// The sums of a feature map's rows, <c>[N, H, C]</c>, or null: a depthwise convolution leaves those of its output,
+    /// squeeze-excite then needs no more of its input.
+    /// </summary>
+    public float* Sums { get; init; }
+
     /// <summary>A feature map of the output's shape that is added after the activation, or null.</summary>
     public float* Residual { get; init; }
 }

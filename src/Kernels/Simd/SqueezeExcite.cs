@@ -8,6 +8,7 @@ namespace ILGpuMobileNet.Kernels.Simd;
 internal sealed unsafe class SqueezeExcite : SimdOperation
 {
     private readonly ChannelMeans _means;
+    private readonly ChannelMeans _meansOfSums; // where the row sums of the input are there already
     private readonly Gemm _reduce;
     private readonly Gemm _expand;
     private readonly AlignedBuffer _squeezed; // [N, hidden]
@@ -20,7 +21,8 @@ internal sealed unsafe class SqueezeExcite : SimdOperation
     /// <param name="maximalBatch">Images of the largest run.</param>
     public SqueezeExcite(SimdWidth width, FeatureShape shape, DenseLayer reduce, DenseLayer expand, int maximalBatch)
     {
-        _means = ChannelMeans.Create(width, shape);
+        _means = ChannelMeans.Of(width, shape);
+        _meansOfSums = ChannelMeans.OfRowSums(width, shape);
         _reduce = Own(Gemm.Create(width, reduce.Weights, reduce.Activation));
         _expand = Own(Gemm.Create(width, expand.Weights, expand.Activation));
         _squeezed = Own(new AlignedBuffer((long)maximalBatch * _reduce.PaddedOutputs));
@@ -39,7 +41,7 @@ internal sealed unsafe class SqueezeExcite : SimdOperation
     public override int ItemCount(in Operands operands) =>
         operands.Phase switch
         {
-            0 => operands.Batch * _means.BlockCount,
+            0 => operands.Batch * MeansOf(operands).BlockCount,
             1 => ShareCount(_reduce, operands),
             _ => ShareCount(_expand, operands),
         };
@@ -51,7 +53,7 @@ internal sealed unsafe class SqueezeExcite : SimdOperation
         switch (operands.Phase)
         {
             case 0:
-                _means.RunBlock(operands.Input, means, item);
+                MeansOf(operands).RunBlock(operands.Sums == null ? operands.Input : operands.Sums, means, item);
                 break;
             case 1:
                 RunLayer(_reduce, operands, item, new(means, _means.Stride, operands.Batch) { Y = _squeezed.Pointer });
@@ -70,4 +72,6 @@ internal sealed unsafe class SqueezeExcite : SimdOperation
     }
 
     private static int ShareCount(Gemm layer, in Operands operands) => Math.Min(layer.PanelCount, operands.WantedItems);
+
+    private ChannelMeans MeansOf(in Operands operands) => operands.Sums == null ? _means : _meansOfSums;
 }

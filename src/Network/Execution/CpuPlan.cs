@@ -17,6 +17,9 @@ internal sealed record BoundStep(StepCost Cost, SimdOperation Operation, Place I
 
     /// <summary>The residual, or none.</summary>
     public Place? Residual { get; init; }
+
+    /// <summary>The row sums that a depthwise convolution leaves for squeeze-excite, or none.</summary>
+    public Place? Sums { get; init; }
 }
 
 /// <summary>
@@ -43,12 +46,13 @@ internal sealed class CpuPlan : IDisposable
         (_width, _graph) = (width, model.Graph);
         limits ??= RowChainLimits.For(Math.Min(maximalBatch, MaximalChunk * threadCount), threadCount);
         var placed = PadInputStep.Prepend(RowChains.Tie(Fusion.Run(model), width, limits), _graph);
-        var lengthOfOne = Math.Max(1, new ArenaPlan(placed, value => LengthOf(value, 1)).Length);
+        var sums = SumsPlan.Of(placed, shape => shape.Height, channels => Simd.PaddedChannels(channels, width));
+        var lengthOfOne = Math.Max(1, ArenaFor(placed, sums, 1).Length);
         var budget = threadCount == 1 ? ChunkArenaLength : 2 * ChunkArenaLength; // threads meet after each step
         var imagesOfThread = (int)Math.Clamp(budget / lengthOfOne, 1, MaximalChunk);
         Chunk = Math.Min(imagesOfThread * threadCount, maximalBatch);
-        _arena = new ArenaPlan(placed, value => LengthOf(value, Chunk));
-        Steps = [.. placed.Select(Bind)];
+        _arena = ArenaFor(placed, sums, Chunk);
+        Steps = [.. placed.Select((step, i) => Bind(step, sums.At(i, Chunk)))];
     }
 
     /// <summary>Images that are worked off together.</summary>
@@ -90,14 +94,18 @@ internal sealed class CpuPlan : IDisposable
     private long LengthOf(Value value, int images) =>
         checked(value.Shape.PixelCount * Simd.PaddedChannels(value.Shape.Channels, _width) * images);
 
-    private BoundStep Bind(PlanStep step)
+    private ArenaPlan ArenaFor(IReadOnlyList<PlanStep> steps, SumsPlan sums, int images) =>
+        new(steps, value => LengthOf(value, images), sums.Temporaries(images));
+
+    private BoundStep Bind(PlanStep step, ArenaPlan.Temporary? sums)
     {
         var operation = new CpuOperations(_width, Chunk).Create(step);
         var input = step.ReadsPackedInput ? new Place(true, 0) : PlaceOf(step.Input.Id);
-        return new(StepCost.Of(step, operation), operation, input, PlaceOf(step.Output.Id))
+        return new(StepCost.Of(step, operation, sums is not null), operation, input, PlaceOf(step.Output.Id))
         {
             Gate = step.Gate is { } gate ? PlaceOf(gate) : null,
             Residual = step.Residual is { } residual ? PlaceOf(residual) : null,
+            Sums = sums is { } taken ? PlaceOf(taken.Id) : null,
         };
     }
 

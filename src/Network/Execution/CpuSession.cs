@@ -135,7 +135,7 @@ public sealed class CpuSession : ISession, ITimedSession
         for (var i = 0; i < _plan.Steps.Length; i++)
         {
             var step = _plan.Steps[i];
-            _team.Run(step.Operation, Bind(step, images, count));
+            _team.Run(step.Operation, Bind(step, images, count), isShared: !step.Cost.IsShort(count));
             clock?.Lap(i);
         }
     }
@@ -149,6 +149,7 @@ public sealed class CpuSession : ISession, ITimedSession
             Output = arena + step.Output.Offset,
             Gate = step.Gate is { } gate ? arena + gate.Offset : null,
             Residual = step.Residual is { } residual ? arena + residual.Offset : null,
+            Sums = step.Sums is { } sums ? arena + sums.Offset : null,
         };
     }
 

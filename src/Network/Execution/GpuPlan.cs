@@ -78,7 +78,11 @@ internal sealed class GpuPlan
         var steps = PadInputStep.Prepend(Fusion.Run(model), _graph);
         CheckIndices(steps);
         var operations = new GpuOperations(choice, maximalBatch);
-        var sums = SumsPlan.Of(steps);
+        var sums = SumsPlan.Of(
+            steps,
+            shape => new DepthwiseBands(shape).Count,
+            channels => 4 * Float4.CountFor(channels)
+        );
         var made = steps.Select((step, i) => operations.Create(step, sums.IsSummed(i), sums.BandCount(i))).ToList();
         _arena = new ArenaPlan(steps, LengthOf, [.. sums.Temporaries(maximalBatch), .. Scratch(made)]);
         Steps = [.. steps.Select((step, i) => Bind(step, made[i], i, sums))];

@@ -39,13 +39,22 @@ internal sealed record StepCost(string Name, string Operation, FeatureShape Inpu
     /// <param name="images">Images.</param>
     public long Bytes(int images) => (FeatureCount * images + WeightCount) * sizeof(float);
 
+    /// <summary>Whether it is done sooner than it takes to share it between threads, a guess of some 10 us.</summary>
+    /// <param name="images">Images.</param>
+    public bool IsShort(int images)
+    {
+        const long macs = 250_000;
+        const long numbers = 50_000;
+        return Macs * images < macs && FeatureCount * images + WeightCount < numbers;
+    }
+
     private static string Describe(PlanStep step, object operation, bool hasSums)
     {
         var extras = new[]
         {
             step.Gate is null ? null : "gate",
             step.Residual is null ? null : "residual",
-            hasSums && step is ConvolutionStep ? "sums" : null,
+            hasSums && step is not SqueezeExciteStep ? "sums" : null,
         };
         var name = operation.GetType().Name.Split('`')[0]; // without the number of type parameters
         return string.Join(" + ", extras.OfType<string>().Prepend(name));

@@ -1,4 +1,4 @@
-using ILGpuMobileNet.Kernels.Gpu;
+using ILGpuMobileNet.Kernels;
 
 namespace ILGpuMobileNet.Network.Execution;
 
@@ -10,11 +10,17 @@ internal sealed class SumsPlan
 {
     private readonly Dictionary<int, Pair> _pairs = []; // by both steps
 
-    private readonly record struct Pair(int Depthwise, int SqueezeExcite, int BandCount, int Channels);
+    private readonly record struct Pair(int Depthwise, int SqueezeExcite, int BandCount, long Length);
 
     /// <summary>Finds them.</summary>
     /// <param name="steps">The steps in the order they run.</param>
-    public static SumsPlan Of(IReadOnlyList<PlanStep> steps)
+    /// <param name="bandCountOf">Bands of rows of a feature map that are summed each on its own.</param>
+    /// <param name="paddedChannels">Floats that the sums of a band take for a number of channels.</param>
+    public static SumsPlan Of(
+        IReadOnlyList<PlanStep> steps,
+        Func<FeatureShape, int> bandCountOf,
+        Func<int, int> paddedChannels
+    )
     {
         var plan = new SumsPlan();
         for (var i = 0; i < steps.Count; i++)
@@ -22,7 +28,8 @@ internal sealed class SumsPlan
             if (steps[i] is SqueezeExciteStep gate && MakerOf(gate.Input.Id, steps) is { } maker)
             {
                 var shape = gate.Input.Shape;
-                var pair = new Pair(maker, i, new DepthwiseBands(shape).Count, shape.Channels);
+                var bands = bandCountOf(shape);
+                var pair = new Pair(maker, i, bands, (long)bands * paddedChannels(shape.Channels));
                 if (plan._pairs.TryAdd(maker, pair))
                 {
                     plan._pairs.Add(i, pair);
@@ -49,12 +56,7 @@ internal sealed class SumsPlan
         _pairs.Values.Distinct().Select(pair => Memory(pair, maximalBatch));
 
     private static ArenaPlan.Temporary Memory(Pair pair, int maximalBatch) =>
-        new(
-            -3 - 2 * pair.Depthwise,
-            pair.Depthwise,
-            pair.SqueezeExcite,
-            checked(4L * pair.BandCount * Float4.CountFor(pair.Channels) * maximalBatch)
-        );
+        new(-3 - 2 * pair.Depthwise, pair.Depthwise, pair.SqueezeExcite, checked(pair.Length * maximalBatch));
 
     private static int? MakerOf(int value, IReadOnlyList<PlanStep> steps)
     {
@@ -62,7 +64,8 @@ internal sealed class SumsPlan
         {
             if (steps[i].Output.Id == value)
             {
-                return steps[i] is ConvolutionStep { Kind: ConvolutionKind.Depthwise } ? i : null;
+                var last = steps[i] is RowChainStep chain ? chain.Stages[^1] : steps[i];
+                return last is ConvolutionStep { Kind: ConvolutionKind.Depthwise } ? i : null;
             }
         }
         return null;

@@ -46,11 +46,13 @@ internal sealed unsafe class WorkerTeam : IDisposable
     /// <summary>Runs every item of an operation.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="operands">Where it reads and writes.</param>
-    public void Run(SimdOperation operation, in Operands operands)
+    /// <param name="isShared">Whether the threads share it; the caller alone does it sooner where it is short.</param>
+    public void Run(SimdOperation operation, in Operands operands, bool isShared = true)
     {
+        var threads = isShared ? _parallelism : 1;
         for (var phase = 0; phase < operation.PhaseCount; phase++)
         {
-            RunPhase(operation, operands with { Threads = _parallelism, Phase = phase });
+            RunPhase(operation, operands with { Threads = threads, Phase = phase });
         }
     }
 
@@ -74,7 +76,7 @@ internal sealed unsafe class WorkerTeam : IDisposable
         _operands = operands;
         var itemCount = operation.ItemCount(operands);
         _items.Reset(itemCount);
-        if (_threads.Length == 0 || itemCount == 1)
+        if (operands.Threads == 1 || itemCount == 1)
         {
             TakeItems(0);
         }

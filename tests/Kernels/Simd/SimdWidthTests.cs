@@ -13,7 +13,7 @@ public sealed class SimdWidthTests
         var pool = ConvolutionCase.Of(shape, 5, 5, Window.Pointwise);
         var weights = new DenseWeights(new float[25], new float[5]);
 
-        Assert.Throws<ArgumentOutOfRangeException>(() => ChannelMeans.Create(Unknown, shape));
+        Assert.Throws<ArgumentOutOfRangeException>(() => ChannelMeans.Of(Unknown, shape));
         Assert.Throws<ArgumentOutOfRangeException>(() => Pool.Create(Unknown, pool, PoolKind.Max));
         Assert.Throws<ArgumentOutOfRangeException>(() => Gemm.Create(Unknown, weights, Activation.Relu));
         Assert.Throws<ArgumentOutOfRangeException>(() => Elementwise.Create(Unknown, shape, Activation.Relu));

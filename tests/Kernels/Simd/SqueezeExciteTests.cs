@@ -47,4 +47,34 @@ public sealed class SqueezeExciteTests
                 Threads = threads,
             }.Run(operation);
     }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Gives_the_same_bits_from_the_row_sums_that_a_depthwise_convolution_leaves(
+        SqueezeExciteTest test,
+        SimdWidth width
+    )
+    {
+        var before = new ConvolutionTest(
+            test.Batch,
+            test.Input,
+            test.Input.Channels,
+            ConvolutionTests.Symmetric(3, 1),
+            test.Input.Channels
+        );
+        var rows = SimdRun.Of(before, width) with
+        {
+            Sums = new float[test.Batch * test.Input.Height * test.Input.Channels],
+        };
+        using var depthwise = SimdOperations.Depthwise(before, width);
+        using var convolved = new PreparedSimdRun(rows, depthwise);
+        convolved.Execute();
+        using var operation = SimdOperations.SqueezeExcite(test, width);
+        var run = rows with { Input = convolved.Output(), OutputShape = new(1, 1, test.Input.Channels), Sums = null };
+        var expected = run.Run(operation);
+        var nothing = new float[run.Input.Length]; // the sums are all that is read
+        var summed = run with { Input = nothing, Sums = convolved.Sums() };
+        Assert.Equal(expected, summed.Run(operation));
+        Assert.Equal(expected, (summed with { Threads = 3 }).Run(operation));
+    }
 }

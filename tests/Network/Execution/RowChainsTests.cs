@@ -7,6 +7,7 @@ namespace ILGpuMobileNet.Network.Tests.Execution;
 
 public sealed class RowChainsTests
 {
+    private const SimdWidth Width = SimdWidth.Vector256;
     private static readonly RowChainLimits s_everything = new(1, long.MaxValue, int.MaxValue);
 
     [Fact]
@@ -73,10 +74,22 @@ public sealed class RowChainsTests
         }
     }
 
+    [Theory]
+    [InlineData("mobilenet_v3_large", 8)]
+    [InlineData("mobilenet_v3_small", 9)]
+    public void Leaves_the_sums_of_a_depthwise_convolution_that_a_chain_ends_with(string name, int gates)
+    {
+        var graph = ArchitectureCatalog.Get(name).Build(new());
+        var tied = RowChains.Tie(Fusion.Run(new(graph, WeightFormula.Create(graph, 1))), Width, s_everything);
+        var sums = SumsPlan.Of(tied, shape => shape.Height, channels => channels);
+        Assert.Equal(gates, Enumerable.Range(0, tied.Count).Count(sums.IsSummed));
+        Assert.Contains(Enumerable.Range(0, tied.Count), i => sums.IsSummed(i) && tied[i] is RowChainStep);
+    }
+
     private static List<RowChainStep> Tie(string name, RowChainLimits limits)
     {
         var graph = ArchitectureCatalog.Get(name).Build(new());
         var steps = Fusion.Run(new(graph, WeightFormula.Create(graph, 1)));
-        return [.. RowChains.Tie(steps, SimdWidth.Vector256, limits).OfType<RowChainStep>()];
+        return [.. RowChains.Tie(steps, Width, limits).OfType<RowChainStep>()];
     }
 }

@@ -19,7 +19,7 @@ public sealed class SumsPlanTests
     public void A_depthwise_convolution_sums_for_the_squeeze_excite_step_behind_it()
     {
         var steps = Steps((graph, x) => Gated(graph, "se", Depthwise(graph, x)));
-        var sums = SumsPlan.Of(steps);
+        var sums = Of(steps);
         var bands = new DepthwiseBands(s_input).Count;
         Assert.IsType<SqueezeExciteStep>(steps[2]); // behind the padded input and the depthwise convolution
         Assert.Equal([1], SummedSteps(steps, sums));
@@ -40,7 +40,7 @@ public sealed class SumsPlanTests
     public void Nobody_sums_where_something_else_makes_the_input(string maker)
     {
         var steps = Steps((graph, x) => Gated(graph, "se", Make(graph, maker, x)));
-        var sums = SumsPlan.Of(steps);
+        var sums = Of(steps);
         Assert.Single(steps.OfType<SqueezeExciteStep>());
         Assert.Empty(SummedSteps(steps, sums));
         Assert.All(BandCounts(steps, sums), count => Assert.Equal(0, count));
@@ -51,7 +51,7 @@ public sealed class SumsPlanTests
     public void A_depthwise_convolution_that_nobody_squeezes_does_not_sum()
     {
         var steps = Steps((graph, x) => graph.GlobalAveragePool("pool", Depthwise(graph, x)));
-        Assert.Empty(SummedSteps(steps, SumsPlan.Of(steps)));
+        Assert.Empty(SummedSteps(steps, Of(steps)));
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class SumsPlanTests
                 return graph.Add("sum", Gated(graph, "left", features), Gated(graph, "right", features));
             }
         );
-        var sums = SumsPlan.Of(steps);
+        var sums = Of(steps);
         Assert.Single(SummedSteps(steps, sums));
         var bands = BandCounts(steps, sums).Where((_, i) => steps[i] is SqueezeExciteStep);
         Assert.Equal([new DepthwiseBands(s_input).Count, 0], bands);
@@ -79,7 +79,7 @@ public sealed class SumsPlanTests
     {
         var graph = ArchitectureCatalog.Get(network).Build(new());
         var steps = Fusion.Run(new(graph, WeightFormula.Create(graph, 1)));
-        var sums = SumsPlan.Of(steps);
+        var sums = Of(steps);
         Assert.Equal(count, steps.OfType<SqueezeExciteStep>().Count());
         Assert.Equal(count, SummedSteps(steps, sums).Count);
         Assert.Equal(count, BandCounts(steps, sums).Count(bands => bands > 0));
@@ -125,4 +125,8 @@ public sealed class SumsPlanTests
 
     private static int[] BandCounts(IReadOnlyList<PlanStep> steps, SumsPlan sums) =>
         [.. Enumerable.Range(0, steps.Count).Select(sums.BandCount)];
+
+    /// <summary>With the bands and the layout of the GPU kernels.</summary>
+    private static SumsPlan Of(IReadOnlyList<PlanStep> steps) =>
+        SumsPlan.Of(steps, shape => new DepthwiseBands(shape).Count, channels => 4 * Float4.CountFor(channels));
 }

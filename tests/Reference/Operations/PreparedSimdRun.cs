@@ -12,6 +12,7 @@ internal sealed unsafe class PreparedSimdRun : IPreparedRun
     private readonly PaddedTensor _output;
     private readonly PaddedTensor? _gate;
     private readonly PaddedTensor? _residual;
+    private readonly PaddedTensor? _sums;
     private readonly AlignedBuffer _scratch;
 
     /// <summary>Binds an operation.</summary>
@@ -26,6 +27,7 @@ internal sealed unsafe class PreparedSimdRun : IPreparedRun
         _output = run.Tensor(new float[run.Batch * run.OutputShape.ElementCount], output);
         _gate = run.Gate is null ? null : run.Tensor(run.Gate, input);
         _residual = run.Residual is null ? null : run.Tensor(run.Residual, run.ResidualChannels ?? output);
+        _sums = run.Sums is null ? null : run.Tensor(run.Sums, run.InputShape.Channels);
         _scratch = new(operation.ScratchLength);
     }
 
@@ -39,6 +41,7 @@ internal sealed unsafe class PreparedSimdRun : IPreparedRun
             Output = _output.Pointer,
             Gate = _gate is null ? null : _gate.Pointer,
             Residual = _residual is null ? null : _residual.Pointer,
+            Sums = _sums is null ? null : _sums.Pointer,
         };
         for (var phase = 0; phase < _operation.PhaseCount; phase++)
         {
@@ -58,12 +61,16 @@ internal sealed unsafe class PreparedSimdRun : IPreparedRun
     public float[] Output() =>
         _output.HasFinitePadding() ? _output.Values() : throw new InvalidOperationException("Padding is not finite.");
 
+    /// <summary>The row sums, where the run has them.</summary>
+    public float[]? Sums() => _sums?.Values();
+
     public void Dispose()
     {
         _input.Dispose();
         _output.Dispose();
         _gate?.Dispose();
         _residual?.Dispose();
+        _sums?.Dispose();
         _scratch.Dispose();
     }
 }

@@ -12,6 +12,9 @@ internal sealed record SimdRun(SimdWidth Width, int Batch)
     public float[]? Gate { get; init; }
     public float[]? Residual { get; init; }
 
+    /// <summary>Row sums <c>[N, H, C]</c> of the output where they are written, of the input where they are read.</summary>
+    public float[]? Sums { get; init; }
+
     /// <summary>Channels of the residual, where they are not those of the output.</summary>
     public int? ResidualChannels { get; init; }
 
