@@ -25,6 +25,22 @@ internal abstract unsafe class Elementwise(FeatureShape shape, int stride) : Sim
     /// <inheritdoc/>
     public override int ItemCount(in Operands operands) => operands.Batch * Shape.Height;
 
+    /// <inheritdoc/>
+    public override void Run(in Operands operands, int item, float* scratch)
+    {
+        var at = (nint)item * Shape.Width * Stride;
+        var gate = operands.Gate == null ? null : operands.Gate + (nint)(item / Shape.Height) * Stride;
+        var residual = operands.Residual == null ? null : operands.Residual + at;
+        Run(operands.Input + at, gate, new(operands.Output + at, Stride, residual), Shape.Width);
+    }
+
+    /// <summary>Computes pixels of an image.</summary>
+    /// <param name="x">The first pixel.</param>
+    /// <param name="gate">The gate, or null.</param>
+    /// <param name="output">Where they are written.</param>
+    /// <param name="pixels">Pixels.</param>
+    public abstract void Run(float* x, float* gate, TileOutput output, int pixels);
+
     private readonly struct Factory(FeatureShape shape, int stride) : ISimdFactory<Elementwise>
     {
         public Elementwise Create<TVector, TLanes, TActivation>(TActivation activation)
@@ -46,26 +62,17 @@ internal sealed unsafe class Elementwise<TVector, TLanes, TActivation>(
     where TActivation : struct, IVectorActivation
 {
     /// <inheritdoc/>
-    public override void Run(in Operands operands, int item, float* scratch)
-    {
-        var row = (nint)item * Shape.Width * Stride;
-        var gate = operands.Gate == null ? null : operands.Gate + (nint)(item / Shape.Height) * Stride;
-        for (var x = 0; x < Shape.Width; x++)
-        {
-            RunPixel(operands, row + (nint)x * Stride, gate);
-        }
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void RunPixel(in Operands operands, nint at, float* gate)
+    public override void Run(float* x, float* gate, TileOutput output, int pixels)
     {
-        var residual = operands.Residual == null ? null : operands.Residual + at;
-        var output = new TileOutput(operands.Output + at, 0, residual);
-        for (nint c = 0; c < Stride; c += TLanes.Count)
+        for (nint pixel = 0; pixel < pixels; pixel++, x += Stride)
         {
-            var value = TLanes.Load(operands.Input + at + c);
-            value = gate == null ? value : TLanes.Multiply(value, TLanes.Load(gate + c));
-            output.Write<TVector, TLanes, TActivation>(value, 0, c, activation);
+            for (nint c = 0; c < Stride; c += TLanes.Count)
+            {
+                var value = TLanes.Load(x + c);
+                value = gate == null ? value : TLanes.Multiply(value, TLanes.Load(gate + c));
+                output.Write<TVector, TLanes, TActivation>(value, pixel, c, activation);
+            }
         }
     }
 }

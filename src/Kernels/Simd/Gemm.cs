@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace ILGpuMobileNet.Kernels.Simd;
 
-/// <summary>Rows of a matrix product: <c>y = act((x · gate) W + b) + residual</c>.</summary>
+/// <summary>Rows of a matrix product: <c>y = act(x W + b) + residual</c>.</summary>
 /// <param name="x">First row, K floats a row, in one piece or several.</param>
 /// <param name="xStride">Floats from a row of x to the next.</param>
 /// <param name="rows">Rows, at least 0.</param>
@@ -18,30 +18,11 @@ internal readonly unsafe struct GemmRows(float* x, nint xStride, int rows)
     /// <summary>Floats from a piece to the next.</summary>
     public nint SegmentStride { get; init; }
 
-    /// <summary>A gate per input channel, K floats, by which every row of x is multiplied, or null.</summary>
-    public float* Gate { get; init; }
-
     /// <summary>First row of the output, padded channels a row.</summary>
     public float* Y { get; init; }
 
     /// <summary>First row of the residual, laid out like the output, or null.</summary>
     public float* Residual { get; init; }
-}
-
-/// <summary>Whether the rows are multiplied by a gate, known to the JIT.</summary>
-internal interface IGating
-{
-    static abstract bool IsOn { get; }
-}
-
-internal readonly struct Ungated : IGating
-{
-    public static bool IsOn => false;
-}
-
-internal readonly struct Gated : IGating
-{
-    public static bool IsOn => true;
 }
 
 /// <summary>
@@ -144,7 +125,7 @@ internal sealed unsafe class Gemm<TVector, TLanes>(SimdWidth width, DenseWeights
     public override void Run(in GemmRows rows, int firstPanel, int endPanel)
     {
         var panel = firstPanel;
-        if (rows.Count < Tile4x2<TVector, TLanes>.RowCount && rows.Gate == null)
+        if (rows.Count < Tile4x2<TVector, TLanes>.RowCount)
         {
             for (; panel + 4 <= Math.Min(endPanel, PaddedOutputs / PanelWidth); panel += 4)
             {
@@ -171,47 +152,31 @@ internal sealed unsafe class Gemm<TVector, TLanes>(SimdWidth width, DenseWeights
         where TTile : struct, ITile<TVector>
         where TRow : struct, ITile<TVector>
     {
-        if (rows.Gate == null)
-        {
-            RunPanel<TTile, TRow, Ungated>(rows, panel);
-        }
-        else
-        {
-            RunPanel<TTile, TRow, Gated>(rows, panel);
-        }
-    }
-
-    private void RunPanel<TTile, TRow, TGating>(in GemmRows rows, int panel)
-        where TTile : struct, ITile<TVector>
-        where TRow : struct, ITile<TVector>
-        where TGating : struct, IGating
-    {
         var row = 0;
         if (TLanes.HasManyRegisters)
         {
-            row = RunHighTiles<TTile, TRow, TGating>(rows, panel);
+            row = RunHighTiles<TTile, TRow>(rows, panel);
         }
         for (; row + TTile.RowCount <= rows.Count; row += TTile.RowCount)
         {
-            RunTile<TTile, TGating>(rows, panel, row);
+            RunTile<TTile>(rows, panel, row);
         }
         if (row < rows.Count && rows.Count >= TTile.RowCount)
         {
             // Some rows twice is cheaper than the last ones each on its own; they get the same bits.
-            RunTile<TTile, TGating>(rows, panel, rows.Count - TTile.RowCount);
+            RunTile<TTile>(rows, panel, rows.Count - TTile.RowCount);
             return;
         }
         for (; row < rows.Count; row++)
         {
-            RunTile<TRow, TGating>(rows, panel, row);
+            RunTile<TRow>(rows, panel, row);
         }
     }
 
     /// <summary>Tiles of 12 and 13 rows such that, if possible, none is left; returns the rows done.</summary>
-    private int RunHighTiles<TTile, TRow, TGating>(in GemmRows rows, int panel)
+    private int RunHighTiles<TTile, TRow>(in GemmRows rows, int panel)
         where TTile : struct, ITile<TVector>
         where TRow : struct, ITile<TVector>
-        where TGating : struct, IGating
     {
         var (count, rest) = Math.DivRem(rows.Count, 3 * TTile.RowCount);
         var isAliased = rows.XStride * sizeof(float) % CacheWayBytes == 0; // 12 rows are as many as a set has ways
@@ -221,22 +186,18 @@ internal sealed unsafe class Gemm<TVector, TLanes>(SimdWidth width, DenseWeights
         {
             if (tile < higher)
             {
-                RunTile<Stack<TVector, Stack<TVector, Stack<TVector, TTile, TTile>, TTile>, TRow>, TGating>(
-                    rows,
-                    panel,
-                    row
-                );
+                RunTile<Stack<TVector, Stack<TVector, Stack<TVector, TTile, TTile>, TTile>, TRow>>(rows, panel, row);
                 row++;
             }
             else
             {
-                RunTile<Stack<TVector, Stack<TVector, TTile, TTile>, TTile>, TGating>(rows, panel, row);
+                RunTile<Stack<TVector, Stack<TVector, TTile, TTile>, TTile>>(rows, panel, row);
             }
             row += 3 * TTile.RowCount;
         }
         if (rows.Count - row >= 2 * TTile.RowCount)
         {
-            RunTile<Stack<TVector, TTile, TTile>, TGating>(rows, panel, row);
+            RunTile<Stack<TVector, TTile, TTile>>(rows, panel, row);
             row += 2 * TTile.RowCount;
         }
         return row;
@@ -254,9 +215,8 @@ internal sealed unsafe class Gemm<TVector, TLanes>(SimdWidth width, DenseWeights
         where TTile : struct, ITile<TVector> => TLanes.Load(TTile.VectorCount == 2 ? source + TLanes.Count : source);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void RunTile<TTile, TGating>(in GemmRows rows, int panel, int row)
+    private void RunTile<TTile>(in GemmRows rows, int panel, int row)
         where TTile : struct, ITile<TVector>
-        where TGating : struct, IGating
     {
         var bias = Bias + panel * PanelWidth;
         var w = Weights + (nint)panel * PanelWidth * InputCount;
@@ -268,7 +228,6 @@ internal sealed unsafe class Gemm<TVector, TLanes>(SimdWidth width, DenseWeights
         tile.Start(TLanes.Load(bias), Second<TTile>(bias));
         var stride = rows.XStride;
         var x = rows.X + row * stride;
-        var gate = rows.Gate;
         nint length = InputCount / rows.SegmentCount;
         for (var segment = rows.SegmentCount; segment > 0; segment--, x += rows.SegmentStride - length)
         {
@@ -278,33 +237,19 @@ internal sealed unsafe class Gemm<TVector, TLanes>(SimdWidth width, DenseWeights
                 Cache.Fetch(next);
                 Cache.Fetch(next + LineLength);
                 next += share;
-                Accumulate<TTile, TGating>(ref tile, x, stride, w, gate + k);
-                Accumulate<TTile, TGating>(ref tile, x + 1, stride, w + step, gate + k + 1);
-                Accumulate<TTile, TGating>(ref tile, x + 2, stride, w + 2 * step, gate + k + 2);
-                Accumulate<TTile, TGating>(ref tile, x + 3, stride, w + 3 * step, gate + k + 3);
+                tile.Accumulate(x, stride, TLanes.Load(w), Second<TTile>(w));
+                tile.Accumulate(x + 1, stride, TLanes.Load(w + step), Second<TTile>(w + step));
+                tile.Accumulate(x + 2, stride, TLanes.Load(w + 2 * step), Second<TTile>(w + 2 * step));
+                tile.Accumulate(x + 3, stride, TLanes.Load(w + 3 * step), Second<TTile>(w + 3 * step));
             }
             for (; k < length; k++, x++, w += step)
             {
-                Accumulate<TTile, TGating>(ref tile, x, stride, w, gate + k);
+                tile.Accumulate(x, stride, TLanes.Load(w), Second<TTile>(w));
             }
         }
         var output = OutputAt(rows, panel, row);
         tile.Store(output.Y, PaddedOutputs);
         Epilogue.Run(output, TTile.RowCount, TTile.VectorCount * TLanes.Count);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Accumulate<TTile, TGating>(ref TTile tile, float* x, nint stride, float* w, float* gate)
-        where TTile : struct, ITile<TVector>
-        where TGating : struct, IGating
-    {
-        var (w0, w1) = (TLanes.Load(w), Second<TTile>(w));
-        if (TGating.IsOn)
-        {
-            var factor = TLanes.Create(*gate);
-            (w0, w1) = (TLanes.Multiply(w0, factor), TLanes.Multiply(w1, factor));
-        }
-        tile.Accumulate(x, stride, w0, w1);
     }
 
     /// <summary>One row over four panels, whose weights then arrive from memory side by side.</summary>

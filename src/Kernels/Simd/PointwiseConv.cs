@@ -12,6 +12,7 @@ internal sealed unsafe class PointwiseConv : RowOperation
     private const int ManyWeightBytes = 256 << 10;
 
     private readonly Gemm _gemm;
+    private readonly Elementwise? _gating; // of a block's input, before the product
     private readonly int _largestBlock;
 
     /// <summary>Packs the weights.</summary>
@@ -19,16 +20,28 @@ internal sealed unsafe class PointwiseConv : RowOperation
     /// <param name="convolution">Shapes, with a window of one tap.</param>
     /// <param name="weights">Weights <c>[O, I]</c> and bias <c>[O]</c>.</param>
     /// <param name="activation">Applied before the residual is added.</param>
-    public PointwiseConv(SimdWidth width, ConvolutionCase convolution, DenseWeights weights, Activation activation)
+    /// <param name="hasGate">Whether runs have a gate.</param>
+    public PointwiseConv(
+        SimdWidth width,
+        ConvolutionCase convolution,
+        DenseWeights weights,
+        Activation activation,
+        bool hasGate = false
+    )
         : base(convolution, Simd.PaddedChannels(convolution.Output.Channels, width))
     {
         _gemm = Own(Gemm.Create(width, weights, activation));
+        _gating = hasGate ? Elementwise.Create(width, convolution.Input, Activation.Identity) : null;
         var bytes = _gemm.WeightBytes > ManyWeightBytes ? MostCachedBytes : CachedBytes;
         _largestBlock = Math.Max(SmallestBlock, bytes / (sizeof(float) * (Case.InputStride + OutputStride)));
     }
 
     /// <inheritdoc/>
     public override long WeightBytes => _gemm.WeightBytes;
+
+    /// <inheritdoc/>
+    public override long ScratchLength =>
+        _gating is null ? 0 : Math.Min(_largestBlock, Case.Input.PixelCount) * Case.InputStride;
 
     /// <inheritdoc/>
     public override int RowUnit => 1;
@@ -45,9 +58,9 @@ internal sealed unsafe class PointwiseConv : RowOperation
         var first = image * cut.Rows + Part(cut.Rows, cut.Blocks, part);
         var count = image * cut.Rows + Part(cut.Rows, cut.Blocks, part + 1) - first;
         var at = (nint)first * OutputStride;
-        var rows = new GemmRows(operands.Input + (nint)first * Case.InputStride, Case.InputStride, count)
+        var x = operands.Input + (nint)first * Case.InputStride;
+        var rows = new GemmRows(Gated(x, GateOf(operands, image), count, scratch), Case.InputStride, count)
         {
-            Gate = GateOf(operands, image),
             Y = operands.Output + at,
             Residual = operands.Residual == null ? null : operands.Residual + at,
         };
@@ -61,12 +74,12 @@ internal sealed unsafe class PointwiseConv : RowOperation
         {
             var together = Math.Min(rows.Input.ContiguousFrom(first), rows.Output.ContiguousFrom(first));
             var count = Math.Min(end - first, together);
-            RunBlocks(rows, first, count);
+            RunBlocks(rows, first, count, scratch);
             first += count;
         }
     }
 
-    private void RunBlocks(in RowOperands rows, int first, int count)
+    private void RunBlocks(in RowOperands rows, int first, int count, float* scratch)
     {
         var x = rows.Input.At(first);
         var output = rows.TileAt(first, OutputStride);
@@ -75,16 +88,22 @@ internal sealed unsafe class PointwiseConv : RowOperation
         for (var block = 0; block < blocks; block++)
         {
             var start = Part(pixels, blocks, block);
+            var length = Part(pixels, blocks, block + 1) - start;
             var tile = output.Down(start);
-            _gemm.Run(
-                new(x + (nint)start * Case.InputStride, Case.InputStride, Part(pixels, blocks, block + 1) - start)
-                {
-                    Gate = rows.Gate,
-                    Y = tile.Y,
-                    Residual = tile.Residual,
-                }
-            );
+            var input = Gated(x + (nint)start * Case.InputStride, rows.Gate, length, scratch);
+            _gemm.Run(new(input, Case.InputStride, length) { Y = tile.Y, Residual = tile.Residual });
         }
+    }
+
+    /// <summary>Pixels as they are where there is no gate, otherwise the products, in working memory.</summary>
+    private float* Gated(float* x, float* gate, int pixels, float* scratch)
+    {
+        if (gate == null)
+        {
+            return x;
+        }
+        _gating!.Run(x, gate, new(scratch, Case.InputStride, null), pixels);
+        return scratch;
     }
 
     private static int Ratio(int total, int part) => (total + part - 1) / part;

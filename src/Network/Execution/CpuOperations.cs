@@ -36,7 +36,8 @@ internal sealed class CpuOperations(SimdWidth width, int maximalBatch)
         switch (step.Kind)
         {
             case ConvolutionKind.Pointwise:
-                return new PointwiseConv(width, Case(step, window), step.Layer.ToSingle(), activation);
+                var hasGate = step.Gate is not null;
+                return new PointwiseConv(width, Case(step, window), step.Layer.ToSingle(), activation, hasGate);
             case ConvolutionKind.Depthwise:
                 return DepthwiseConv.Create(width, Case(step, window), step.Layer.ToSingle(), activation);
             default:

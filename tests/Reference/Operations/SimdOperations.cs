@@ -23,7 +23,7 @@ internal static class SimdOperations
         );
 
     public static PointwiseConv Pointwise(ConvolutionTest test, SimdWidth width) =>
-        new(width, Case(test, width), new(test.WeightValues(), test.BiasValues()), test.Activation);
+        new(width, Case(test, width), new(test.WeightValues(), test.BiasValues()), test.Activation, test.HasGate);
 
     public static DepthwiseConv Depthwise(ConvolutionTest test, SimdWidth width) =>
         DepthwiseConv.Create(width, Case(test, width), new(test.WeightValues(), test.BiasValues()), test.Activation);
