@@ -10,11 +10,16 @@ internal sealed class ArenaPlan
 {
     private const long Alignment = 16; // floats of a cache line
     private readonly Dictionary<int, Slot> _slots = [];
+    private readonly List<Slot> _placed = []; // by offset
 
-    private readonly record struct Slot(int FirstStep, int LastStep, long Length)
+    private sealed class Slot(int id, int firstStep, int lastStep, long length)
     {
-        public long Offset { get; init; }
-        public long End => Offset + Length;
+        public int Id => id;
+        public int FirstStep => firstStep;
+        public int LastStep => lastStep;
+        public long Length => length;
+        public long Offset { get; set; }
+        public long End => Offset + length;
 
         public bool Overlaps(Slot other) => FirstStep <= other.LastStep && other.FirstStep <= LastStep;
     }
@@ -44,24 +49,19 @@ internal sealed class ArenaPlan
                 lastRead[value] = i;
             }
         }
-        var values = steps.Select(
-            (step, i) =>
-                (
-                    step.Output.Id,
-                    Slot: new Slot(
-                        i,
-                        lastRead.GetValueOrDefault(step.Output.Id, steps.Count),
-                        RoundUp(lengthOf(step.Output))
-                    )
-                )
-        );
-        var others = (temporaries ?? []).Select(other =>
-            (other.Id, Slot: new Slot(other.FirstStep, other.LastStep, RoundUp(other.Length)))
-        );
-        foreach (var (id, slot) in values.Concat(others).OrderByDescending(entry => entry.Slot.Length))
+        var slots = new List<Slot>();
+        for (var i = 0; i < steps.Count; i++)
         {
-            Place(id, slot);
+            var output = steps[i].Output;
+            var last = lastRead.GetValueOrDefault(output.Id, steps.Count);
+            slots.Add(new(output.Id, i, last, RoundUp(lengthOf(output))));
         }
+        foreach (var other in temporaries ?? [])
+        {
+            slots.Add(new(other.Id, other.FirstStep, other.LastStep, RoundUp(other.Length)));
+        }
+        slots.Sort((a, b) => b.Length == a.Length ? a.FirstStep.CompareTo(b.FirstStep) : b.Length.CompareTo(a.Length));
+        slots.ForEach(Place);
     }
 
     /// <summary>Floats of the whole arena.</summary>
@@ -71,17 +71,22 @@ internal sealed class ArenaPlan
     /// <param name="value">Id of a value that a step writes, or of a temporary.</param>
     public long OffsetOf(int value) => _slots[value].Offset;
 
-    private void Place(int id, Slot slot)
+    private void Place(Slot slot)
     {
-        foreach (var taken in _slots.Values.Where(slot.Overlaps).OrderBy(other => other.Offset))
+        foreach (var taken in _placed)
         {
-            if (slot.End <= taken.Offset)
+            if (slot.Overlaps(taken))
             {
-                break;
+                if (slot.End <= taken.Offset)
+                {
+                    break;
+                }
+                slot.Offset = Math.Max(slot.Offset, taken.End);
             }
-            slot = slot with { Offset = Math.Max(slot.Offset, taken.End) };
         }
-        _slots.Add(id, slot);
+        var at = _placed.FindIndex(other => other.Offset >= slot.Offset);
+        _placed.Insert(at < 0 ? _placed.Count : at, slot);
+        _slots.Add(slot.Id, slot);
         Length = Math.Max(Length, slot.End);
     }
 

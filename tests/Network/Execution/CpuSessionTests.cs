@@ -73,26 +73,6 @@ public sealed class CpuSessionTests
         Assert.InRange(bytes / model.Weights.Tensors.Values.Sum(tensor => tensor.Data.Length), 0, mostBytes);
     }
 
-    [SkippableTheory]
-    [InlineData("mobilenet_v3_small", null)]
-    [InlineData("mobilenet_v3_small_x0_35", null)]
-    [InlineData("mobilenet_v3_small", 32)]
-    public void Two_threads_are_not_slower_than_one(string name, int? size)
-    {
-        Skip.If(Environment.ProcessorCount == 1, "This machine has one core.");
-        var model = Model(name, size is { } side ? Extent.Square(side) : null);
-        using var one = new CpuSession(model, new(1, 1));
-        using var two = new CpuSession(model, new(1, 2));
-        var (oneTrial, twoTrial) = (new Trial(one), new Trial(two));
-        var (best, bestOfTwo) = (double.MaxValue, double.MaxValue);
-        for (var turn = 0; turn < 300; turn++) // by turns, the best of each: other work on the machine does not count
-        {
-            best = Math.Min(best, oneTrial.Run());
-            bestOfTwo = Math.Min(bestOfTwo, twoTrial.Run());
-        }
-        Assert.InRange(bestOfTwo / best, 0, 1.1);
-    }
-
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]
@@ -218,7 +198,7 @@ public sealed class CpuSessionTests
         return output;
     }
 
-    private static Model Model(string name, Extent? resolution)
+    private static Model Model(string name, Extent resolution)
     {
         var graph = ArchitectureCatalog.Get(name).Build(new() { Resolution = resolution });
         return Model(graph);
