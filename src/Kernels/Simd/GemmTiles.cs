@@ -12,13 +12,45 @@ internal unsafe interface ITile<TVector>
     static abstract int RowCount { get; }
     static abstract int VectorCount { get; }
 
-    void Start(TVector bias0, TVector bias1);
+    void Start(in TileColumns<TVector> bias);
 
     /// <summary>Adds one input channel: <c>x[row·stride]</c> times the weights of the tile's columns.</summary>
-    void Accumulate(float* x, nint stride, TVector w0, TVector w1);
+    void Accumulate(float* x, nint stride, in TileColumns<TVector> w);
 
     /// <summary>Writes the sums.</summary>
     void Store(float* y, nint stride);
+}
+
+/// <summary>A number for each column of a tile: as many vectors as the tile has, at most two panels.</summary>
+internal unsafe struct TileColumns<TVector>
+    where TVector : struct
+{
+    public TVector First,
+        Second,
+        Third,
+        Fourth;
+
+    /// <summary>Reads them.</summary>
+    /// <param name="panel">In the first panel.</param>
+    /// <param name="panelLength">Floats to the second panel.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TileColumns<TVector> Load<TTile, TLanes>(float* panel, nint panelLength)
+        where TTile : struct, ITile<TVector>
+        where TLanes : struct, ILanes<TVector>
+    {
+        TileColumns<TVector> columns = default;
+        columns.First = TLanes.Load(panel);
+        if (TTile.VectorCount > 1)
+        {
+            columns.Second = TLanes.Load(panel + TLanes.Count);
+        }
+        if (TTile.VectorCount > 2)
+        {
+            columns.Third = TLanes.Load(panel + panelLength);
+            columns.Fourth = TLanes.Load(panel + panelLength + TLanes.Count);
+        }
+        return columns;
+    }
 }
 
 /// <summary>Where a tile is written, and the residual that is read there, or null.</summary>
@@ -62,27 +94,27 @@ internal unsafe struct Tile4x2<TVector, TLanes> : ITile<TVector>
     public static int VectorCount => 2;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Start(TVector bias0, TVector bias1)
+    public void Start(in TileColumns<TVector> bias)
     {
-        _a0 = _b0 = _c0 = _d0 = bias0;
-        _a1 = _b1 = _c1 = _d1 = bias1;
+        _a0 = _b0 = _c0 = _d0 = bias.First;
+        _a1 = _b1 = _c1 = _d1 = bias.Second;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Accumulate(float* x, nint stride, TVector w0, TVector w1)
+    public void Accumulate(float* x, nint stride, in TileColumns<TVector> w)
     {
         var value = TLanes.Create(x[0]);
-        _a0 = TLanes.MultiplyAdd(value, w0, _a0);
-        _a1 = TLanes.MultiplyAdd(value, w1, _a1);
+        _a0 = TLanes.MultiplyAdd(value, w.First, _a0);
+        _a1 = TLanes.MultiplyAdd(value, w.Second, _a1);
         value = TLanes.Create(x[stride]);
-        _b0 = TLanes.MultiplyAdd(value, w0, _b0);
-        _b1 = TLanes.MultiplyAdd(value, w1, _b1);
+        _b0 = TLanes.MultiplyAdd(value, w.First, _b0);
+        _b1 = TLanes.MultiplyAdd(value, w.Second, _b1);
         value = TLanes.Create(x[2 * stride]);
-        _c0 = TLanes.MultiplyAdd(value, w0, _c0);
-        _c1 = TLanes.MultiplyAdd(value, w1, _c1);
+        _c0 = TLanes.MultiplyAdd(value, w.First, _c0);
+        _c1 = TLanes.MultiplyAdd(value, w.Second, _c1);
         value = TLanes.Create(x[3 * stride]);
-        _d0 = TLanes.MultiplyAdd(value, w0, _d0);
-        _d1 = TLanes.MultiplyAdd(value, w1, _d1);
+        _d0 = TLanes.MultiplyAdd(value, w.First, _d0);
+        _d1 = TLanes.MultiplyAdd(value, w.Second, _d1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -113,15 +145,15 @@ internal unsafe struct Tile4x1<TVector, TLanes> : ITile<TVector>
     public static int VectorCount => 1;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Start(TVector bias0, TVector bias1) => _a = _b = _c = _d = bias0;
+    public void Start(in TileColumns<TVector> bias) => _a = _b = _c = _d = bias.First;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Accumulate(float* x, nint stride, TVector w0, TVector w1)
+    public void Accumulate(float* x, nint stride, in TileColumns<TVector> w)
     {
-        _a = TLanes.MultiplyAdd(TLanes.Create(x[0]), w0, _a);
-        _b = TLanes.MultiplyAdd(TLanes.Create(x[stride]), w0, _b);
-        _c = TLanes.MultiplyAdd(TLanes.Create(x[2 * stride]), w0, _c);
-        _d = TLanes.MultiplyAdd(TLanes.Create(x[3 * stride]), w0, _d);
+        _a = TLanes.MultiplyAdd(TLanes.Create(x[0]), w.First, _a);
+        _b = TLanes.MultiplyAdd(TLanes.Create(x[stride]), w.First, _b);
+        _c = TLanes.MultiplyAdd(TLanes.Create(x[2 * stride]), w.First, _c);
+        _d = TLanes.MultiplyAdd(TLanes.Create(x[3 * stride]), w.First, _d);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -146,14 +178,14 @@ internal unsafe struct Tile1x2<TVector, TLanes> : ITile<TVector>
     public static int VectorCount => 2;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Start(TVector bias0, TVector bias1) => (_a0, _a1) = (bias0, bias1);
+    public void Start(in TileColumns<TVector> bias) => (_a0, _a1) = (bias.First, bias.Second);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Accumulate(float* x, nint stride, TVector w0, TVector w1)
+    public void Accumulate(float* x, nint stride, in TileColumns<TVector> w)
     {
         var value = TLanes.Create(x[0]);
-        _a0 = TLanes.MultiplyAdd(value, w0, _a0);
-        _a1 = TLanes.MultiplyAdd(value, w1, _a1);
+        _a0 = TLanes.MultiplyAdd(value, w.First, _a0);
+        _a1 = TLanes.MultiplyAdd(value, w.Second, _a1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -175,14 +207,82 @@ internal unsafe struct Tile1x1<TVector, TLanes> : ITile<TVector>
     public static int VectorCount => 1;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Start(TVector bias0, TVector bias1) => _a = bias0;
+    public void Start(in TileColumns<TVector> bias) => _a = bias.First;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Accumulate(float* x, nint stride, TVector w0, TVector w1) =>
-        _a = TLanes.MultiplyAdd(TLanes.Create(x[0]), w0, _a);
+    public void Accumulate(float* x, nint stride, in TileColumns<TVector> w) =>
+        _a = TLanes.MultiplyAdd(TLanes.Create(x[0]), w.First, _a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(float* y, nint stride) => TLanes.Store(_a, y);
+}
+
+/// <summary>3 rows by 4 vectors: more of them for each input loaded than in a tile over one panel.</summary>
+internal unsafe struct Tile3x4<TVector, TLanes> : ITile<TVector>
+    where TVector : struct
+    where TLanes : struct, ILanes<TVector>
+{
+    private TVector _a0,
+        _a1,
+        _a2,
+        _a3,
+        _b0,
+        _b1,
+        _b2,
+        _b3,
+        _c0,
+        _c1,
+        _c2,
+        _c3;
+
+    public static int RowCount => 3;
+    public static int VectorCount => 4;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Start(in TileColumns<TVector> bias)
+    {
+        _a0 = _b0 = _c0 = bias.First;
+        _a1 = _b1 = _c1 = bias.Second;
+        _a2 = _b2 = _c2 = bias.Third;
+        _a3 = _b3 = _c3 = bias.Fourth;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Accumulate(float* x, nint stride, in TileColumns<TVector> w)
+    {
+        var value = TLanes.Create(x[0]);
+        _a0 = TLanes.MultiplyAdd(value, w.First, _a0);
+        _a1 = TLanes.MultiplyAdd(value, w.Second, _a1);
+        _a2 = TLanes.MultiplyAdd(value, w.Third, _a2);
+        _a3 = TLanes.MultiplyAdd(value, w.Fourth, _a3);
+        value = TLanes.Create(x[stride]);
+        _b0 = TLanes.MultiplyAdd(value, w.First, _b0);
+        _b1 = TLanes.MultiplyAdd(value, w.Second, _b1);
+        _b2 = TLanes.MultiplyAdd(value, w.Third, _b2);
+        _b3 = TLanes.MultiplyAdd(value, w.Fourth, _b3);
+        value = TLanes.Create(x[2 * stride]);
+        _c0 = TLanes.MultiplyAdd(value, w.First, _c0);
+        _c1 = TLanes.MultiplyAdd(value, w.Second, _c1);
+        _c2 = TLanes.MultiplyAdd(value, w.Third, _c2);
+        _c3 = TLanes.MultiplyAdd(value, w.Fourth, _c3);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(float* y, nint stride)
+    {
+        StoreRow(y, _a0, _a1, _a2, _a3);
+        StoreRow(y + stride, _b0, _b1, _b2, _b3);
+        StoreRow(y + 2 * stride, _c0, _c1, _c2, _c3);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StoreRow(float* y, TVector v0, TVector v1, TVector v2, TVector v3)
+    {
+        TLanes.Store(v0, y);
+        TLanes.Store(v1, y + TLanes.Count);
+        TLanes.Store(v2, y + 2 * TLanes.Count);
+        TLanes.Store(v3, y + 3 * TLanes.Count);
+    }
 }
 
 /// <summary>A tile below another one.</summary>
@@ -207,18 +307,18 @@ internal unsafe struct Stack<TVector, TTop, TBottom> : ITile<TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Start(TVector bias0, TVector bias1)
+    public void Start(in TileColumns<TVector> bias)
     {
         (_top, _bottom) = (default, default);
-        _top.Start(bias0, bias1);
-        _bottom.Start(bias0, bias1);
+        _top.Start(bias);
+        _bottom.Start(bias);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Accumulate(float* x, nint stride, TVector w0, TVector w1)
+    public void Accumulate(float* x, nint stride, in TileColumns<TVector> w)
     {
-        _top.Accumulate(x, stride, w0, w1);
-        _bottom.Accumulate(x + TTop.RowCount * stride, stride, w0, w1);
+        _top.Accumulate(x, stride, w);
+        _bottom.Accumulate(x + TTop.RowCount * stride, stride, w);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -92,6 +92,14 @@ public static class ConvolutionTests
             Activation = Activation.HardSwish,
         },
         PerPixel(9, new(1, 1, 33), 17),
+        PerPixel(1, new(11, 9, 21), 130) with
+        {
+            Activation = Activation.Relu6,
+        },
+        PerPixel(2, new(3, 7, 66), 70) with
+        {
+            HasResidual = true,
+        },
         PerPixel(1, new(20, 21, 24), 33) with
         {
             HasGate = true,
