@@ -7,19 +7,21 @@ namespace ILGpuMobileNet.Network.Execution;
 /// Numbers of an image's map between two steps, at least. Smaller ones stay in the cache anyhow, and a cut between
 /// threads costs some rows of each.
 /// </param>
+/// <param name="MostWeights">
+/// Weights of a step, at most: they pass by for every few rows, which large ones should for many.
+/// </param>
 /// <param name="MostCached">
-/// Numbers of a chain's weights and of the rows between its steps, at most: they pass by for every few rows and must
-/// stay in the cache.
+/// Numbers of a chain's weights and of the rows between its steps, at most: all of them must stay in the cache.
 /// </param>
 /// <param name="MostStages">Steps of a chain, at most: the rows that threads compute twice add up.</param>
-internal sealed record RowChainLimits(long LeastMap, long MostCached, int MostStages)
+internal sealed record RowChainLimits(long LeastMap, long MostWeights, long MostCached, int MostStages)
 {
     private const long LeastShare = 1 << 17; // of a map that a thread works off: 512 KiB
 
     /// <summary>The limits for a number of images that are worked off together.</summary>
     /// <param name="images">Images.</param>
     /// <param name="threads">Threads that share them.</param>
-    public static RowChainLimits For(int images, int threads) => new(LeastShare * threads / images, 3 << 16, 6);
+    public static RowChainLimits For(int images, int threads) => new(LeastShare * threads / images, 1 << 16, 3 << 16, 6);
 }
 
 /// <summary>
@@ -73,6 +75,7 @@ internal sealed class RowChains(SimdWidth width, RowChainLimits limits)
         && (step.Residual is null || _chain.TrueForAll(stage => stage.Residual is null))
         && step.Input.Shape.ElementCount >= limits.LeastMap
         && _chain.Count < limits.MostStages
+        && Math.Max(last.WeightCount, step.WeightCount) <= limits.MostWeights
         && Cached([.. _chain, step]) <= limits.MostCached;
 
     private long Cached(IReadOnlyList<ConvolutionStep> chain) =>

@@ -27,7 +27,7 @@ public sealed class RandomGraphTests
             var model = new Model(graph, WeightFormula.Create(graph, (ulong)seed));
             var input = TestValues.Uniform((ulong)seed, batch * graph.Input.ElementCount);
             var expected = new UnfusedNetwork(model).Run(input, batch);
-            var limits = seed % 2 == 0 ? null : new RowChainLimits(1, long.MaxValue, 2 + seed % 5);
+            var limits = seed % 2 == 0 ? null : new RowChainLimits(1, long.MaxValue, long.MaxValue, 2 + seed % 5);
             foreach (var width in Enum.GetValues<SimdWidth>())
             {
                 using var session = new CpuSession(model, new(batch, threads), width, limits);

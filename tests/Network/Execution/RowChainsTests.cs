@@ -8,7 +8,7 @@ namespace ILGpuMobileNet.Network.Tests.Execution;
 public sealed class RowChainsTests
 {
     private const SimdWidth Width = SimdWidth.Vector256;
-    private static readonly RowChainLimits s_everything = new(1, long.MaxValue, int.MaxValue);
+    private static readonly RowChainLimits s_everything = new(1, long.MaxValue, long.MaxValue, int.MaxValue);
 
     [Fact]
     public void Ties_a_network_where_no_residual_reads_what_lies_between()
@@ -42,6 +42,15 @@ public sealed class RowChainsTests
         var limits = s_everything with { MostCached = 60_000 };
         Assert.All(Tie("mobilenet_v1", limits), chain => Assert.InRange(chain.WeightCount, 1, limits.MostCached));
         Assert.Empty(Tie("mobilenet_v1", s_everything with { MostCached = 1 }));
+    }
+
+    [Fact]
+    public void Leaves_steps_of_many_weights_alone()
+    {
+        var limits = s_everything with { MostWeights = 40_000 };
+        var stages = Tie("mobilenet_v1", limits).SelectMany(chain => chain.Stages).ToList();
+        Assert.All(stages, stage => Assert.InRange(stage.WeightCount, 1, limits.MostWeights));
+        Assert.Contains(stages, stage => stage.WeightCount > 30_000);
     }
 
     [Fact]
