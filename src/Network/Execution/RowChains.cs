@@ -21,7 +21,8 @@ internal sealed record RowChainLimits(long LeastMap, long MostWeights, long Most
     /// <summary>The limits for a number of images that are worked off together.</summary>
     /// <param name="images">Images.</param>
     /// <param name="threads">Threads that share them.</param>
-    public static RowChainLimits For(int images, int threads) => new(LeastShare * threads / images, 1 << 16, 3 << 16, 6);
+    public static RowChainLimits For(int images, int threads) =>
+        new(LeastShare * threads / images, 1 << 16, 3 << 16, 6);
 }
 
 /// <summary>
