@@ -23,7 +23,7 @@ internal abstract unsafe class ChannelMeans
     public int Stride { get; }
 
     /// <summary>Blocks of an image.</summary>
-    public int BlockCount => (Stride + _blockChannels - 1) / _blockChannels;
+    public int BlockCount => SimdOperation.Ratio(Stride, _blockChannels);
 
     protected FeatureShape Shape { get; }
 

@@ -26,7 +26,7 @@ internal abstract unsafe class DepthwiseConv : RowOperation
     public override long WeightBytes => _weights.SizeInBytes + _bias.SizeInBytes;
 
     /// <inheritdoc/>
-    public override int RowUnit => 2;
+    protected override int RowUnit => 2;
 
     protected int Stride => Case.InputStride;
     protected float* Weights => _weights.Pointer;

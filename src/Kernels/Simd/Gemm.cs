@@ -56,7 +56,7 @@ internal abstract class Gemm : IDisposable
     public int InputCount { get; }
 
     /// <summary>Panels, the unit in which columns can be shared out.</summary>
-    public int PanelCount => (PaddedOutputs + PanelWidth - 1) / PanelWidth;
+    public int PanelCount => SimdOperation.Ratio(PaddedOutputs, PanelWidth);
 
     protected Epilogue Epilogue { get; }
     protected int Lanes { get; }

@@ -44,9 +44,6 @@ internal sealed unsafe class PointwiseConv : RowOperation
         _gating is null ? 0 : Math.Min(_largestBlock, Case.Input.PixelCount) * Case.InputStride;
 
     /// <inheritdoc/>
-    public override int RowUnit => 1;
-
-    /// <inheritdoc/>
     public override int ItemCount(in Operands operands) => Cut.Of(this, operands).ItemCount;
 
     /// <inheritdoc/>
@@ -105,8 +102,6 @@ internal sealed unsafe class PointwiseConv : RowOperation
         _gating!.Run(x, gate, new(scratch, Case.InputStride, null), pixels);
         return scratch;
     }
-
-    private static int Ratio(int total, int part) => (total + part - 1) / part;
 
     /// <summary>How the work is cut: into images, or one run of all rows; those into blocks; and the panels into shares.</summary>
     /// <param name="Runs">Images where they have gates of their own, otherwise 1.</param>

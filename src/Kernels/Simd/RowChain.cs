@@ -12,6 +12,9 @@ internal sealed unsafe class RowChain : SimdOperation
     private readonly RowOperation[] _stages;
     private readonly int? _residualStage;
     private readonly RowSchedule _schedule;
+    private readonly long _stageScratch; // floats, before those of the rings
+    private readonly int _stripRows;
+    private readonly int _stripCount;
 
     /// <summary>Ties operations together, and their lifetime to this one's.</summary>
     /// <param name="stages">The operations, at least two.</param>
@@ -21,15 +24,17 @@ internal sealed unsafe class RowChain : SimdOperation
         _stages = [.. stages.Select(Own)];
         _residualStage = residualStage;
         _schedule = new([.. _stages.Select(stage => stage.Case)]);
+        _stageScratch = _stages.Max(stage => stage.ScratchLength);
+        ScratchLength = _stageScratch + _schedule.Rings.Sum(ring => ring.Floats);
+        _stripRows = _schedule.Steps[^1];
+        _stripCount = Ratio(_stages[^1].OutputRows, _stripRows);
     }
 
     /// <inheritdoc/>
     public override long WeightBytes => _stages.Sum(stage => stage.WeightBytes);
 
     /// <inheritdoc/>
-    public override long ScratchLength => StageScratch + _schedule.Rings.Sum(ring => ring.Floats);
-
-    private long StageScratch => _stages.Max(stage => stage.ScratchLength);
+    public override long ScratchLength { get; }
 
     /// <inheritdoc/>
     public override int ItemCount(in Operands operands) => operands.Batch * BandCount(operands);
@@ -39,7 +44,7 @@ internal sealed unsafe class RowChain : SimdOperation
     {
         var bands = BandCount(operands);
         var (image, band) = Math.DivRem(item, bands);
-        var ring = scratch + StageScratch;
+        var ring = scratch + _stageScratch;
         var rings = stackalloc RowRing[_stages.Length + 1];
         rings[0] = _stages[0].InputOf(operands, image);
         for (var i = 1; i < _stages.Length; i++)
@@ -90,19 +95,9 @@ internal sealed unsafe class RowChain : SimdOperation
         }
     }
 
-    private int StripRows => _schedule.Steps[^1];
-    private int StripCount => (_stages[^1].OutputRows + StripRows - 1) / StripRows;
-
     private int FirstRow(int bands, int band) =>
-        Math.Min(Part(StripCount, bands, band) * StripRows, _stages[^1].OutputRows);
+        Math.Min(Part(_stripCount, bands, band) * _stripRows, _stages[^1].OutputRows);
 
-    private int BandCount(in Operands operands)
-    {
-        if (operands.Threads == 1)
-        {
-            return 1;
-        }
-        var wanted = BandsPerThread * operands.Threads;
-        return Math.Clamp((wanted + operands.Batch - 1) / operands.Batch, 1, StripCount);
-    }
+    private int BandCount(in Operands operands) =>
+        Math.Min(Ratio(operands.Items(BandsPerThread), operands.Batch), _stripCount);
 }

@@ -61,7 +61,7 @@ internal abstract unsafe class RowOperation : SimdOperation
     public int OutputRows => Case.Output.Height;
 
     /// <summary>Output rows that are computed together.</summary>
-    public abstract int RowUnit { get; }
+    protected virtual int RowUnit => 1;
 
     /// <summary>What it reads and writes.</summary>
     public ConvolutionCase Case { get; }
@@ -73,7 +73,7 @@ internal abstract unsafe class RowOperation : SimdOperation
     protected int OutputStride { get; }
 
     /// <summary>Floats of an output row.</summary>
-    public nint OutputRowLength => (nint)Case.Output.Width * OutputStride;
+    private nint OutputRowLength => (nint)Case.Output.Width * OutputStride;
 
     /// <summary>Floats of an input row.</summary>
     protected nint InputRowLength => Case.InputRowLength;
@@ -124,8 +124,7 @@ internal abstract unsafe class RowOperation : SimdOperation
     public float* SumsOf(in Operands operands, int image) =>
         operands.Sums == null ? null : operands.Sums + (nint)image * OutputRows * OutputStride;
 
-    private int UnitCount => (OutputRows + RowUnit - 1) / RowUnit;
+    private int UnitCount => Ratio(OutputRows, RowUnit);
 
-    private int PartCount(in Operands operands) =>
-        Math.Clamp((operands.WantedItems + operands.Batch - 1) / operands.Batch, 1, UnitCount);
+    private int PartCount(in Operands operands) => Math.Min(Ratio(operands.WantedItems, operands.Batch), UnitCount);
 }

@@ -15,7 +15,7 @@ internal sealed class RowSchedule
     {
         var steps = new int[cases.Count];
         var lengths = new RingLength[cases.Count - 1];
-        var rows = (StripPixels + cases[^1].Output.Width - 1) / cases[^1].Output.Width;
+        var rows = SimdOperation.Ratio(StripPixels, cases[^1].Output.Width);
         for (var stage = cases.Count - 1; stage >= 0; stage--)
         {
             rows = Math.Min((rows + 1) / 2 * 2, cases[stage].Output.Height); // in pairs, as depthwise rows are computed

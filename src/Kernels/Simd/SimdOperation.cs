@@ -15,7 +15,11 @@ internal readonly unsafe struct Operands(int batch)
     public int Threads { get; init; } = 1;
 
     /// <summary>Items to cut the work into, where the cut is free.</summary>
-    public int WantedItems => Threads == 1 ? 1 : ItemsPerThread * Threads;
+    public int WantedItems => Items(ItemsPerThread);
+
+    /// <summary>Items to cut the work into: one for a thread alone, otherwise some for each.</summary>
+    /// <param name="perThread">Items of each.</param>
+    public int Items(int perThread) => Threads == 1 ? 1 : perThread * Threads;
 
     /// <summary>The phase that runs, from 0.</summary>
     public int Phase { get; init; }
@@ -68,6 +72,11 @@ internal abstract unsafe class SimdOperation : IDisposable
     /// <param name="item">From 0 to <see cref="ItemCount"/> - 1.</param>
     /// <param name="scratch">Working memory of the calling thread, <see cref="ScratchLength"/> floats.</param>
     public abstract void Run(in Operands operands, int item, float* scratch);
+
+    /// <summary>The ratio of two numbers, rounded up.</summary>
+    /// <param name="total">What is divided.</param>
+    /// <param name="part">What it is divided by, at least 1.</param>
+    internal static int Ratio(int total, int part) => (total + part - 1) / part;
 
     /// <summary>Where one of several parts, which differ by one at most, begins.</summary>
     /// <param name="total">What is cut.</param>

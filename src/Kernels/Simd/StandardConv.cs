@@ -35,9 +35,6 @@ internal sealed unsafe class StandardConv : RowOperation
     public override long ScratchLength => (long)BlockPixels * _gemm.InputCount;
 
     /// <inheritdoc/>
-    public override int RowUnit => 1;
-
-    /// <inheritdoc/>
     public override void Run(in RowOperands rows, int first, int end, float* scratch)
     {
         for (var y = first; y < end; y++)

@@ -1,4 +1,5 @@
 using ILGpuMobileNet.Kernels;
+using ILGpuMobileNet.Kernels.Simd;
 using ILGpuMobileNet.Network.Architectures;
 using ILGpuMobileNet.Network.Execution;
 using ILGpuMobileNet.Network.Graph;
@@ -49,6 +50,20 @@ public sealed class CpuSessionTests
     public void Allocates_nothing_per_run()
     {
         using var session = new CpuSession(s_model, new(3, 2));
+        AssertAllocatesNothing(session);
+    }
+
+    [Fact]
+    public void Allocates_nothing_per_run_of_chains()
+    {
+        var everything = new RowChainLimits(1, long.MaxValue, long.MaxValue, int.MaxValue);
+        using var session = new CpuSession(s_model, new(3, 1), Simd.Preferred, everything);
+        Assert.Contains(((ITimedSession)session).Steps, step => step.Operation == nameof(RowChain));
+        AssertAllocatesNothing(session);
+    }
+
+    private static void AssertAllocatesNothing(CpuSession session)
+    {
         var (input, output) = (Images(3), new float[3000]);
         session.Run(input, output, 3);
         var before = GC.GetAllocatedBytesForCurrentThread();
