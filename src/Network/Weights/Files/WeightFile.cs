@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+
+namespace ILGpuMobileNet.Network.Weights;
+
+/// <summary>
+/// An open file of named tensors, whatever its format. Its list of tensors is read and checked when it is opened; their
+/// elements only when they are asked for, so that a large file costs no memory to look into.
+/// </summary>
+public abstract class WeightFile : IDisposable
+{
+    private bool _isDisposed;
+
+    private protected WeightFile(string path, WeightFormat format)
+    {
+        Path = path;
+        Format = format;
+    }
+
+    /// <summary>Path of the file; stands in every error.</summary>
+    public string Path { get; }
+
+    /// <summary>What kind of file it is.</summary>
+    public WeightFormat Format { get; }
+
+    /// <summary>Its tensors in the order of the file.</summary>
+    public abstract ImmutableArray<StoredTensor> Tensors { get; }
+
+    /// <summary>What the file says about itself beside its tensors, for example safetensors' <c>__metadata__</c>.</summary>
+    public abstract ImmutableDictionary<string, string> Metadata { get; }
+
+    /// <summary>Reads a tensor as float32, in the file's own order of axes.</summary>
+    /// <param name="name">One of the <see cref="Tensors"/>.</param>
+    /// <param name="cancellationToken">Ends the reading early.</param>
+    /// <exception cref="KeyNotFoundException">The file has no tensor of this name.</exception>
+    /// <exception cref="ModelFormatException">Its elements are no weights (integers without a scale) or damaged.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="ObjectDisposedException">The file was closed.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public Tensor Read(string name, CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return ReadTensor(name, cancellationToken);
+    }
+
+    /// <summary>Closes the file.</summary>
+    public void Dispose()
+    {
+        if (!_isDisposed)
+        {
+            _isDisposed = true;
+            Close();
+        }
+        GC.SuppressFinalize(this);
+    }
+
+    private protected abstract Tensor ReadTensor(string name, CancellationToken cancellationToken);
+
+    private protected abstract void Close();
+}
