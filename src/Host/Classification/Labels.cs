@@ -10,9 +10,18 @@ public sealed class Labels
     public const int MaximalFileSizeInBytes = 4 << 20;
 
     private const string Remedy = "Give a text file with one label per line, in the order of the network's outputs.";
+    private const string Background = "background";
+    private static readonly Lazy<Labels> _imageNet = new(() => new(ReadImageNet()));
+    private static readonly Lazy<Labels> _withBackground = new(() => new([Background, .. ReadImageNet()]));
     private readonly IReadOnlyList<string> _names;
 
     internal Labels(IReadOnlyList<string> names) => _names = names;
+
+    /// <summary>The 1000 classes of ImageNet (ILSVRC 2012) by their WordNet names, in the order of the synsets.</summary>
+    public static Labels ImageNet => _imageNet.Value;
+
+    /// <summary>The 1001 classes of TF-slim: a background that pictures are not labelled with, then ImageNet's.</summary>
+    public static Labels ImageNetWithBackground => _withBackground.Value;
 
     /// <summary>Number of classes.</summary>
     public int Count => _names.Count;
@@ -45,6 +54,13 @@ public sealed class Labels
         return blank < 0
             ? new(names)
             : throw new ModelFormatException(path, $"Line {blank + 1} is blank, expected a label.", Remedy);
+    }
+
+    private static string[] ReadImageNet()
+    {
+        using var stream = typeof(Labels).Assembly.GetManifestResourceStream("imagenet-labels.txt")!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
     private static List<string> Lines(string path)
