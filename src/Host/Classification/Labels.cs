@@ -13,9 +13,11 @@ public sealed class Labels
     private const string Background = "background";
     private static readonly Lazy<Labels> _imageNet = new(() => new(ReadImageNet()));
     private static readonly Lazy<Labels> _withBackground = new(() => new([Background, .. ReadImageNet()]));
-    private readonly IReadOnlyList<string> _names;
 
-    internal Labels(IReadOnlyList<string> names) => _names = names;
+    internal Labels(IReadOnlyList<string> names) => Names = names;
+
+    /// <summary>The names, in the order of the network's outputs.</summary>
+    public IReadOnlyList<string> Names { get; }
 
     /// <summary>The 1000 classes of ImageNet (ILSVRC 2012) by their WordNet names, in the order of the synsets.</summary>
     public static Labels ImageNet => _imageNet.Value;
@@ -24,11 +26,11 @@ public sealed class Labels
     public static Labels ImageNetWithBackground => _withBackground.Value;
 
     /// <summary>Number of classes.</summary>
-    public int Count => _names.Count;
+    public int Count => Names.Count;
 
     /// <summary>Name of a class.</summary>
     /// <param name="index">Index in the network's output, from 0.</param>
-    public string this[int index] => _names[index];
+    public string this[int index] => Names[index];
 
     /// <summary>Labels for a network that has none: <c>class 0</c>, <c>class 1</c>, ...</summary>
     /// <param name="count">Number of classes.</param>
