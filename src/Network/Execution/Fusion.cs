@@ -55,6 +55,17 @@ internal sealed class Fusion
         return fusion._steps;
     }
 
+    /// <summary>
+    /// The network with every value that a step writes as an output: fused as it is without them, so that a run shows
+    /// what happens between its steps.
+    /// </summary>
+    /// <param name="model">The network and its weights.</param>
+    public static Model WithEveryStep(Model model) =>
+        model with
+        {
+            Graph = model.Graph.WithOutputs([.. Run(model).Select(step => step.Output.Id)]),
+        };
+
     private static bool[] NeededLayers(NetworkGraph graph)
     {
         var needed = new bool[graph.Layers.Length];
@@ -191,8 +202,8 @@ internal sealed class Fusion
     }
 
     private bool IsGate(int value) =>
-        !_outputs.Contains(value)
-        && _consumers[value].TrueForAll(index => _graph.Layers[index] is ScaleLayer scale && scale.Inputs[1] == value);
+        _consumers[value] is [_, ..] readers
+        && readers.TrueForAll(index => _graph.Layers[index] is ScaleLayer scale && scale.Inputs[1] == value);
 
     private int? SoleConsumer(int value) => !_outputs.Contains(value) && _consumers[value] is [var only] ? only : null;
 
