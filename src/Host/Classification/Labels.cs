@@ -10,6 +10,8 @@ public sealed class Labels
     public const int MaximalFileSizeInBytes = 4 << 20;
 
     private const string Remedy = "Give a text file with one label per line, in the order of the network's outputs.";
+    private const string BackgroundRemedy =
+        "Networks of TF-slim count a background before the classes, others do not: add or remove its line at the top.";
     private const string Background = "background";
     private static readonly Lazy<Labels> _imageNet = new(() => new(ReadImageNet()));
     private static readonly Lazy<Labels> _withBackground = new(() => new([Background, .. ReadImageNet()]));
@@ -49,7 +51,7 @@ public sealed class Labels
             throw new ModelFormatException(
                 path,
                 $"It has {names.Count} labels, but the network has {classCount} classes.",
-                Remedy
+                Math.Abs(names.Count - classCount) == 1 ? BackgroundRemedy : Remedy
             );
         }
         var blank = names.FindIndex(name => name.Length == 0);

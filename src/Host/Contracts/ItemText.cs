@@ -45,6 +45,10 @@ internal static class ItemText
     /// <param name="number">The number.</param>
     public static string Of(float number) => number.ToString("R", CultureInfo.InvariantCulture);
 
+    /// <summary>All values of an enumeration, for help and errors.</summary>
+    public static string Values<T>()
+        where T : struct, Enum => string.Join(", ", Enum.GetValues<T>().Select(Of));
+
     /// <summary>An enumeration's value.</summary>
     /// <param name="text">As <see cref="Of{T}(T)"/> writes it; case does not matter.</param>
     /// <exception cref="ArgumentException">It is none; the message lists all.</exception>
@@ -56,9 +60,7 @@ internal static class ItemText
             values,
             value => string.Equals(Of(value), text, StringComparison.OrdinalIgnoreCase)
         );
-        return index >= 0
-            ? values[index]
-            : throw new ArgumentException($"'{text}' is none of {string.Join(", ", values.Select(Of))}.");
+        return index >= 0 ? values[index] : throw new ArgumentException($"'{text}' is none of {Values<T>()}.");
     }
 
     /// <summary>Three numbers for red, green and blue, or one for all.</summary>

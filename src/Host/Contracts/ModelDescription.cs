@@ -69,11 +69,12 @@ internal sealed record ModelDescription
     {
         var items = new MetadataItems(metadata, Prefix, path);
         items.Expect("version", Version);
+        var architecture = items.Required("architecture", ArchitectureCatalog.Get);
         var classes = items.Optional("classes", text => (int?)ItemText.ParseInteger(text, 1, int.MaxValue));
         return new()
         {
-            Architecture = items.Required("architecture", text => ArchitectureCatalog.Get(text).Name),
-            Ecosystem = items.Required("ecosystem", text => text),
+            Architecture = architecture.Name,
+            Ecosystem = items.Required("ecosystem", text => architecture.FormOf(text).Ecosystem),
             Width = items.Required("width", ItemText.ParsePositive),
             Resolution = items.Required("resolution", ItemText.ParseExtent),
             Classes = classes,
@@ -98,14 +99,24 @@ internal sealed record ModelDescription
         new()
         {
             Resize = items.Required("resize", ItemText.Parse<ResizeRule>),
-            ShorterSideRatio = items.Required("shorter_side_ratio", ItemText.ParsePositive),
+            ShorterSideRatio = items.Required("shorter_side_ratio", ParseRatio),
             Rounding = items.Required("rounding", ItemText.Parse<ResizeRounding>),
             Interpolation = items.Required("interpolation", ItemText.Parse<Interpolation>),
             Antialias = items.Required("antialias", ParseBoolean),
             Order = items.Required("channel_order", ItemText.Parse<ChannelOrder>),
             Mean = items.Required("mean", ItemText.ParseColours),
-            Std = items.Required("std", ItemText.ParseColours),
+            Std = items.Required("std", ParseStd),
         };
+
+    private static double ParseRatio(string text) =>
+        ItemText.ParsePositive(text) is var ratio and >= 1 and <= Preprocessing.LargestRatio
+            ? ratio
+            : throw new ArgumentException($"{text} is not from 1 to {Preprocessing.LargestRatio}.");
+
+    private static ColourValues ParseStd(string text) =>
+        ItemText.ParseColours(text) is var std and not ({ Red: 0 } or { Green: 0 } or { Blue: 0 })
+            ? std
+            : throw new ArgumentException($"a standard deviation of {text} is 0.");
 
     private IEnumerable<(string Key, string Text)> Items()
     {

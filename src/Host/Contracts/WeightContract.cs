@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ILGpuMobileNet.Host.Images;
 using ILGpuMobileNet.Kernels;
+using ILGpuMobileNet.Network.Architectures;
 
 namespace ILGpuMobileNet.Host;
 
@@ -18,6 +19,9 @@ public sealed record WeightContract(string Architecture, string Ecosystem, strin
 
     /// <summary>Width multiplier; null where the contract is that of every width.</summary>
     public double? Width { get; init; }
+
+    /// <summary>The architecture in the ecosystem's form, whose family has the numerics.</summary>
+    public Form Form => ArchitectureCatalog.Get(Architecture).FormOf(Ecosystem);
 
     /// <summary>Rows and columns of the input.</summary>
     public Extent Resolution { get; init; } = Extent.Square(224);

@@ -8,6 +8,9 @@ namespace ILGpuMobileNet.Host.Images;
 /// </summary>
 public sealed record Preprocessing
 {
+    /// <summary>Largest <see cref="ShorterSideRatio"/>.</summary>
+    internal const double LargestRatio = 1000;
+
     /// <summary>How the size is reached.</summary>
     public required ResizeRule Resize { get; init; }
 

@@ -68,10 +68,11 @@ public sealed class Preprocessor
             );
         }
         var usesRatio = preprocessing.Resize is ResizeRule.ShorterSide or ResizeRule.CentralCrop;
-        if (usesRatio && !(preprocessing.ShorterSideRatio >= 1))
+        if (usesRatio && preprocessing.ShorterSideRatio is not (>= 1 and <= Preprocessing.LargestRatio))
         {
             throw new ArgumentException(
-                $"With a shorter side of {preprocessing.ShorterSideRatio} times the input, the image would not cover it; the ratio must be at least 1."
+                $"The shorter side is to be {preprocessing.ShorterSideRatio} times the input; expected 1, so that the image "
+                    + $"covers it, to {Preprocessing.LargestRatio}."
             );
         }
     }

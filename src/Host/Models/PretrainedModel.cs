@@ -15,6 +15,9 @@ internal static class PretrainedModel
     public static KnownFile TextDirection { get; } =
         new(FileName, "491843a3c65de46295864c6815e41127eaa812c4dac1e19c6850ec49da9d3640");
 
+    /// <summary>Its contract.</summary>
+    public static WeightContract Contract => ContractCatalog.Get("paddleocr/ch_ppocr_mobile_v2.0_cls");
+
     /// <summary>Its classes: how far the line of text is turned, in degrees.</summary>
     public static Labels TextDirectionLabels { get; } = new(["0", "180"]);
 
