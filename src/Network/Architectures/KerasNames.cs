@@ -16,11 +16,7 @@ internal static class KerasNames
 
     /// <summary>A depthwise-separable convolution of MobileNet, counted from 1.</summary>
     public static DepthwiseSeparableNames V1Block(int index) =>
-        new(
-            Lower($"conv_dw_{index}"),
-            SqueezeExciteNames.Plain($"conv_se_{index}"),
-            Lower($"conv_pw_{index}")
-        );
+        new(Lower($"conv_dw_{index}"), SqueezeExciteNames.Plain($"conv_se_{index}"), Lower($"conv_pw_{index}"));
 
     /// <summary>An inverted residual of MobileNetV2, counted from 0.</summary>
     public static InvertedResidualNames V2Block(int index)

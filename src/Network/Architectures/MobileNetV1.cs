@@ -62,11 +62,7 @@ internal static class MobileNetV1
         var stem = ConvolutionUnit.HalvingStem(names.Stem, form.Channels(StemChannels, spec.Width), family.Relu);
         // Only Keras's blocks pad at the bottom and right whatever they read; its first convolution is SAME.
         var isKeras = family.Padding == PaddingRule.BottomRight;
-        var value = stem.AppendTo(
-            graph,
-            graph.Input,
-            isKeras ? family with { Padding = PaddingRule.Same } : family
-        );
+        var value = stem.AppendTo(graph, graph.Input, isKeras ? family with { Padding = PaddingRule.Same } : family);
         for (var row = 0; row < V1Rows.All.Length; row++)
         {
             var block = new DepthwiseSeparable(names.Block(row + 1), form.Channels(V1Rows.All[row].Out, spec.Width))

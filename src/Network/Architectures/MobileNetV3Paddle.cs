@@ -23,8 +23,7 @@ internal static class MobileNetV3Paddle
     private static Form FormOf() =>
         new(Ecosystem.PaddleOcr, Family.Paddle, spec => Build(spec, backbone: "", classifier: "fc"))
         {
-            Source =
-                "https://github.com/PaddlePaddle/PaddleOCR/blob/main/ppocr/modeling/backbones/rec_mobilenet_v3.py",
+            Source = "https://github.com/PaddlePaddle/PaddleOCR/blob/main/ppocr/modeling/backbones/rec_mobilenet_v3.py",
             Namings =
             [
                 TensorNaming.Own,

@@ -31,14 +31,9 @@ internal sealed record V2Form(string Ecosystem, Family Family, ImmutableArray<La
         },
         new(Architectures.Ecosystem.Slim, Family.TensorFlow, [new(ParameterNames.Slim, V2Names.Slim)])
         {
-            Source =
-                "https://github.com/tensorflow/models/blob/master/research/slim/nets/mobilenet/mobilenet_v2.py",
+            Source = "https://github.com/tensorflow/models/blob/master/research/slim/nets/mobilenet/mobilenet_v2.py",
         },
-        new(
-            Architectures.Ecosystem.PaddleClas,
-            Family.PaddleClas,
-            [new(ParameterNames.Paddle, V2Names.PaddleClas)]
-        )
+        new(Architectures.Ecosystem.PaddleClas, Family.PaddleClas, [new(ParameterNames.Paddle, V2Names.PaddleClas)])
         {
             Source =
                 "https://github.com/PaddlePaddle/PaddleClas/blob/release/2.5/ppcls/arch/backbone/model_zoo/mobilenet_v2.py",

@@ -29,11 +29,7 @@ internal sealed record V3Form(
             Source = "https://github.com/pytorch/vision/blob/main/torchvision/models/mobilenetv3.py",
             HasReducedTail = true,
         },
-        new(Architectures.Ecosystem.Timm, Family.Torch, [_timm])
-        {
-            Source = TimmSource,
-            Channels = V3Channels.Timm,
-        },
+        new(Architectures.Ecosystem.Timm, Family.Torch, [_timm]) { Source = TimmSource, Channels = V3Channels.Timm },
         new(Architectures.Ecosystem.TimmTensorFlow, Family.TensorFlow, [_timm])
         {
             Source = TimmSource,
@@ -57,8 +53,7 @@ internal sealed record V3Form(
             [new(ParameterNames.Slim, _ => V3Names.Scoped("MobilenetV3/", "Logits/Conv2d_1c_1x1"))]
         )
         {
-            Source =
-                "https://github.com/tensorflow/models/blob/master/research/slim/nets/mobilenet/mobilenet_v3.py",
+            Source = "https://github.com/tensorflow/models/blob/master/research/slim/nets/mobilenet/mobilenet_v3.py",
             Channels = V3Channels.Slim,
         },
         new(

@@ -40,8 +40,7 @@ public sealed class Form
     internal ImmutableArray<TensorNaming> Namings { get; init; } = [TensorNaming.Own];
 
     /// <summary>The same networks, but weights in this library's own names and layout, as converted files have them.</summary>
-    public Form WithOwnNames() =>
-        new(Ecosystem, Family, _build) { Source = Source, HasReducedTail = HasReducedTail };
+    public Form WithOwnNames() => new(Ecosystem, Family, _build) { Source = Source, HasReducedTail = HasReducedTail };
 
     internal NetworkGraph Build(NetworkSpec spec) => _build(spec);
 

@@ -14,11 +14,7 @@ internal sealed record LayerNaming<TNames>(ParameterNames Parameters, TNames Lay
 /// <param name="Ecosystem">Its name.</param>
 /// <param name="Family">Numerics.</param>
 /// <param name="Namings">Names in files, the usual ones first; none where they are this library's own.</param>
-internal abstract record FormTable<TNames>(
-    string Ecosystem,
-    Family Family,
-    ImmutableArray<LayerNaming<TNames>> Namings
-)
+internal abstract record FormTable<TNames>(string Ecosystem, Family Family, ImmutableArray<LayerNaming<TNames>> Namings)
 {
     /// <summary>Where the ecosystem's implementation is.</summary>
     public string Source { get; init; } = "";

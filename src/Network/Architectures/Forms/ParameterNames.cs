@@ -43,8 +43,7 @@ internal sealed record ParameterNames(TensorLayout Layout, char Separator)
     private ImmutableArray<string> BatchNorm { get; init; } = ["weight", "bias", "running_mean", "running_var"];
 
     /// <summary>Names of a standard convolution's or a fully connected layer's weights and bias.</summary>
-    public (ImmutableArray<string> Weight, string Bias) Filter(string layer) =>
-        ([Of(layer, Weight)], Of(layer, Bias));
+    public (ImmutableArray<string> Weight, string Bias) Filter(string layer) => ([Of(layer, Weight)], Of(layer, Bias));
 
     /// <summary>Names of a depthwise convolution's weights, any of which it may have, and of its bias.</summary>
     public (ImmutableArray<string> Weight, string Bias) Depthwise(string layer) =>

@@ -13,19 +13,7 @@ internal sealed record FormCandidate(Architecture Architecture, Form Form)
     private const int MaximalClasses = 1_000_000;
 
     /// <summary>Widths that the ecosystems publish; a file is taken to have the nearest one if it fits.</summary>
-    private static readonly ImmutableArray<double> _usualWidths =
-    [
-        0.25,
-        0.35,
-        0.5,
-        0.75,
-        1,
-        1.25,
-        1.3,
-        1.4,
-        1.5,
-        2,
-    ];
+    private static readonly ImmutableArray<double> _usualWidths = [0.25, 0.35, 0.5, 0.75, 1, 1.25, 1.3, 1.4, 1.5, 2];
 
     /// <summary>Names that the file has, of all that it has or the network at width 1 needs.</summary>
     public double NameShare(TensorIndex index)
@@ -59,7 +47,8 @@ internal sealed record FormCandidate(Architecture Architecture, Form Form)
     /// <summary>The length of the classifier's bias, which every classifier has and which comes last.</summary>
     private int? ClassesIn(Dictionary<string, ImmutableArray<int>> shapes, ArchitectureOptions options) =>
         Architecture.DefaultClasses is { } usual
-            ? shapes.GetValueOrDefault(Build(options).Parameters.Last().Name) is [>= 1 and <= MaximalClasses and var count]
+            ? shapes.GetValueOrDefault(Build(options).Parameters.Last().Name, [])
+                is [>= 1 and <= MaximalClasses and var count]
                 ? count
                 : usual
             : null;
@@ -70,8 +59,8 @@ internal sealed record FormCandidate(Architecture Architecture, Form Form)
         var half = Build(options with { Width = 0.5 }).Parameters.ToDictionary(p => p.Name, p => p.Shape);
         var widest = Build(options with { Width = 1 })
             .Parameters.Where(parameter => parameter.Shape.Length == 1)
-            .Where(parameter => half.GetValueOrDefault(parameter.Name) is [var size] && size != parameter.Shape[0])
-            .Where(parameter => shapes.GetValueOrDefault(parameter.Name) is [>= 1])
+            .Where(parameter => half.GetValueOrDefault(parameter.Name, []) is [var size] && size != parameter.Shape[0])
+            .Where(parameter => shapes.GetValueOrDefault(parameter.Name, []) is [>= 1])
             .MaxBy(parameter => parameter.Shape[0]);
         if (widest is null)
         {

@@ -55,8 +55,7 @@ internal sealed class FormMatch
     /// <param name="form">The form whose namings are tried.</param>
     /// <exception cref="ArgumentException">The network was built in another form.</exception>
     public static FormMatch Best(TensorIndex index, NetworkGraph graph, Form form) =>
-        form.Namings.SelectMany(naming => Matches(index, [.. naming.Of(graph)]))
-            .MaxBy(match => match.MatchedCount)!;
+        form.Namings.SelectMany(naming => Matches(index, [.. naming.Of(graph)])).MaxBy(match => match.MatchedCount)!;
 
     private static IEnumerable<FormMatch> Matches(TensorIndex index, IReadOnlyList<StoredParameter> parameters) =>
         index.PrefixesOf(parameters[0].Names).Select(prefix => new FormMatch(index, prefix, parameters));
