@@ -47,7 +47,7 @@ internal sealed record FormCandidate(Architecture Architecture, Form Form)
     /// <summary>The length of the classifier's bias, which every classifier has and which comes last.</summary>
     private int? ClassesIn(Dictionary<string, ImmutableArray<int>> shapes, ArchitectureOptions options) =>
         Architecture.DefaultClasses is { } usual
-            ? shapes.GetValueOrDefault(Build(options).Parameters.Last().Name)
+            ? shapes.GetValueOrDefault(Build(options).Parameters.Last().Name, [])
                 is [>= 1 and <= MaximalClasses and var count]
                 ? count
                 : usual
@@ -59,8 +59,8 @@ internal sealed record FormCandidate(Architecture Architecture, Form Form)
         var half = Build(options with { Width = 0.5 }).Parameters.ToDictionary(p => p.Name, p => p.Shape);
         var widest = Build(options with { Width = 1 })
             .Parameters.Where(parameter => parameter.Shape.Length == 1)
-            .Where(parameter => half.GetValueOrDefault(parameter.Name) is [var size] && size != parameter.Shape[0])
-            .Where(parameter => shapes.GetValueOrDefault(parameter.Name) is [>= 1])
+            .Where(parameter => half.GetValueOrDefault(parameter.Name, []) is [var size] && size != parameter.Shape[0])
+            .Where(parameter => shapes.GetValueOrDefault(parameter.Name, []) is [>= 1])
             .MaxBy(parameter => parameter.Shape[0]);
         if (widest is null)
         {
