@@ -64,7 +64,7 @@ public static class ModelSource
         {
             return weights;
         }
-        return IsPath(model) && FormatOf(model, cancellationToken) is not (null or WeightFormat.Onnx)
+        return File.Exists(model) && FormatOf(model, cancellationToken) is not (null or WeightFormat.Onnx)
             ? WeightsAlone(model, weights)
             : null;
     }
