@@ -69,6 +69,7 @@ internal static class KernelCatalog
             new GlobalAveragePool(s_image),
             new Softmax(s_image),
             new PadChannels(s_image),
+            new CopyChannels(new(s_image, Channels, [ChannelRun.Neighbours(0, 0, Channels)], ClearsPadding: true)),
         ];
 
     private static ConvolutionCase Case(int inputs, int kernel, int stride)

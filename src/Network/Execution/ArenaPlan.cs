@@ -50,11 +50,15 @@ internal sealed class ArenaPlan
             }
         }
         var slots = new List<Slot>();
+        var written = new HashSet<int>();
         for (var i = 0; i < steps.Count; i++)
         {
             var output = steps[i].Output;
             var last = lastRead.GetValueOrDefault(output.Id, steps.Count);
-            slots.Add(new(output.Id, i, last, RoundUp(lengthOf(output))));
+            if (written.Add(output.Id)) // several steps may write parts of a value; it lives from the first of them
+            {
+                slots.Add(new(output.Id, i, last, RoundUp(lengthOf(output))));
+            }
         }
         foreach (var other in temporaries ?? [])
         {

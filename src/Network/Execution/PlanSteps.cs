@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ILGpuMobileNet.Kernels;
 using ILGpuMobileNet.Network.Graph;
 
@@ -26,6 +27,9 @@ internal abstract record PlanStep(string Name, Value Input, Value Output)
 
     /// <summary>Multiply-adds of one image; sums and functions of single elements are not counted.</summary>
     public virtual long Macs => 0;
+
+    /// <summary>Numbers of the input and of the output of one image that are touched.</summary>
+    public virtual (long Read, long Written) Touched => (Input.Shape.ElementCount, Output.Shape.ElementCount);
 
     /// <summary>The shapes of a convolution or pooling.</summary>
     /// <param name="window">Kernel, stride, dilation, padding.</param>
@@ -162,3 +166,42 @@ internal sealed record ElementwiseStep(string Name, Value Input, Value Output, A
 
 /// <summary>Softmax over the channels.</summary>
 internal sealed record SoftmaxStep(string Name, Value Input, Value Output) : PlanStep(Name, Input, Output);
+
+/// <summary>Copies channels; several such steps may write different channels of one value, one after the other.</summary>
+internal sealed record CopyChannelsStep(
+    string Name,
+    Value Input,
+    Value Output,
+    ImmutableArray<ChannelRun> Runs,
+    bool IsLast
+) : PlanStep(Name, Input, Output)
+{
+    /// <summary>What is copied; the last step takes care of the padded channels.</summary>
+    public ChannelCopy Copy => new(Input.Shape, Output.Shape.Channels, Runs, ClearsPadding: IsLast);
+
+    /// <inheritdoc/>
+    public override (long Read, long Written) Touched
+    {
+        get
+        {
+            var copied = Input.Shape.PixelCount * Copy.Count;
+            return (copied, copied);
+        }
+    }
+
+    /// <summary>The parts of a concatenation, each behind the other.</summary>
+    /// <param name="name">Name of the layer.</param>
+    /// <param name="inputs">What is joined.</param>
+    /// <param name="output">The whole.</param>
+    public static IEnumerable<CopyChannelsStep> Concat(string name, IReadOnlyList<Value> inputs, Value output)
+    {
+        var first = 0;
+        for (var i = 0; i < inputs.Count; i++)
+        {
+            var channels = inputs[i].Shape.Channels;
+            var run = ChannelRun.Neighbours(0, first, channels);
+            yield return new(name, inputs[i], output, [run], IsLast: i == inputs.Count - 1);
+            first += channels;
+        }
+    }
+}

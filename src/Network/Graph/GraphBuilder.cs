@@ -8,7 +8,7 @@ namespace ILGpuMobileNet.Network.Graph;
 /// a value of another graph, a name that is taken, one name for weights of two shapes, a window that does not fit, a
 /// feature map of more than 2^30 positions or 2^40 elements. Every method returns the value that the new layer produces.
 /// </summary>
-public sealed class GraphBuilder
+public sealed partial class GraphBuilder
 {
     private readonly List<Layer> _layers = [];
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);

@@ -114,6 +114,18 @@ public sealed record LinearLayer(
     public override ImmutableArray<Parameter> Parameters => Bias is null ? [Weight] : [Weight, Bias];
 }
 
+/// <summary>The channels of several values, one after the other.</summary>
+public sealed record ConcatLayer(string Name, ImmutableArray<int> Inputs, FeatureShape Output)
+    : Layer(Name, Inputs, Output);
+
+/// <summary>Some channels of a value, in an order of their own: a slice, a shuffle.</summary>
+public sealed record SelectChannelsLayer(
+    string Name,
+    ImmutableArray<int> Inputs,
+    FeatureShape Output,
+    ImmutableArray<ChannelRun> Runs
+) : Layer(Name, Inputs, Output);
+
 /// <summary>Softmax over the channels of each position: <c>exp(x - max) / sum(exp(x - max))</c>.</summary>
 public sealed record SoftmaxLayer(string Name, ImmutableArray<int> Inputs, FeatureShape Output)
     : Layer(Name, Inputs, Output);
