@@ -41,6 +41,9 @@ internal sealed class CpuOperations(SimdWidth width, int maximalBatch)
                 return new PointwiseConv(width, Case(step, window), step.Layer.ToSingle(), activation, hasGate);
             case ConvolutionKind.Depthwise:
                 return DepthwiseConv.Create(width, Case(step, window), step.Layer.ToSingle(), activation);
+            case ConvolutionKind.Grouped:
+                var (groups, weights) = (step.Geometry.Groups, step.TapMajor());
+                return new GroupedConv(width, Case(step, window), groups, weights, activation);
             default:
                 return new StandardConv(width, Case(step, window), step.TapMajor(), activation);
         }

@@ -60,6 +60,13 @@ internal sealed class GpuOperations(ILaunchChoice choice, int maximalBatch)
                 activation,
                 new(hasResidual, sums)
             ),
+            ConvolutionKind.Grouped => new GroupedConv(
+                shapes,
+                step.Geometry.Groups,
+                step.TapMajor(),
+                activation,
+                hasResidual
+            ),
             _ => new StandardConv(shapes, step.TapMajor(), activation, new(step.ReadsPackedInput, hasResidual)),
         };
     }

@@ -284,7 +284,7 @@ public sealed partial class GraphBuilder
 }
 
 /// <summary>What a convolution has besides its window.</summary>
-/// <param name="Groups">1, or the input channels for a depthwise convolution.</param>
+/// <param name="Groups">1, the input channels for a depthwise convolution, or any number between them.</param>
 /// <param name="HasBias">Whether a bias is added.</param>
 /// <param name="WeightName">Name of the weights where it is not <c>{layer}.weight</c>.</param>
 /// <param name="BiasName">Name of the bias where it is not <c>{layer}.bias</c>.</param>

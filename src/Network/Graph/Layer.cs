@@ -44,7 +44,7 @@ public sealed record ConvolutionLayer(
 /// <summary>What a convolution connects.</summary>
 /// <param name="Window">Kernel, stride, dilation, padding.</param>
 /// <param name="InputChannels">Channels read.</param>
-/// <param name="Groups">1, or the number of input channels for a depthwise convolution.</param>
+/// <param name="Groups">1, the number of input channels for a depthwise convolution, or any number between them.</param>
 public readonly record struct ConvolutionGeometry(Window Window, int InputChannels, int Groups)
 {
     /// <summary>True when every input channel is convolved on its own.</summary>
