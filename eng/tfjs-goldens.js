@@ -281,7 +281,9 @@ function networkV3() {
 async function writeGraph(name, [graph, output], options) {
   const artifacts = writeModel(name, graph.model(output), graph.weights, options);
   const model = await converter.loadGraphModel({ load: async () => artifacts });
-  const input = tf.tensor(formula(2 * size * size * 3, 3, 1), [2, size, size, 3]);
+  const count = size * size * 3;
+  const images = Float32Array.of(...formula(count, 3, 1), ...formula(count, 5, 0.4, 0.5));
+  const input = tf.tensor(images, [2, size, size, 3]);
   writeNpy(path.join(goldens, 'input.npy'), input.shape, input.dataSync());
   const result = model.predict(input);
   writeNpy(path.join(goldens, name, 'output.npy'), result.shape, result.dataSync());
