@@ -32,12 +32,14 @@ internal sealed class ArenaPlan
     public readonly record struct Temporary(int Id, int FirstStep, int LastStep, long Length);
 
     /// <summary>Plans the arena of a list of steps.</summary>
-    /// <param name="steps">The steps in the order they run; the last one writes the output.</param>
+    /// <param name="steps">The steps in the order they run.</param>
     /// <param name="lengthOf">Floats that a value needs.</param>
+    /// <param name="outputs">Values that are needed after the last step.</param>
     /// <param name="temporaries">Memory that is needed beside the values.</param>
     public ArenaPlan(
         IReadOnlyList<PlanStep> steps,
         Func<Value, long> lengthOf,
+        IEnumerable<int> outputs,
         IEnumerable<Temporary>? temporaries = null
     )
     {
@@ -49,12 +51,15 @@ internal sealed class ArenaPlan
                 lastRead[value] = i;
             }
         }
+        foreach (var output in outputs)
+        {
+            lastRead[output] = steps.Count;
+        }
         var slots = new List<Slot>();
         for (var i = 0; i < steps.Count; i++)
         {
             var output = steps[i].Output;
-            var last = lastRead.GetValueOrDefault(output.Id, steps.Count);
-            slots.Add(new(output.Id, i, last, RoundUp(lengthOf(output))));
+            slots.Add(new(output.Id, i, lastRead[output.Id], RoundUp(lengthOf(output))));
         }
         foreach (var other in temporaries ?? [])
         {

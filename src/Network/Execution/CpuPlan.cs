@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ILGpuMobileNet.Kernels;
 using ILGpuMobileNet.Kernels.Simd;
 using ILGpuMobileNet.Network.Graph;
 
@@ -8,6 +9,12 @@ namespace ILGpuMobileNet.Network.Execution;
 /// <param name="IsCallerInput">True for the caller's images.</param>
 /// <param name="Offset">Floats from the beginning of the arena.</param>
 internal readonly record struct Place(bool IsCallerInput, long Offset);
+
+/// <summary>Where an output lies after the last step.</summary>
+/// <param name="Shape">Its shape.</param>
+/// <param name="Offset">Floats from the beginning of the arena.</param>
+/// <param name="Stride">Floats from one position to the next, the padding of the channels included.</param>
+internal readonly record struct CpuOutput(FeatureShape Shape, long Offset, int Stride);
 
 /// <summary>An operation with the places it reads and writes.</summary>
 internal sealed record BoundStep(StepCost Cost, SimdOperation Operation, Place Input, Place Output)
@@ -45,7 +52,7 @@ internal sealed class CpuPlan : IDisposable
     {
         (_width, _graph) = (width, model.Graph);
         limits ??= RowChainLimits.For(Math.Min(maximalBatch, MaximalChunk * threadCount), threadCount);
-        var placed = PadInputStep.Prepend(RowChains.Tie(Fusion.Run(model), width, limits), _graph);
+        var placed = PadInputStep.Prepend(Tie(model, limits), _graph);
         var sums = SumsPlan.Of(placed, shape => shape.Height, channels => Simd.PaddedChannels(channels, width));
         var lengthOfOne = Math.Max(1, ArenaFor(placed, sums, 1).Length);
         var budget = threadCount == 1 ? ChunkArenaLength : 2 * ChunkArenaLength; // threads meet after each step
@@ -53,6 +60,7 @@ internal sealed class CpuPlan : IDisposable
         Chunk = Math.Min(imagesOfThread * threadCount, maximalBatch);
         _arena = ArenaFor(placed, sums, Chunk);
         Steps = [.. placed.Select((step, i) => Bind(step, sums.At(i, Chunk)))];
+        Outputs = [.. _graph.OutputIds.Select(OutputOf)];
     }
 
     /// <summary>Images that are worked off together.</summary>
@@ -64,11 +72,8 @@ internal sealed class CpuPlan : IDisposable
     /// <summary>Floats of the arena.</summary>
     public long ArenaLength => _arena.Length;
 
-    /// <summary>Where the output lies after the last step, with padded channels.</summary>
-    public Place Output => new(false, _arena.OffsetOf(_graph.OutputId));
-
-    /// <summary>Channels of the output in memory.</summary>
-    public int OutputStride => Simd.PaddedChannels(_graph.Output.Channels, _width);
+    /// <summary>Where the outputs lie after the last step.</summary>
+    public ImmutableArray<CpuOutput> Outputs { get; }
 
     /// <summary>Floats of working memory that a thread needs.</summary>
     public long ScratchLength => Steps.Max(step => step.Operation.ScratchLength);
@@ -91,11 +96,20 @@ internal sealed class CpuPlan : IDisposable
         }
     }
 
+    private IReadOnlyList<PlanStep> Tie(Model model, RowChainLimits limits) =>
+        RowChains.Tie(Fusion.Run(model), _graph.OutputIds, _width, limits);
+
+    private CpuOutput OutputOf(int id)
+    {
+        var shape = _graph.ShapeOf(id);
+        return new(shape, _arena.OffsetOf(id), Simd.PaddedChannels(shape.Channels, _width));
+    }
+
     private long LengthOf(Value value, int images) =>
         checked(value.Shape.PixelCount * Simd.PaddedChannels(value.Shape.Channels, _width) * images);
 
     private ArenaPlan ArenaFor(IReadOnlyList<PlanStep> steps, SumsPlan sums, int images) =>
-        new(steps, value => LengthOf(value, images), sums.Temporaries(images));
+        new(steps, value => LengthOf(value, images), _graph.OutputIds, sums.Temporaries(images));
 
     private BoundStep Bind(PlanStep step, ArenaPlan.Temporary? sums)
     {

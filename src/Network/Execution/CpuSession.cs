@@ -30,8 +30,9 @@ public sealed class CpuSession : ISession, ITimedSession
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaximalBatch, 1, nameof(options));
         ArgumentOutOfRangeException.ThrowIfNegative(options.ThreadCount, nameof(options));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.ThreadCount, 1024, nameof(options));
-        (Input, Output, MaximalBatch) = (model.Graph.Input, model.Graph.Output, options.MaximalBatch);
-        _turn = new(Input, Output, MaximalBatch);
+        (Input, MaximalBatch) = (model.Graph.Input, options.MaximalBatch);
+        Outputs = [.. model.Graph.OutputIds.Select(model.Graph.ShapeOf)];
+        _turn = new(Input, Outputs, MaximalBatch);
         ThreadCount = options.ThreadCount == 0 ? Environment.ProcessorCount : options.ThreadCount;
         _plan = new CpuPlan(model, width, MaximalBatch, WorkerTeam.ParallelismOf(ThreadCount), limits);
         CheckMemory(model.Graph.Name);
@@ -47,7 +48,10 @@ public sealed class CpuSession : ISession, ITimedSession
     public FeatureShape Input { get; }
 
     /// <inheritdoc/>
-    public FeatureShape Output { get; }
+    public FeatureShape Output => Outputs[0];
+
+    /// <inheritdoc/>
+    public ImmutableArray<FeatureShape> Outputs { get; }
 
     /// <inheritdoc/>
     public int MaximalBatch { get; }
@@ -65,17 +69,22 @@ public sealed class CpuSession : ISession, ITimedSession
     bool ITimedSession.WaitsAfterSteps => false;
 
     /// <inheritdoc/>
-    public void Run(ReadOnlySpan<float> input, Span<float> output, int batch) => RunTurn(input, output, batch, null);
+    public void Run(ReadOnlySpan<float> input, Span<float> output, int batch) =>
+        RunTurn(input, new(output), batch, null);
+
+    /// <inheritdoc/>
+    public void Run(ReadOnlySpan<float> input, ReadOnlySpan<Memory<float>> outputs, int batch) =>
+        RunTurn(input, new(outputs), batch, null);
 
     void ITimedSession.Run(ReadOnlySpan<float> input, Span<float> output, int batch, StepClock clock) =>
-        RunTurn(input, output, batch, clock);
+        RunTurn(input, new(output), batch, clock);
 
-    private void RunTurn(ReadOnlySpan<float> input, Span<float> output, int batch, StepClock? clock)
+    private void RunTurn(ReadOnlySpan<float> input, OutputBuffers outputs, int batch, StepClock? clock)
     {
-        _turn.Begin(this, input.Length, output.Length, batch);
+        _turn.Begin(this, input.Length, outputs, batch);
         try
         {
-            RunChunks(input, output, batch, clock);
+            RunChunks(input, outputs, batch, clock);
         }
         finally
         {
@@ -116,7 +125,7 @@ public sealed class CpuSession : ISession, ITimedSession
         _team.Run(rehearsal, new(1));
     }
 
-    private unsafe void RunChunks(ReadOnlySpan<float> input, Span<float> output, int batch, StepClock? clock)
+    private unsafe void RunChunks(ReadOnlySpan<float> input, OutputBuffers outputs, int batch, StepClock? clock)
     {
         fixed (float* images = input)
         {
@@ -124,7 +133,11 @@ public sealed class CpuSession : ISession, ITimedSession
             {
                 var count = Math.Min(_plan.Chunk, batch - first);
                 RunSteps(images + first * Input.ElementCount, count, clock);
-                CopyOutput(output.Slice((int)(first * Output.ElementCount), (int)(count * Output.ElementCount)));
+                for (var i = 0; i < outputs.Count; i++)
+                {
+                    var size = (int)Outputs[i].ElementCount;
+                    CopyOutput(_plan.Outputs[i], outputs[i].Slice(first * size, count * size));
+                }
             }
         }
     }
@@ -153,12 +166,13 @@ public sealed class CpuSession : ISession, ITimedSession
         };
     }
 
-    private unsafe void CopyOutput(Span<float> output)
+    private unsafe void CopyOutput(CpuOutput source, Span<float> output)
     {
-        var pixel = _arena.Pointer + _plan.Output.Offset;
-        for (; !output.IsEmpty; output = output[Output.Channels..], pixel += _plan.OutputStride)
+        var pixel = _arena.Pointer + source.Offset;
+        var channels = source.Shape.Channels;
+        for (; !output.IsEmpty; output = output[channels..], pixel += source.Stride)
         {
-            new ReadOnlySpan<float>(pixel, Output.Channels).CopyTo(output);
+            new ReadOnlySpan<float>(pixel, channels).CopyTo(output);
         }
     }
 }

@@ -129,6 +129,10 @@ public sealed class CpuSessionTests
     }
 
     [Fact]
+    public void Refuses_buffers_that_are_not_one_for_each_output() =>
+        s_contract.RefusesBuffersThatAreNotOneForEachOutput();
+
+    [Fact]
     public void Can_be_disposed_twice_and_then_not_be_run() => s_contract.CanBeDisposedTwiceAndThenNotBeRun();
 
     [Fact]

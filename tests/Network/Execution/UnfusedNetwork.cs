@@ -9,14 +9,17 @@ internal sealed class UnfusedNetwork(Model model)
 {
     private readonly NetworkGraph _graph = model.Graph;
 
-    public double[] Run(float[] input, int batch)
+    public double[] Run(float[] input, int batch) => Values(input, batch)[_graph.OutputId];
+
+    /// <summary>What every layer gives, by the ids of the values.</summary>
+    public IReadOnlyList<double[]> Values(float[] input, int batch)
     {
         var values = new List<double[]> { Array.ConvertAll(input, x => (double)x) };
         foreach (var layer in _graph.Layers)
         {
             values.Add(Run(layer, [.. layer.Inputs.Select(id => values[id])], batch));
         }
-        return values[_graph.OutputId];
+        return values;
     }
 
     private double[] Run(Layer layer, double[][] inputs, int batch)
