@@ -44,16 +44,16 @@ internal sealed class TfjsDocument : IDisposable
 
     private bool IsManifest => Root.Json.ValueKind == JsonValueKind.Array;
 
-    /// <summary>Opens a file.</summary>
-    /// <param name="path">Path of <c>model.json</c>.</param>
+    /// <summary>Reads a file.</summary>
+    /// <param name="stream">The file <c>model.json</c>.</param>
+    /// <param name="path">Its path; the shards are beside it.</param>
     /// <param name="cancellationToken">Ends the reading early.</param>
     /// <exception cref="ModelFormatException">It is no JSON, or not of TensorFlow.js.</exception>
-    /// <exception cref="IOException">The file is missing or cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">Reading the file is not allowed.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static TfjsDocument Open(string path, CancellationToken cancellationToken)
+    public static TfjsDocument Read(Stream stream, string path, CancellationToken cancellationToken)
     {
-        using var stream = ModelFile.Open(path);
+        stream.Position = 0;
         var content = new byte[Math.Min(stream.Length, MaxSizeInBytes + 1)];
         ModelFile.Fill(stream, content, cancellationToken);
         return content.Length <= MaxSizeInBytes
@@ -74,7 +74,7 @@ internal sealed class TfjsDocument : IDisposable
         }
         catch (JsonException fault)
         {
-            throw FileSignature.Describe(content.Span) is { } kind and not "a text file"
+            throw FileSignature.Recognize(content.Span) is { Format: not WeightFormat.TensorFlowJsLayers }
                 ? ModelFile.WrongKind(path, Expected, content.Span, "")
                 : new ModelFormatException(path, $"expected {Expected}: {fault.Message}", TfjsObject.Remedy, fault);
         }

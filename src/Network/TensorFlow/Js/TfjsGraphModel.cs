@@ -22,7 +22,8 @@ public static class TfjsGraphModel
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static Model Read(string path, FeatureShape? input = null, CancellationToken cancellationToken = default)
     {
-        using var document = TfjsDocument.Open(path, cancellationToken);
+        using var stream = ModelFile.Open(path);
+        using var document = TfjsDocument.Read(stream, path, cancellationToken);
         return Read(document, input, cancellationToken);
     }
 

@@ -26,16 +26,20 @@ internal sealed class TfjsLayersFile : WeightFile
     public override ImmutableDictionary<string, string> Metadata { get; }
 
     /// <summary>Opens a file; its shards are beside it.</summary>
-    /// <param name="path">Path of <c>model.json</c>.</param>
+    /// <param name="stream">The file <c>model.json</c>, which is closed.</param>
+    /// <param name="path">Its path.</param>
     /// <param name="cancellationToken">Ends the reading early.</param>
     /// <exception cref="ModelFormatException">The file or its shards are not valid, or it is a graph model.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">Reading a file is not allowed.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static TfjsLayersFile Open(string path, CancellationToken cancellationToken = default)
+    public static TfjsLayersFile Open(Stream stream, string path, CancellationToken cancellationToken)
     {
-        using var document = TfjsDocument.Open(path, cancellationToken);
-        return Of(document);
+        using (stream)
+        {
+            using var document = TfjsDocument.Read(stream, path, cancellationToken);
+            return Of(document);
+        }
     }
 
     /// <summary>The weights of a file that is parsed already.</summary>

@@ -19,17 +19,8 @@ internal sealed record TfjsTensor(
     int ElementCount
 )
 {
-    /// <summary>Bytes of one element in the shard.</summary>
-    public int ElementSizeInBytes =>
-        Stored.Type switch
-        {
-            ElementType.U8 => 1,
-            ElementType.U16 or ElementType.F16 => 2,
-            _ => 4,
-        };
-
     /// <summary>Bytes in the shards.</summary>
-    public long SizeInBytes => (long)ElementCount * ElementSizeInBytes;
+    public long SizeInBytes => Elements.SizeInBytes(Stored.Type, ElementCount);
 
     /// <summary>Reads an entry of the manifest.</summary>
     /// <param name="json">The entry.</param>
