@@ -23,15 +23,42 @@ public static class GraphFiles
         FormatOf(path, cancellationToken) switch
         {
             WeightFormat.TensorFlowLite => TfliteModel.Read(path, input, cancellationToken),
-            WeightFormat.TensorFlowJsLayers => TfjsGraphModel.Read(path, input, cancellationToken),
+            WeightFormat.TensorFlowJsGraph or WeightFormat.TensorFlowJsLayers => TfjsGraphModel.Read(
+                path,
+                input,
+                cancellationToken
+            ),
             _ => OnnxModel.Read(path, new() { Input = input }, cancellationToken),
         };
 
-    private static WeightFormat? FormatOf(string path, CancellationToken cancellationToken)
+    /// <summary>The format of a file whose content tells it; null for others, as ONNX graphs are.</summary>
+    /// <param name="path">Path of the file.</param>
+    /// <param name="cancellationToken">Ends the reading early.</param>
+    internal static WeightFormat? FormatOf(string path, CancellationToken cancellationToken)
     {
         using var stream = ModelFile.Open(path);
-        var head = new byte[Math.Min(stream.Length, FileSignature.HeadSizeInBytes)];
-        ModelFile.Fill(stream, head, cancellationToken);
-        return FileSignature.Recognize(head)?.Format;
+        var format = FileSignature.Recognize(ModelFile.Head(stream, cancellationToken))?.Format;
+        return format == WeightFormat.TensorFlowJsLayers && IsTfjsGraph(stream, path, cancellationToken)
+            ? WeightFormat.TensorFlowJsGraph
+            : format;
+    }
+
+    /// <summary>Whether files of a format are networks with their weights; others are weights for an architecture.</summary>
+    /// <param name="format">As <see cref="FormatOf"/> gives it.</param>
+    internal static bool IsGraph(WeightFormat? format) =>
+        format is null or WeightFormat.Onnx or WeightFormat.TensorFlowLite or WeightFormat.TensorFlowJsGraph;
+
+    private static bool IsTfjsGraph(Stream stream, string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var document = TfjsDocument.Read(stream, path, cancellationToken);
+            return document.IsGraph;
+        }
+        // Whoever reads it as weights is told what is wrong with it.
+        catch (ModelFormatException)
+        {
+            return false;
+        }
     }
 }
