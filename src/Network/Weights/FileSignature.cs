@@ -74,6 +74,10 @@ internal static class FileSignature
             }
         }
         var text = Encoding.Latin1.GetString(head).TrimStart();
+        if (text.StartsWith('{') || text.StartsWith('['))
+        {
+            return new("a JSON file, as TensorFlow.js's model.json is", WeightFormat.TensorFlowJsLayers);
+        }
         var isHtml =
             text.StartsWith("<!doctype", StringComparison.OrdinalIgnoreCase)
             || text.StartsWith("<html", StringComparison.OrdinalIgnoreCase);
