@@ -41,7 +41,7 @@ internal sealed class TensorIndex
     public IReadOnlyList<string> PrefixesOf(IReadOnlyCollection<string> names) =>
         [
             .. _tensors
-                .Keys.SelectMany(tensor => names.Select(name => PrefixOf(tensor, name)).OfType<string>())
+                .Keys.SelectMany(tensor => names.Select(name => PrefixOf(Variable(tensor), name)).OfType<string>())
                 .Prepend("")
                 .Distinct(StringComparer.Ordinal)
                 .Take(MaximalPrefixes),
@@ -58,16 +58,15 @@ internal sealed class TensorIndex
         var names = used.Select(tensor => Variable(tensor.Name)).ToHashSet(StringComparer.Ordinal);
         return _tensors
             .Where(tensor => tensor.Key.StartsWith(scope, StringComparison.Ordinal))
-            .Where(tensor => !names.Contains(Variable(tensor.Key)) && !IsTrainingState(tensor.Key, names))
+            .Where(tensor => !names.Contains(Variable(tensor.Key)))
+            .Where(tensor => !tensor.Value.IsCounter && !IsTrainingState(tensor.Key, names))
             .Select(tensor => tensor.Value.Name);
     }
 
     private static bool IsTrainingState(string name, HashSet<string> used)
     {
         var slash = name.LastIndexOf('/');
-        return name.EndsWith("num_batches_tracked", StringComparison.Ordinal)
-            || name == "global_step"
-            || slash > 0 && used.Contains(name[..slash]);
+        return name == "global_step" || slash > 0 && used.Contains(name[..slash]);
     }
 
     private static string? PrefixOf(string tensor, string name)
