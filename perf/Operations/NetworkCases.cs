@@ -27,7 +27,9 @@ internal static class NetworkCases
         new[] { "mobilenet_v1", "mobilenet_v2", "mobilenet_v3_large", "mobilenet_v3_small" }
             .Select(name => ArchitectureCatalog.Get(name).Build(new()))
             .Select(graph => Fusion.Run(new Model(graph, WeightFormula.Create(graph, 1))))
-            .SelectMany(steps => RowChains.Tie(steps, width, RowChainLimits.For(1, 1)).OfType<RowChainStep>())
+            .SelectMany(steps =>
+                RowChains.Tie(steps, [steps[^1].Output.Id], width, RowChainLimits.For(1, 1)).OfType<RowChainStep>()
+            )
             .Select(CaseOf)
             .DistinctBy(test => test.ToString());
 

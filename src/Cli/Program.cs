@@ -58,6 +58,8 @@ internal static class Program
             new RunCommand(),
             new SummaryCommand(),
             new TuneCommand(),
+            new InspectCommand(),
+            new ConvertCommand(),
             new ModelsCommand(),
             new DevicesCommand(),
             new BenchCommand(),

@@ -3,7 +3,6 @@ using System.CommandLine.Parsing;
 using ILGpuMobileNet.Cli.Options;
 using ILGpuMobileNet.Cli.Reports;
 using ILGpuMobileNet.Host;
-using ILGpuMobileNet.Host.Images;
 
 namespace ILGpuMobileNet.Cli.Commands;
 
@@ -18,8 +17,10 @@ internal sealed class ClassifyCommand : ToolCommand
 
     private readonly Option<string> _model = new("--model")
     {
-        HelpName = "NAME|FILE.onnx",
-        Description = "An architecture, an ONNX file, or the trained text-direction classifier.",
+        HelpName = "NAME|FILE",
+        Description =
+            "An architecture, a file (ONNX, or weights that identify themselves), or the trained "
+            + "text-direction classifier.",
         DefaultValueFactory = _ => ModelOptions.DefaultModel,
     };
 
@@ -42,17 +43,10 @@ internal sealed class ClassifyCommand : ToolCommand
         )
         .WithDefault(new ClassifierOptions().MaximalBatch);
 
-    private readonly Option<Preprocessing?> _preprocessing = Parsed.Option<Preprocessing?>(
-        "--preprocessing",
-        "NAME",
-        $"How pictures are prepared: {string.Join(", ", Preprocessing.Presets.Keys)}. Default: what the network is known "
-            + "to be trained with; for an ONNX file imagenet.",
-        Parsed.Preprocessing
-    );
-
     private readonly Option<bool> _recursive = new("--recursive") { Description = "Folders within folders too." };
     private readonly Option<bool> _json = CommonOptions.Json();
     private readonly ModelOptionSet _modelOptions = new();
+    private readonly PictureOptionSet _pictures = new();
     private readonly ExecutionOptionSet _execution = new();
 
     /// <summary>Declares the command.</summary>
@@ -63,7 +57,8 @@ internal sealed class ClassifyCommand : ToolCommand
             "classify samples/invoice_serif_180.png",
             "classify scans/ --recursive --json",
             "classify cat.jpg --model mobilenet_v3_small --weights v3_small.safetensors --labels imagenet.txt --top 3",
-            "classify cat.jpg --model my-network.onnx --preprocessing keras"
+            "classify cat.jpg --model mobilenet_v3_large-5c1a4163.pth",
+            "classify cat.jpg --model my-network.onnx --preprocessing keras --resize stretch"
         )
     {
         _images.Validators.Add(RefuseUnknownOptions);
@@ -72,10 +67,10 @@ internal sealed class ClassifyCommand : ToolCommand
         Add(_labels);
         Add(_top);
         Add(_batch);
-        Add(_preprocessing);
         Add(_recursive);
         Add(_json);
         _modelOptions.AddTo(this);
+        _pictures.AddTo(this);
         _execution.AddTo(this);
     }
 
@@ -91,8 +86,9 @@ internal sealed class ClassifyCommand : ToolCommand
         }
         using var classifier = await Classifier.LoadAsync(OptionsOf(arguments, images.Count), cancellationToken);
         var (output, error) = (arguments.InvocationConfiguration.Output, arguments.InvocationConfiguration.Error);
-        var way = Preprocessing.Presets.First(preset => preset.Value == classifier.Preprocessing).Key;
+        var way = classifier.PreparedAs;
         await error.WriteLineAsync($"{classifier.Model} on {classifier.Device}, pictures prepared as for {way}");
+        await Notes.WriteAsync(error, classifier.Assumptions);
         var isJson = arguments.GetValue(_json);
         var report = isJson
             ? (IClassificationReport)new JsonClassificationReport(output, classifier)
@@ -134,9 +130,8 @@ internal sealed class ClassifyCommand : ToolCommand
     }
 
     private ClassifierOptions OptionsOf(ParseResult arguments, int imageCount) =>
-        new(_modelOptions.Read(arguments, arguments.GetRequiredValue(_model)))
+        new(_pictures.Apply(arguments, _modelOptions.Read(arguments, arguments.GetRequiredValue(_model))))
         {
-            Preprocessing = arguments.GetValue(_preprocessing),
             Labels = arguments.GetValue(_labels),
             TopCount = arguments.GetValue(_top),
             MaximalBatch = Math.Min(arguments.GetValue(_batch), imageCount),

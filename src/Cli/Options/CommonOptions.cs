@@ -12,6 +12,8 @@ internal static class CommonOptions
     public static Argument<string> Model() =>
         new("MODEL")
         {
-            Description = "An architecture ('mobilenet models' lists them), a file .onnx, or text-direction.",
+            Description =
+                "An architecture ('mobilenet models' lists them), text-direction, or a file: an ONNX graph, or "
+                + "weights that identify themselves.",
         };
 }

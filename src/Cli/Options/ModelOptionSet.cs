@@ -36,8 +36,18 @@ internal sealed class ModelOptionSet
     private readonly Option<string?> _weights = new("--weights")
     {
         HelpName = "FILE",
-        Description = "Weights of an architecture (.safetensors, torchvision's tensor names).",
+        Description = "Weights of an architecture, in any format and any ecosystem's names.",
     };
+
+    private readonly Option<string?> _ecosystem = new("--ecosystem")
+    {
+        HelpName = "NAME",
+        Description =
+            "Whose form of an architecture: torchvision, timm, timm-tf, keras, tf-slim, paddleclas. "
+            + "Default: what the weights say.",
+    };
+
+    private readonly NumericsOptionSet _numerics = new();
 
     private readonly Option<ulong?> _randomWeights = Parsed.Option<ulong?>(
         "--random-weights",
@@ -54,6 +64,7 @@ internal sealed class ModelOptionSet
         command.Add(_resolution);
         command.Add(_classes);
         command.Add(_reducedTail);
+        command.Add(_ecosystem);
     }
 
     /// <summary>Adds what changes a network's shape, and where its weights come from.</summary>
@@ -63,6 +74,7 @@ internal sealed class ModelOptionSet
         command.Add(_weights);
         command.Add(_randomWeights);
         AddShapeTo(command);
+        _numerics.AddTo(command);
     }
 
     /// <summary>What the user chose.</summary>
@@ -78,5 +90,8 @@ internal sealed class ModelOptionSet
             Resolution = arguments.GetValue(_resolution),
             Classes = arguments.GetValue(_classes),
             ReducedTail = arguments.GetValue(_reducedTail),
+            Ecosystem = arguments.GetValue(_ecosystem),
+            Contract = _numerics.Contract(arguments),
+            Numerics = _numerics.Read(arguments),
         };
 }

@@ -32,12 +32,14 @@ internal sealed class ArenaPlan
     public readonly record struct Temporary(int Id, int FirstStep, int LastStep, long Length);
 
     /// <summary>Plans the arena of a list of steps.</summary>
-    /// <param name="steps">The steps in the order they run; the last one writes the output.</param>
+    /// <param name="steps">The steps in the order they run.</param>
     /// <param name="lengthOf">Floats that a value needs.</param>
+    /// <param name="outputs">Values that are needed after the last step.</param>
     /// <param name="temporaries">Memory that is needed beside the values.</param>
     public ArenaPlan(
         IReadOnlyList<PlanStep> steps,
         Func<Value, long> lengthOf,
+        IEnumerable<int> outputs,
         IEnumerable<Temporary>? temporaries = null
     )
     {
@@ -49,12 +51,24 @@ internal sealed class ArenaPlan
                 lastRead[value] = i;
             }
         }
+        foreach (var output in outputs)
+        {
+            lastRead[output] = steps.Count;
+        }
         var slots = new List<Slot>();
+        var written = new HashSet<int>();
         for (var i = 0; i < steps.Count; i++)
         {
             var output = steps[i].Output;
+<<<<<<< HEAD
             var last = lastRead.GetValueOrDefault(output.Id, steps.Count);
-            slots.Add(new(output.Id, i, last, RoundUp(lengthOf(output))));
+            if (written.Add(output.Id)) // several steps may write parts of a value; it lives from the first of them
+            {
+                slots.Add(new(output.Id, i, last, RoundUp(lengthOf(output))));
+            }
+=======
+            slots.Add(new(output.Id, i, lastRead[output.Id], RoundUp(lengthOf(output))));
+>>>>>>> main
         }
         foreach (var other in temporaries ?? [])
         {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ILGpuMobileNet.Kernels;
 using ILGpuMobileNet.Kernels.Simd;
 using ILGpuMobileNet.Network.Graph;
 
@@ -7,7 +8,14 @@ namespace ILGpuMobileNet.Network.Execution;
 /// <summary>Where a value lies: in the caller's images or at an offset of the arena.</summary>
 /// <param name="IsCallerInput">True for the caller's images.</param>
 /// <param name="Offset">Floats from the beginning of the arena.</param>
-internal readonly record struct Place(bool IsCallerInput, long Offset);
+/// <param name="ImageLength">Floats of an image.</param>
+internal readonly record struct Place(bool IsCallerInput, long Offset, long ImageLength);
+
+/// <summary>Where an output lies after the last step.</summary>
+/// <param name="Shape">Its shape.</param>
+/// <param name="Offset">Floats from the beginning of the arena.</param>
+/// <param name="Stride">Floats from one position to the next, the padding of the channels included.</param>
+internal readonly record struct CpuOutput(FeatureShape Shape, long Offset, int Stride);
 
 /// <summary>An operation with the places it reads and writes.</summary>
 internal sealed record BoundStep(StepCost Cost, SimdOperation Operation, Place Input, Place Output)
@@ -24,7 +32,8 @@ internal sealed record BoundStep(StepCost Cost, SimdOperation Operation, Place I
 
 /// <summary>
 /// What a CPU session executes: fused steps with packed weights and their places in one arena. A batch is worked off
-/// in chunks whose activations stay in the caches.
+/// in chunks whose activations stay in the caches. Where a chunk has images for all threads, each thread takes some of
+/// them from the first step to the last feature map, without a wait; the other steps are shared by all threads.
 /// </summary>
 internal sealed class CpuPlan : IDisposable
 {
@@ -45,14 +54,16 @@ internal sealed class CpuPlan : IDisposable
     {
         (_width, _graph) = (width, model.Graph);
         limits ??= RowChainLimits.For(Math.Min(maximalBatch, MaximalChunk * threadCount), threadCount);
-        var placed = PadInputStep.Prepend(RowChains.Tie(Fusion.Run(model), width, limits), _graph);
+        var placed = PadInputStep.Prepend(Tie(model, limits), _graph);
         var sums = SumsPlan.Of(placed, shape => shape.Height, channels => Simd.PaddedChannels(channels, width));
         var lengthOfOne = Math.Max(1, ArenaFor(placed, sums, 1).Length);
-        var budget = threadCount == 1 ? ChunkArenaLength : 2 * ChunkArenaLength; // threads meet after each step
+        var budget = threadCount == 1 ? ChunkArenaLength : 2 * ChunkArenaLength; // threads meet after each chunk
         var imagesOfThread = (int)Math.Clamp(budget / lengthOfOne, 1, MaximalChunk);
-        Chunk = Math.Min(imagesOfThread * threadCount, maximalBatch);
+        Chunk = Chunks(maximalBatch, imagesOfThread * threadCount, threadCount);
         _arena = ArenaFor(placed, sums, Chunk);
         Steps = [.. placed.Select((step, i) => Bind(step, sums.At(i, Chunk)))];
+        Outputs = [.. _graph.OutputIds.Select(OutputOf)];
+        TailStart = 1 + placed.ToList().FindLastIndex(step => step.Input.Shape.PixelCount > 1);
     }
 
     /// <summary>Images that are worked off together.</summary>
@@ -61,14 +72,20 @@ internal sealed class CpuPlan : IDisposable
     /// <summary>The steps in the order they run.</summary>
     public ImmutableArray<BoundStep> Steps { get; }
 
+    /// <summary>Floats of one of the caller's images.</summary>
+    public long ImageLength => _graph.Input.ElementCount;
+
     /// <summary>Floats of the arena.</summary>
     public long ArenaLength => _arena.Length;
 
-    /// <summary>Where the output lies after the last step, with padded channels.</summary>
-    public Place Output => new(false, _arena.OffsetOf(_graph.OutputId));
+    /// <summary>
+    /// The first of the last steps that read vectors, not maps: their weights are many, and should pass by once for all
+    /// images of a chunk.
+    /// </summary>
+    public int TailStart { get; }
 
-    /// <summary>Channels of the output in memory.</summary>
-    public int OutputStride => Simd.PaddedChannels(_graph.Output.Channels, _width);
+    /// <summary>Where the outputs lie after the last step.</summary>
+    public ImmutableArray<CpuOutput> Outputs { get; }
 
     /// <summary>Floats of working memory that a thread needs.</summary>
     public long ScratchLength => Steps.Max(step => step.Operation.ScratchLength);
@@ -91,23 +108,40 @@ internal sealed class CpuPlan : IDisposable
         }
     }
 
+    private IReadOnlyList<PlanStep> Tie(Model model, RowChainLimits limits) =>
+        RowChains.Tie(Fusion.Run(model), _graph.OutputIds, _width, limits);
+
+    /// <summary>Chunks of one size, which all threads have the same number of images of, where that is possible.</summary>
+    private static int Chunks(int batch, int atMost, int threads)
+    {
+        var chunk = SimdOperation.Ratio(batch, SimdOperation.Ratio(batch, atMost));
+        return Math.Min(batch, SimdOperation.Ratio(chunk, threads) * threads);
+    }
+
+    private CpuOutput OutputOf(int id)
+    {
+        var shape = _graph.ShapeOf(id);
+        return new(shape, _arena.OffsetOf(id), Simd.PaddedChannels(shape.Channels, _width));
+    }
+
     private long LengthOf(Value value, int images) =>
         checked(value.Shape.PixelCount * Simd.PaddedChannels(value.Shape.Channels, _width) * images);
 
     private ArenaPlan ArenaFor(IReadOnlyList<PlanStep> steps, SumsPlan sums, int images) =>
-        new(steps, value => LengthOf(value, images), sums.Temporaries(images));
+        new(steps, value => LengthOf(value, images), _graph.OutputIds, sums.Temporaries(images));
 
     private BoundStep Bind(PlanStep step, ArenaPlan.Temporary? sums)
     {
         var operation = new CpuOperations(_width, Chunk).Create(step);
-        var input = step.ReadsPackedInput ? new Place(true, 0) : PlaceOf(step.Input.Id);
+        var input = step.ReadsPackedInput ? new Place(true, 0, step.Input.Shape.ElementCount) : PlaceOf(step.Input.Id);
         return new(StepCost.Of(step, operation, sums is not null), operation, input, PlaceOf(step.Output.Id))
         {
             Gate = step.Gate is { } gate ? PlaceOf(gate) : null,
             Residual = step.Residual is { } residual ? PlaceOf(residual) : null,
-            Sums = sums is { } taken ? PlaceOf(taken.Id) : null,
+            Sums = sums is { } taken ? new(false, _arena.OffsetOf(taken.Id), taken.Length / Chunk) : null,
         };
     }
 
-    private Place PlaceOf(int value) => new(false, _arena.OffsetOf(value));
+    private Place PlaceOf(int value) =>
+        new(false, _arena.OffsetOf(value), LengthOf(new(value, _graph.ShapeOf(value)), 1));
 }

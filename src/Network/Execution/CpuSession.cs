@@ -10,6 +10,7 @@ public sealed class CpuSession : ISession, ITimedSession
     private readonly CpuPlan _plan;
     private readonly WorkerTeam _team;
     private readonly AlignedBuffer _arena;
+    private readonly CpuRun _run;
     private readonly SessionTurn _turn;
 
     /// <summary>Fuses and packs a network and takes the memory for its largest batch.</summary>
@@ -30,13 +31,15 @@ public sealed class CpuSession : ISession, ITimedSession
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaximalBatch, 1, nameof(options));
         ArgumentOutOfRangeException.ThrowIfNegative(options.ThreadCount, nameof(options));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.ThreadCount, 1024, nameof(options));
-        (Input, Output, MaximalBatch) = (model.Graph.Input, model.Graph.Output, options.MaximalBatch);
-        _turn = new(Input, Output, MaximalBatch);
+        (Input, MaximalBatch) = (model.Graph.Input, options.MaximalBatch);
+        Outputs = [.. model.Graph.OutputIds.Select(model.Graph.ShapeOf)];
+        _turn = new(Input, Outputs, MaximalBatch);
         ThreadCount = options.ThreadCount == 0 ? Environment.ProcessorCount : options.ThreadCount;
         _plan = new CpuPlan(model, width, MaximalBatch, WorkerTeam.ParallelismOf(ThreadCount), limits);
         CheckMemory(model.Graph.Name);
         _arena = new AlignedBuffer(_plan.ArenaLength);
         _team = new WorkerTeam(ThreadCount, _plan.ScratchLength);
+        _run = NewRun();
         Rehearse();
     }
 
@@ -47,7 +50,10 @@ public sealed class CpuSession : ISession, ITimedSession
     public FeatureShape Input { get; }
 
     /// <inheritdoc/>
-    public FeatureShape Output { get; }
+    public FeatureShape Output => Outputs[0];
+
+    /// <inheritdoc/>
+    public ImmutableArray<FeatureShape> Outputs { get; }
 
     /// <inheritdoc/>
     public int MaximalBatch { get; }
@@ -65,17 +71,22 @@ public sealed class CpuSession : ISession, ITimedSession
     bool ITimedSession.WaitsAfterSteps => false;
 
     /// <inheritdoc/>
-    public void Run(ReadOnlySpan<float> input, Span<float> output, int batch) => RunTurn(input, output, batch, null);
+    public void Run(ReadOnlySpan<float> input, Span<float> output, int batch) =>
+        RunTurn(input, new(output), batch, null);
+
+    /// <inheritdoc/>
+    public void Run(ReadOnlySpan<float> input, ReadOnlySpan<Memory<float>> outputs, int batch) =>
+        RunTurn(input, new(outputs), batch, null);
 
     void ITimedSession.Run(ReadOnlySpan<float> input, Span<float> output, int batch, StepClock clock) =>
-        RunTurn(input, output, batch, clock);
+        RunTurn(input, new(output), batch, clock);
 
-    private void RunTurn(ReadOnlySpan<float> input, Span<float> output, int batch, StepClock? clock)
+    private void RunTurn(ReadOnlySpan<float> input, OutputBuffers outputs, int batch, StepClock? clock)
     {
-        _turn.Begin(this, input.Length, output.Length, batch);
+        _turn.Begin(this, input.Length, outputs, batch);
         try
         {
-            RunChunks(input, output, batch, clock);
+            _run.Run(input, outputs, batch, clock);
         }
         finally
         {
@@ -108,57 +119,18 @@ public sealed class CpuSession : ISession, ITimedSession
         }
     }
 
+    private unsafe CpuRun NewRun() => new(_plan, _team, _arena.Pointer);
+
     private unsafe void Rehearse()
     {
         using var image = new AlignedBuffer(Input.ElementCount);
         var images = image.Pointer;
-        using var rehearsal = new Rehearsal(_plan.Steps, step => Bind(step, images, 1));
+        // As a run has them: threads that work apart do whole steps, otherwise they share them.
+        var threads = MaximalBatch < _team.Parallelism ? _team.Parallelism : 1;
+        using var rehearsal = new Rehearsal(
+            _plan.Steps,
+            step => _run.Bind(step, images, 0, 1) with { Threads = threads }
+        );
         _team.Run(rehearsal, new(1));
-    }
-
-    private unsafe void RunChunks(ReadOnlySpan<float> input, Span<float> output, int batch, StepClock? clock)
-    {
-        fixed (float* images = input)
-        {
-            for (var first = 0; first < batch; first += _plan.Chunk)
-            {
-                var count = Math.Min(_plan.Chunk, batch - first);
-                RunSteps(images + first * Input.ElementCount, count, clock);
-                CopyOutput(output.Slice((int)(first * Output.ElementCount), (int)(count * Output.ElementCount)));
-            }
-        }
-    }
-
-    private unsafe void RunSteps(float* images, int count, StepClock? clock)
-    {
-        clock?.Start();
-        for (var i = 0; i < _plan.Steps.Length; i++)
-        {
-            var step = _plan.Steps[i];
-            _team.Run(step.Operation, Bind(step, images, count), isShared: !step.Cost.IsShort(count));
-            clock?.Lap(i);
-        }
-    }
-
-    private unsafe Operands Bind(BoundStep step, float* images, int count)
-    {
-        var arena = _arena.Pointer;
-        return new(count)
-        {
-            Input = step.Input.IsCallerInput ? images : arena + step.Input.Offset,
-            Output = arena + step.Output.Offset,
-            Gate = step.Gate is { } gate ? arena + gate.Offset : null,
-            Residual = step.Residual is { } residual ? arena + residual.Offset : null,
-            Sums = step.Sums is { } sums ? arena + sums.Offset : null,
-        };
-    }
-
-    private unsafe void CopyOutput(Span<float> output)
-    {
-        var pixel = _arena.Pointer + _plan.Output.Offset;
-        for (; !output.IsEmpty; output = output[Output.Channels..], pixel += _plan.OutputStride)
-        {
-            new ReadOnlySpan<float>(pixel, Output.Channels).CopyTo(output);
-        }
     }
 }

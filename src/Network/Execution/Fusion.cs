@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ILGpuMobileNet.Kernels;
 using ILGpuMobileNet.Network.Graph;
 
@@ -6,13 +7,14 @@ namespace ILGpuMobileNet.Network.Execution;
 /// <summary>
 /// Turns layers into fused steps. A convolution takes the batch normalisation, activation and sum behind it, and the
 /// gate before it; a pooled pair of fully connected layers that makes a gate becomes one squeeze-excite step. Layers
-/// that the output does not need are left out, so that the last step writes the output.
+/// that no output needs are left out. A value that is an output is written by a step of its own.
 /// </summary>
 internal sealed class Fusion
 {
     private readonly Model _model;
     private readonly NetworkGraph _graph;
-    private readonly bool[] _needed; // layers that the output depends on, the one that makes it included
+    private readonly ImmutableHashSet<int> _outputs;
+    private readonly bool[] _needed; // layers that an output depends on, the ones that make them included
     private readonly List<int>[] _consumers; // needed layers that read a value
     private readonly bool[] _absorbed; // layers that are part of an earlier step
     private readonly bool[] _available; // values that an earlier step has written
@@ -23,6 +25,7 @@ internal sealed class Fusion
     {
         _model = model;
         _graph = model.Graph;
+        _outputs = [.. _graph.OutputIds];
         _absorbed = new bool[_graph.Layers.Length];
         _available = new bool[_graph.Layers.Length + 1];
         _available[0] = true;
@@ -52,11 +55,25 @@ internal sealed class Fusion
         return fusion._steps;
     }
 
+    /// <summary>
+    /// The network with every value that a step writes as an output: fused as it is without them, so that a run shows
+    /// what happens between its steps.
+    /// </summary>
+    /// <param name="model">The network and its weights.</param>
+    public static Model WithEveryStep(Model model) =>
+        model with
+        {
+            Graph = model.Graph.WithOutputs([.. Run(model).Select(step => step.Output.Id)]),
+        };
+
     private static bool[] NeededLayers(NetworkGraph graph)
     {
         var needed = new bool[graph.Layers.Length];
-        needed[graph.OutputId - 1] = true;
-        for (var i = graph.OutputId - 1; i >= 0; i--)
+        foreach (var output in graph.OutputIds)
+        {
+            needed[output - 1] = true;
+        }
+        for (var i = needed.Length - 1; i >= 0; i--)
         {
             foreach (var input in graph.Layers[i].Inputs.Where(input => input > 0))
             {
@@ -83,6 +100,15 @@ internal sealed class Fusion
                 break;
             case PoolLayer pool:
                 Emit(new PoolStep(layer.Name, input, output, pool.Kind, pool.Window));
+                break;
+            case ConcatLayer:
+                foreach (var part in CopyChannelsStep.Concat(layer.Name, [.. layer.Inputs.Select(ValueOf)], output))
+                {
+                    Emit(part);
+                }
+                break;
+            case SelectChannelsLayer select:
+                Emit(new CopyChannelsStep(layer.Name, input, output, select.Runs, IsLast: true));
                 break;
             case SoftmaxLayer:
                 Emit(new SoftmaxStep(layer.Name, input, output));
@@ -185,10 +211,10 @@ internal sealed class Fusion
     }
 
     private bool IsGate(int value) =>
-        value != _graph.OutputId
-        && _consumers[value].TrueForAll(index => _graph.Layers[index] is ScaleLayer scale && scale.Inputs[1] == value);
+        _consumers[value] is [_, ..] readers
+        && readers.TrueForAll(index => _graph.Layers[index] is ScaleLayer scale && scale.Inputs[1] == value);
 
-    private int? SoleConsumer(int value) => value != _graph.OutputId && _consumers[value] is [var only] ? only : null;
+    private int? SoleConsumer(int value) => !_outputs.Contains(value) && _consumers[value] is [var only] ? only : null;
 
     private int Absorb(int index)
     {

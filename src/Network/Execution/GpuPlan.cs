@@ -84,8 +84,10 @@ internal sealed class GpuPlan
             channels => 4 * Float4.CountFor(channels)
         );
         var made = steps.Select((step, i) => operations.Create(step, sums.IsSummed(i), sums.BandCount(i))).ToList();
-        _arena = new ArenaPlan(steps, LengthOf, [.. sums.Temporaries(maximalBatch), .. Scratch(made)]);
+        IEnumerable<ArenaPlan.Temporary> temporaries = [.. sums.Temporaries(maximalBatch), .. Scratch(made)];
+        _arena = new ArenaPlan(steps, LengthOf, _graph.OutputIds, temporaries);
         Steps = [.. steps.Select((step, i) => Bind(step, made[i], i, sums))];
+        Outputs = [.. _graph.OutputIds.Select(id => PlaceOf(new(id, _graph.ShapeOf(id))))];
     }
 
     /// <summary>The steps in the order they run.</summary>
@@ -100,8 +102,11 @@ internal sealed class GpuPlan
     /// <summary>The caller's images of the largest batch, in floats.</summary>
     public long ImagesLength => checked(_graph.Input.ElementCount * _maximalBatch);
 
-    /// <summary>Where the padded output lies after the last step.</summary>
-    public GpuPlace Output => Steps[^1].Output;
+    /// <summary>Where the padded outputs lie after the last step.</summary>
+    public ImmutableArray<GpuPlace> Outputs { get; }
+
+    /// <summary>The padded outputs of the largest batch, in <see cref="Float4"/>.</summary>
+    public long OutputLength => Outputs.Sum(output => output.Length);
 
     /// <summary>Kernel launches of a run.</summary>
     public int LaunchCount => Steps.Sum(step => step.Operation.LaunchCount);
@@ -112,7 +117,7 @@ internal sealed class GpuPlan
             checked(WeightLength * 16),
             checked(ArenaLength * 16 + ImagesLength * sizeof(float)),
             0,
-            checked(ImagesLength * sizeof(float) + Output.Length * 16)
+            checked(ImagesLength * sizeof(float) + OutputLength * 16)
         );
 
     /// <summary>Refuses feature maps that kernels cannot index; they would be refused at the first run otherwise.</summary>

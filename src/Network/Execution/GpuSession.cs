@@ -18,9 +18,9 @@ public sealed class GpuSession : ISession, ITimedSession
     private readonly DisposableStack _owned = new();
     private readonly AcceleratorStream _stream;
     private readonly ArrayView<float> _images;
-    private readonly ArrayView<Float4> _result;
+    private readonly ImmutableArray<ArrayView<Float4>> _results;
     private readonly PageLockedArray1D<float> _stagedImages;
-    private readonly PageLockedArray1D<Float4> _stagedResult;
+    private readonly PageLockedArray1D<Float4> _stagedResults; // one output after the other
     private readonly ImmutableArray<BoundLaunch> _launches;
     private bool _isLost;
 
@@ -63,8 +63,9 @@ public sealed class GpuSession : ISession, ITimedSession
             ArgumentNullException.ThrowIfNull(model);
             ArgumentNullException.ThrowIfNull(options);
             ArgumentOutOfRangeException.ThrowIfLessThan(options.MaximalBatch, 1, nameof(options));
-            (Input, Output, MaximalBatch, Device) = (model.Graph.Input, model.Graph.Output, options.MaximalBatch, name);
-            _turn = new(Input, Output, MaximalBatch);
+            (Input, MaximalBatch, Device) = (model.Graph.Input, options.MaximalBatch, name);
+            Outputs = [.. model.Graph.OutputIds.Select(model.Graph.ShapeOf)];
+            _turn = new(Input, Outputs, MaximalBatch);
             _plan = new(model, choice ?? new LaunchRule(DeviceLimits.Of(accelerator.Device)), MaximalBatch);
             Memory.CheckFits(
                 $"{model.Graph.Name} for {Input}, batch {MaximalBatch}, on {name}",
@@ -72,10 +73,10 @@ public sealed class GpuSession : ISession, ITimedSession
             );
             _stream = _owned.Push(accelerator.CreateStream());
             _stagedImages = _owned.Push(accelerator.AllocatePageLocked1D<float>(_plan.ImagesLength));
-            _stagedResult = _owned.Push(accelerator.AllocatePageLocked1D<Float4>(_plan.Output.Length));
+            _stagedResults = _owned.Push(accelerator.AllocatePageLocked1D<Float4>(_plan.OutputLength));
             _images = _owned.Push(accelerator.Allocate1D<float>(_plan.ImagesLength)).View;
             var arena = _owned.Push(accelerator.Allocate1D<Float4>(_plan.ArenaLength)).View;
-            _result = arena.AsContiguous().SubView(_plan.Output.Offset, _plan.Output.Length);
+            _results = [.. _plan.Outputs.Select(place => arena.AsContiguous().SubView(place.Offset, place.Length))];
             Load(accelerator);
             _launches =
             [
@@ -104,7 +105,10 @@ public sealed class GpuSession : ISession, ITimedSession
     public FeatureShape Input { get; }
 
     /// <inheritdoc/>
-    public FeatureShape Output { get; }
+    public FeatureShape Output => Outputs[0];
+
+    /// <inheritdoc/>
+    public ImmutableArray<FeatureShape> Outputs { get; }
 
     /// <inheritdoc/>
     public int MaximalBatch { get; }
@@ -117,7 +121,13 @@ public sealed class GpuSession : ISession, ITimedSession
 
     /// <inheritdoc/>
     /// <exception cref="DeviceException">The device failed, in this run or an earlier one.</exception>
-    public void Run(ReadOnlySpan<float> input, Span<float> output, int batch) => RunTurn(input, output, batch, null);
+    public void Run(ReadOnlySpan<float> input, Span<float> output, int batch) =>
+        RunTurn(input, new(output), batch, null);
+
+    /// <inheritdoc/>
+    /// <exception cref="DeviceException">The device failed, in this run or an earlier one.</exception>
+    public void Run(ReadOnlySpan<float> input, ReadOnlySpan<Memory<float>> outputs, int batch) =>
+        RunTurn(input, new(outputs), batch, null);
 
     ImmutableArray<StepCost> ITimedSession.Steps => [.. _plan.Steps.Select(step => step.Cost)];
 
@@ -126,14 +136,14 @@ public sealed class GpuSession : ISession, ITimedSession
     bool ITimedSession.WaitsAfterSteps => true;
 
     void ITimedSession.Run(ReadOnlySpan<float> input, Span<float> output, int batch, StepClock clock) =>
-        RunTurn(input, output, batch, clock);
+        RunTurn(input, new(output), batch, clock);
 
-    private void RunTurn(ReadOnlySpan<float> input, Span<float> output, int batch, StepClock? clock)
+    private void RunTurn(ReadOnlySpan<float> input, OutputBuffers outputs, int batch, StepClock? clock)
     {
-        _turn.Begin(this, input.Length, output.Length, batch);
+        _turn.Begin(this, input.Length, outputs, batch);
         try
         {
-            RunKernels(input, output, batch, clock);
+            RunKernels(input, outputs, batch, clock);
         }
         finally
         {
@@ -150,7 +160,7 @@ public sealed class GpuSession : ISession, ITimedSession
         }
     }
 
-    private void RunKernels(ReadOnlySpan<float> input, Span<float> output, int batch, StepClock? clock)
+    private void RunKernels(ReadOnlySpan<float> input, OutputBuffers outputs, int batch, StepClock? clock)
     {
         if (_isLost)
         {
@@ -166,8 +176,7 @@ public sealed class GpuSession : ISession, ITimedSession
             input.CopyTo(_stagedImages.Span);
             _images.SubView(0, input.Length).CopyFrom(_stream, _stagedImages.ArrayView.SubView(0, input.Length));
             LaunchAll(batch, clock);
-            var length = _plan.Output.Length / MaximalBatch * batch;
-            _result.SubView(0, length).CopyTo(_stream, _stagedResult.ArrayView.SubView(0, length));
+            StageOutputs(outputs.Count, batch);
             _stream.Synchronize();
         }
         catch (Exception fault) when (DeviceFaults.IsDeviceFault(fault))
@@ -175,7 +184,7 @@ public sealed class GpuSession : ISession, ITimedSession
             _isLost = true;
             throw DeviceFaults.Describe(Device, "running", fault);
         }
-        CopyOutput(output);
+        CopyOutputs(outputs);
     }
 
     private void LaunchAll(int batch, StepClock? clock)
@@ -196,14 +205,34 @@ public sealed class GpuSession : ISession, ITimedSession
         }
     }
 
-    /// <summary>Takes the padded channels away.</summary>
-    private void CopyOutput(Span<float> output)
+    private void StageOutputs(int count, int batch)
     {
-        var pixels = MemoryMarshal.Cast<Float4, float>(_stagedResult.Span);
-        var stride = 4 * Float4.CountFor(Output.Channels);
-        for (; !output.IsEmpty; output = output[Output.Channels..], pixels = pixels[stride..])
+        var first = 0L;
+        for (var i = 0; i < count; i++)
         {
-            pixels[..Output.Channels].CopyTo(output);
+            var length = _results[i].Length / MaximalBatch * batch;
+            _results[i].SubView(0, length).CopyTo(_stream, _stagedResults.ArrayView.SubView(first, length));
+            first += _results[i].Length;
+        }
+    }
+
+    private void CopyOutputs(OutputBuffers outputs)
+    {
+        var staged = _stagedResults.Span;
+        for (var i = 0; i < outputs.Count; i++)
+        {
+            var length = _results[i].IntLength;
+            CopyWithoutPadding(MemoryMarshal.Cast<Float4, float>(staged[..length]), Outputs[i].Channels, outputs[i]);
+            staged = staged[length..];
+        }
+    }
+
+    private static void CopyWithoutPadding(ReadOnlySpan<float> pixels, int channels, Span<float> output)
+    {
+        var stride = 4 * Float4.CountFor(channels);
+        for (; !output.IsEmpty; output = output[channels..], pixels = pixels[stride..])
+        {
+            pixels[..channels].CopyTo(output);
         }
     }
 

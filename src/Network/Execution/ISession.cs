@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using ILGpuMobileNet.Kernels;
 
@@ -15,16 +16,19 @@ public interface ISession : IDisposable
     /// <summary>Shape of one input image.</summary>
     FeatureShape Input { get; }
 
-    /// <summary>Shape of one image's output: 1x1xC for logits, HxWxC for a feature map.</summary>
+    /// <summary>Shape of one image's output: 1x1xC for logits, HxWxC for a feature map. The first where there are several.</summary>
     FeatureShape Output { get; }
 
-    /// <summary>Largest batch that <see cref="Run"/> takes.</summary>
+    /// <summary>Shapes of one image's outputs, in the order of <see cref="Graph.NetworkGraph.OutputIds"/>.</summary>
+    ImmutableArray<FeatureShape> Outputs { get; }
+
+    /// <summary>Largest batch that a run takes.</summary>
     int MaximalBatch { get; }
 
     /// <summary>Bytes held, known from the plan before the arena and the scratch are allocated.</summary>
     SessionMemory Memory { get; }
 
-    /// <summary>Runs the network on a batch.</summary>
+    /// <summary>Runs the network on a batch and gives its output, the first where there are several.</summary>
     /// <param name="input">Images, axes <c>[N, H, W, C]</c>, normalised as the weights expect.</param>
     /// <param name="output">
     /// Receives the results, axes <c>[N, H, W, C]</c> of <see cref="Output"/>; does not overlap the images.
@@ -35,6 +39,21 @@ public interface ISession : IDisposable
     /// <exception cref="InvalidOperationException">Another thread is running this session.</exception>
     /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
     void Run(ReadOnlySpan<float> input, Span<float> output, int batch);
+
+    /// <summary>Runs the network on a batch and gives all its outputs.</summary>
+    /// <param name="input">Images, axes <c>[N, H, W, C]</c>, normalised as the weights expect.</param>
+    /// <param name="outputs">
+    /// Receive the results, axes <c>[N, H, W, C]</c>, one for each of <see cref="Outputs"/>; they do not overlap each
+    /// other or the images.
+    /// </param>
+    /// <param name="batch">Images N, from 1 to <see cref="MaximalBatch"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The batch is not in range.</exception>
+    /// <exception cref="ArgumentException">
+    /// The images or a buffer have not the length of the batch, or there is not one buffer for each output.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">Another thread is running this session.</exception>
+    /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
+    void Run(ReadOnlySpan<float> input, ReadOnlySpan<Memory<float>> outputs, int batch);
 }
 
 /// <summary>Bytes that a session holds.</summary>

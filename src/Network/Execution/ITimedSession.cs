@@ -15,7 +15,7 @@ internal interface ITimedSession
     /// <summary>Whether each step is followed by a wait for the device, so that the times add up to more than a run's.</summary>
     bool WaitsAfterSteps { get; }
 
-    /// <summary>A run as <see cref="ISession.Run"/>, with the time of every step.</summary>
+    /// <summary>A run as <see cref="ISession.Run(ReadOnlySpan{float}, Span{float}, int)"/>, with the time of every step.</summary>
     /// <param name="input">Images.</param>
     /// <param name="output">Receives the results.</param>
     /// <param name="batch">Images N.</param>

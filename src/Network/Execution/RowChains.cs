@@ -38,11 +38,17 @@ internal sealed class RowChains(SimdWidth width, RowChainLimits limits)
 
     /// <summary>The steps with chains in the place of those that are tied.</summary>
     /// <param name="steps">Fused steps in the order they run.</param>
+    /// <param name="outputs">Values that are needed after the last step, and so must be whole.</param>
     /// <param name="width">Vector width, which the layout of the maps depends on.</param>
     /// <param name="limits">When it is worth it.</param>
-    public static IReadOnlyList<PlanStep> Tie(IReadOnlyList<PlanStep> steps, SimdWidth width, RowChainLimits limits)
+    public static IReadOnlyList<PlanStep> Tie(
+        IReadOnlyList<PlanStep> steps,
+        IEnumerable<int> outputs,
+        SimdWidth width,
+        RowChainLimits limits
+    )
     {
-        var readers = steps.SelectMany(step => step.Reads).CountBy(value => value).ToDictionary();
+        var readers = steps.SelectMany(step => step.Reads).Concat(outputs).CountBy(value => value).ToDictionary();
         var chains = new RowChains(width, limits);
         foreach (var step in steps)
         {

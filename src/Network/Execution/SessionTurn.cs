@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ILGpuMobileNet.Kernels;
 
 namespace ILGpuMobileNet.Network.Execution;
@@ -6,9 +7,9 @@ namespace ILGpuMobileNet.Network.Execution;
 /// What every session checks: the arguments of a run, that one caller runs it at a time, and that it is not disposed.
 /// </summary>
 /// <param name="input">Shape of one input image.</param>
-/// <param name="output">Shape of one image's output.</param>
+/// <param name="outputs">Shapes of one image's outputs.</param>
 /// <param name="maximalBatch">Largest batch.</param>
-internal sealed class SessionTurn(FeatureShape input, FeatureShape output, int maximalBatch)
+internal sealed class SessionTurn(FeatureShape input, ImmutableArray<FeatureShape> outputs, int maximalBatch)
 {
     private const int Idle = 0;
     private const int Running = 1;
@@ -19,14 +20,18 @@ internal sealed class SessionTurn(FeatureShape input, FeatureShape output, int m
     /// <summary>Begins a run; <see cref="End"/> must follow.</summary>
     /// <param name="session">The session, for the error.</param>
     /// <param name="inputLength">Floats of the input.</param>
-    /// <param name="outputLength">Floats of the output.</param>
+    /// <param name="buffers">Where the outputs go.</param>
     /// <param name="batch">Images.</param>
-    public void Begin(ISession session, int inputLength, int outputLength, int batch)
+    public void Begin(ISession session, int inputLength, OutputBuffers buffers, int batch)
     {
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _state) == Disposed, session);
         CheckBatch(batch);
         CheckLength("input", inputLength, batch, input);
-        CheckLength("output", outputLength, batch, output);
+        CheckCount(buffers);
+        for (var i = 0; i < buffers.Count; i++)
+        {
+            CheckLength(buffers.Name, buffers[i].Length, batch, outputs[i]);
+        }
         var before = Interlocked.CompareExchange(ref _state, Running, Idle);
         ObjectDisposedException.ThrowIf(before == Disposed, session);
         if (before == Running)
@@ -60,6 +65,17 @@ internal sealed class SessionTurn(FeatureShape input, FeatureShape output, int m
                 nameof(batch),
                 batch,
                 $"The session takes 1 to {maximalBatch} images a run; build it with a larger maximal batch."
+            );
+        }
+    }
+
+    private void CheckCount(OutputBuffers buffers)
+    {
+        if (buffers.Count > outputs.Length || (buffers.Count < outputs.Length && !buffers.IsFirstOnly))
+        {
+            throw new ArgumentException(
+                $"Got {buffers.Count} buffers, expected {outputs.Length}: one for each output.",
+                buffers.Name
             );
         }
     }

@@ -8,6 +8,8 @@ internal static class FileSignature
     /// <summary>How many leading bytes are looked at.</summary>
     public const int HeadSizeInBytes = 64;
 
+    private static ReadOnlySpan<byte> Zip => "PK\u0003\u0004"u8;
+
     private static readonly (byte[] Magic, int Offset, FileKind Kind)[] _signatures =
     [
         ("version https://git-lfs"u8.ToArray(), 0, new("a git-lfs pointer; run 'git lfs pull' to get the file itself")),
@@ -45,6 +47,10 @@ internal static class FileSignature
             ?? RecognizeSafetensors(head)
             ?? RecognizeText(head[..Math.Min(head.Length, HeadSizeInBytes)]);
     }
+
+    /// <summary>Whether the file is a zip archive.</summary>
+    /// <param name="head">The first bytes of the file.</param>
+    public static bool IsZip(ReadOnlySpan<byte> head) => head.StartsWith(Zip);
 
     // A pickle of protocol 2 to 5 begins with the instruction PROTO and its number.
     private static FileKind? RecognizePickle(ReadOnlySpan<byte> head) =>

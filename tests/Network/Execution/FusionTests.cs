@@ -164,6 +164,36 @@ public sealed class FusionTests
         Assert.Equal("output", Assert.Single(Fuse(graph)).Name);
     }
 
+    public static TheoryData<string> Networks { get; } = [.. ArchitectureCatalog.All.Select(network => network.Name)];
+
+    [Theory]
+    [MemberData(nameof(Networks))]
+    public void Stays_the_same_when_every_step_is_an_output(string name)
+    {
+        var graph = ArchitectureCatalog.Get(name).Build(new());
+        AssertSameSteps(new(graph, WeightFormula.Create(graph, 1)));
+    }
+
+    [Fact]
+    public void Stays_the_same_in_graphs_of_any_form()
+    {
+        foreach (var graph in Enumerable.Range(0, 200).Select(RandomGraph.Create))
+        {
+            AssertSameSteps(new(graph, WeightFormula.Create(graph, 1)));
+        }
+    }
+
+    private static void AssertSameSteps(Model model)
+    {
+        var every = Fusion.WithEveryStep(model);
+        var (expected, actual) = (Fusion.Run(model), Fusion.Run(every));
+        Assert.Equal(expected.Select(Describe), actual.Select(Describe));
+        Assert.Equal(expected.Select(step => step.Output.Id), every.Graph.OutputIds);
+    }
+
+    private static string Describe(PlanStep step) =>
+        $"{step.GetType().Name} {step.Name} of {string.Join(", ", step.Reads)} gives {step.Output}";
+
     private static NetworkGraph Graph(FeatureShape input, Func<GraphBuilder, Value, Value> build)
     {
         var graph = new GraphBuilder("test", input);

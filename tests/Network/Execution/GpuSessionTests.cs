@@ -37,6 +37,10 @@ public sealed class GpuSessionTests
     public void Refuses_spans_of_the_wrong_length() => _contract.RefusesSpansOfTheWrongLength();
 
     [Fact]
+    public void Refuses_buffers_that_are_not_one_for_each_output() =>
+        _contract.RefusesBuffersThatAreNotOneForEachOutput();
+
+    [Fact]
     public void Can_be_disposed_twice_and_then_not_be_run() => _contract.CanBeDisposedTwiceAndThenNotBeRun();
 
     [Fact]

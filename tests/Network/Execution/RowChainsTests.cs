@@ -1,6 +1,7 @@
 using ILGpuMobileNet.Kernels.Simd;
 using ILGpuMobileNet.Network.Architectures;
 using ILGpuMobileNet.Network.Execution;
+using ILGpuMobileNet.Network.Graph;
 using ILGpuMobileNet.Network.Weights;
 
 namespace ILGpuMobileNet.Network.Tests.Execution;
@@ -18,6 +19,16 @@ public sealed class RowChainsTests
         Assert.Equal(6, chains[0].Stages.Length);
         Assert.Equal("features.3.conv.0.0 to features.4.conv.2", chains[1].Name); // the residual of 3 is its input
         Assert.Equal(2, chains[1].ResidualStage);
+    }
+
+    [Fact]
+    public void Swallows_no_output()
+    {
+        var graph = ArchitectureCatalog.Get("mobilenet_v2").Build(new());
+        var kept = graph.Layers.ToList().FindIndex(layer => layer.Name == "features.2.conv.1.2") + 1; // amid a chain
+        var steps = Tie(graph.WithOutputs(graph.OutputId, kept), s_everything);
+        Assert.Equal("features.0.0 to features.2.conv.1.0", steps[0].Name);
+        Assert.Equal(kept, steps[0].Output.Id);
     }
 
     [Fact]
@@ -89,16 +100,18 @@ public sealed class RowChainsTests
     public void Leaves_the_sums_of_a_depthwise_convolution_that_a_chain_ends_with(string name, int gates)
     {
         var graph = ArchitectureCatalog.Get(name).Build(new());
-        var tied = RowChains.Tie(Fusion.Run(new(graph, WeightFormula.Create(graph, 1))), Width, s_everything);
+        var tied = Tie(graph, s_everything);
         var sums = SumsPlan.Of(tied, shape => shape.Height, channels => channels);
         Assert.Equal(gates, Enumerable.Range(0, tied.Count).Count(sums.IsSummed));
         Assert.Contains(Enumerable.Range(0, tied.Count), i => sums.IsSummed(i) && tied[i] is RowChainStep);
     }
 
-    private static List<RowChainStep> Tie(string name, RowChainLimits limits)
+    private static List<RowChainStep> Tie(string name, RowChainLimits limits) =>
+        [.. Tie(ArchitectureCatalog.Get(name).Build(new()), limits).OfType<RowChainStep>()];
+
+    private static IReadOnlyList<PlanStep> Tie(NetworkGraph graph, RowChainLimits limits)
     {
-        var graph = ArchitectureCatalog.Get(name).Build(new());
         var steps = Fusion.Run(new(graph, WeightFormula.Create(graph, 1)));
-        return [.. RowChains.Tie(steps, Width, limits).OfType<RowChainStep>()];
+        return RowChains.Tie(steps, graph.OutputIds, Width, limits);
     }
 }

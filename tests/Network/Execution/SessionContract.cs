@@ -9,7 +9,7 @@ internal sealed class SessionContract(Func<int, ISession> create)
     public void RefusesBatchesOutOfRange(int batch)
     {
         using var session = create(2);
-        var fault = Assert.Throws<ArgumentOutOfRangeException>(() => session.Run([], [], batch));
+        var fault = Assert.Throws<ArgumentOutOfRangeException>(() => session.Run([], Span<float>.Empty, batch));
         Assert.Contains("1 to 2 images", fault.Message, StringComparison.Ordinal);
     }
 
@@ -22,6 +22,17 @@ internal sealed class SessionContract(Func<int, ISession> create)
         Assert.Contains($"Got {2 * pixels} floats, expected {pixels}", input.Message, StringComparison.Ordinal);
         var output = Assert.Throws<ArgumentException>(() => session.Run(new float[pixels], new float[classes - 1], 1));
         Assert.Equal("output", output.ParamName);
+    }
+
+    public void RefusesBuffersThatAreNotOneForEachOutput()
+    {
+        using var session = create(2);
+        var (pixels, classes) = (new float[session.Input.ElementCount], new float[session.Output.ElementCount]);
+        session.Run(pixels, [classes], 1);
+        var none = Assert.Throws<ArgumentException>(() => session.Run(pixels, ReadOnlySpan<Memory<float>>.Empty, 1));
+        Assert.StartsWith("Got 0 buffers, expected 1: one for each output.", none.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>("outputs", () => session.Run(pixels, [classes, classes], 1));
+        Assert.Throws<ArgumentException>("outputs", () => session.Run(pixels, [classes.AsMemory(1)], 1));
     }
 
     public void CanBeDisposedTwiceAndThenNotBeRun()

@@ -31,8 +31,29 @@ public class WeightFileFuzzTests
             [1, 3, 8, 8],
         ];
         byte[][] seeds = [.. shapes.Select(shape => Bytes(stream => Npy.Write(stream, Zeros(shape))))];
-        var accepted = Mutation.Run(seeds, CaseCount, file => Npy.Read(new MemoryStream(file), "x", default));
+        var accepted = Mutation.Run(
+            seeds,
+            CaseCount,
+            file => Npy.Read(new MemoryStream(file), file.Length, "x", default)
+        );
         Assert.InRange(accepted, 1, CaseCount - 1);
+    }
+
+    [Fact]
+    public void Mutated_npz_files_are_read_or_refused()
+    {
+        byte[][] seeds = [WeightGoldens.Content("stored.npz"), WeightGoldens.Content("deflated.npz")];
+        var accepted = Mutation.Run(seeds, CaseCount, ReadArrays);
+        Assert.InRange(accepted, 1, CaseCount - 1);
+    }
+
+    private static void ReadArrays(byte[] file)
+    {
+        using var arrays = NpzFile.Open(new MemoryStream(file), "x", default);
+        foreach (var name in arrays.Names)
+        {
+            arrays.Read(name);
+        }
     }
 
     private static void ReadAll(byte[] file)

@@ -69,9 +69,7 @@ internal sealed class StreamWeightFile : WeightFile
     {
         var (shape, strides) = (place.Tensor.Shape, place.Strides);
         var source = ReadElements(place, Strided.Reach(shape, strides)!.Value, cancellationToken);
-        var data = new float[place.ElementCount];
-        Strided.Gather(source, shape, strides, data);
-        return new(shape, data);
+        return Strided.Gather(source, shape, strides);
     }
 
     private float[] ReadElements(TensorPlace place, int count, CancellationToken cancellationToken)

@@ -53,30 +53,33 @@ internal static class Strided
     /// <param name="source">The elements that the view reaches.</param>
     /// <param name="shape">The axes.</param>
     /// <param name="strides">A stride for each.</param>
-    /// <param name="destination">As many elements as the axes have.</param>
-    public static void Gather(
-        ReadOnlySpan<float> source,
-        ImmutableArray<int> shape,
-        ImmutableArray<long> strides,
-        Span<float> destination
-    )
+    public static Tensor Gather(ReadOnlySpan<float> source, ImmutableArray<int> shape, ImmutableArray<long> strides)
     {
+        var data = new float[shape.Aggregate(1, (product, axis) => product * axis)];
         var index = new int[shape.Length];
         var from = 0L;
-        for (var i = 0; i < destination.Length; i++)
+        for (var i = 0; i < data.Length; i++)
         {
-            destination[i] = source[(int)from];
-            // One step along the last axis; an axis that is through starts again and the one before it steps.
-            for (var axis = shape.Length - 1; axis >= 0; axis--)
-            {
-                from += strides[axis];
-                if (++index[axis] < shape[axis])
-                {
-                    break;
-                }
-                from -= strides[axis] * shape[axis];
-                index[axis] = 0;
-            }
+            data[i] = source[(int)from];
+            from += Step(index, shape, strides);
         }
+        return new(shape, data);
+    }
+
+    // One step along the last axis; an axis that is through starts again and the one before it steps.
+    private static long Step(Span<int> index, ImmutableArray<int> shape, ImmutableArray<long> strides)
+    {
+        var distance = 0L;
+        for (var axis = shape.Length - 1; axis >= 0; axis--)
+        {
+            distance += strides[axis];
+            if (++index[axis] < shape[axis])
+            {
+                break;
+            }
+            distance -= strides[axis] * shape[axis];
+            index[axis] = 0;
+        }
+        return distance;
     }
 }

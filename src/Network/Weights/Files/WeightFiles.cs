@@ -20,8 +20,7 @@ public static class WeightFiles
     {
         try
         {
-            var head = new byte[Math.Min(stream.Length, FileSignature.HeadSizeInBytes)];
-            ModelFile.Fill(stream, head, cancellationToken);
+            var head = ModelFile.Head(stream, cancellationToken);
             return FileSignature.Recognize(head)?.Format switch
             {
                 WeightFormat.Safetensors => SafetensorsFile.Open(stream, path, cancellationToken),
