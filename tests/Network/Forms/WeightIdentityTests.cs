@@ -121,6 +121,20 @@ public sealed class WeightIdentityTests
         Assert.True(Best(newer).IsExact);
     }
 
+    [Theory]
+    [InlineData("keras-MobileNet", "")]
+    [InlineData("keras-MobileNetV2", "model_weights/")]
+    public void Layers_that_are_named_twice_are_taken_once(string name, string prefix)
+    {
+        using var file = FormGolden.Get(name).OpenFile();
+        var doubled = file.With(tensor =>
+            [($"{prefix}{tensor.Name[..tensor.Name.LastIndexOf('/')]}/{tensor.Name}:0", tensor.Shape)]
+        );
+        var fit = Best(doubled);
+        Assert.True(fit.IsExact, string.Join("; ", [.. fit.Missing, .. fit.Unused]));
+        Assert.Equal("keras", fit.Form.Ecosystem);
+    }
+
     [Fact]
     public void Keras_2_names_of_V3_are_those_of_TensorFlows_scopes()
     {
@@ -140,6 +154,10 @@ public sealed class WeightIdentityTests
         var fit = Best(MemoryWeightFile.Zeros("keras2", tensors));
         Assert.True(fit.IsExact);
         Assert.Equal("mobilenet_v3_small of keras, width 1, 9 classes", fit.ToString());
+        var doubled = tensors.Select(tensor =>
+            ($"{tensor.Item1[..tensor.Item1.LastIndexOf('/')]}/{tensor.Item1}", tensor.Shape)
+        );
+        Assert.True(Best(MemoryWeightFile.Zeros("h5", doubled)).IsExact);
     }
 
     [Theory]
