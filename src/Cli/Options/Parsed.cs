@@ -43,6 +43,14 @@ internal static class Parsed
             ? value
             : throw new ArgumentException($"'{text}' is no whole number from {minimum} to {maximum}.");
 
+    /// <summary>Whole numbers from a range.</summary>
+    /// <param name="text">Digits, with commas between the numbers.</param>
+    /// <param name="minimum">Smallest value allowed.</param>
+    /// <param name="maximum">Largest value allowed.</param>
+    /// <exception cref="ArgumentException">One is no such number.</exception>
+    public static int[] Integers(string text, int minimum, int maximum) =>
+        [.. text.Split(',').Select(part => Integer(part, minimum, maximum))];
+
     /// <summary>A positive number.</summary>
     /// <param name="text">Digits with a decimal point.</param>
     /// <exception cref="ArgumentException">It is no such number.</exception>

@@ -46,7 +46,10 @@ public static class ActivationComparison
                     : OfOtherShape(pair)
             );
         }
-        var (onlyA, onlyB) = (Others(a, pairing.Pairs.Select(pair => pair.A)), Others(b, pairing.Pairs.Select(pair => pair.B)));
+        var (onlyA, onlyB) = (
+            Others(a, pairing.Pairs.Select(pair => pair.A)),
+            Others(b, pairing.Pairs.Select(pair => pair.B))
+        );
         return new(a.Name, b.Name, tolerance, pairing.IsByName, layers, onlyA, onlyB);
     }
 

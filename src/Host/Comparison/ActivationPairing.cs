@@ -42,15 +42,13 @@ internal sealed record ActivationPairing(bool IsByName, ImmutableArray<Activatio
             );
     }
 
-    private static List<ActivationPair> ByName(
-        IEnumerable<ActivationEntry> a,
-        IEnumerable<ActivationEntry> b
-    )
+    private static List<ActivationPair> ByName(IEnumerable<ActivationEntry> a, IEnumerable<ActivationEntry> b)
     {
         var others = b.ToDictionary(entry => entry.Name, StringComparer.Ordinal);
         return
         [
-            .. a.Where(entry => others.ContainsKey(entry.Name)).Select(entry => new ActivationPair(entry, others[entry.Name])),
+            .. a.Where(entry => others.ContainsKey(entry.Name))
+                .Select(entry => new ActivationPair(entry, others[entry.Name])),
         ];
     }
 
