@@ -2,7 +2,6 @@ using System.CommandLine;
 using ILGpuMobileNet.Cli.Features;
 using ILGpuMobileNet.Cli.Options;
 using ILGpuMobileNet.Cli.Reports;
-using ILGpuMobileNet.Host;
 using ILGpuMobileNet.Host.Features;
 
 namespace ILGpuMobileNet.Cli.Commands;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ILGpuMobileNet.Network.Weights;
 
 namespace ILGpuMobileNet.Host;
 
@@ -54,8 +55,6 @@ internal sealed partial class TuningJson : JsonSerializerContext
     {
         var full = Path.GetFullPath(path);
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-        var fresh = $"{full}.{Environment.ProcessId}.new";
-        File.WriteAllText(fresh, JsonSerializer.Serialize(document, Default.TuningDocument));
-        File.Move(fresh, full, overwrite: true);
+        AtomicFile.Write(full, stream => JsonSerializer.Serialize(stream, document, Default.TuningDocument));
     }
 }

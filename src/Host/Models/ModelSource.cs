@@ -80,7 +80,7 @@ public static class ModelSource
         var weights = (options.Weights, options.RandomSeed) switch
         {
             (null, { } seed) => WeightFormula.Create(graph, seed),
-            ({ } path, null) => Safetensors.Read(path, cancellationToken),
+            ({ } path, null) => ReadWeights(path, cancellationToken),
             _ => throw new ArgumentException(
                 $"'{options.Model}' needs either a weight file (--weights FILE.safetensors) or a seed "
                     + "(--random-weights SEED); in the library the options Weights and RandomSeed."
@@ -89,6 +89,12 @@ public static class ModelSource
         weights.Check(graph);
         var preprocessing = options.Preprocessing ?? ContractOf(graph.Name);
         return new(graph.Name, new Model(graph, weights), preprocessing, null);
+    }
+
+    private static WeightSet ReadWeights(string path, CancellationToken cancellationToken)
+    {
+        using var file = WeightFiles.Open(path, cancellationToken);
+        return file.ReadAll(cancellationToken);
     }
 
     private static NetworkGraph BuildGraph(ModelOptions options)

@@ -31,6 +31,16 @@ internal static class ModelFile
         }
     }
 
+    /// <summary>The bytes at the start of a file that say what it is; fewer when it is shorter.</summary>
+    /// <param name="stream">The file, at its start.</param>
+    /// <param name="cancellationToken">Ends the reading early.</param>
+    public static byte[] Head(Stream stream, CancellationToken cancellationToken)
+    {
+        var head = new byte[Math.Min(stream.Length, FileSignature.HeadSizeInBytes)];
+        Fill(stream, head, cancellationToken);
+        return head;
+    }
+
     /// <summary>The error for a file that is not of the expected kind at all.</summary>
     /// <param name="source">Path of the file.</param>
     /// <param name="expected">The expected kind with its article.</param>

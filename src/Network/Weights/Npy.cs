@@ -5,8 +5,8 @@ using System.Text;
 namespace ILGpuMobileNet.Network.Weights;
 
 /// <summary>
-/// Reads and writes NumPy's .npy files with little-endian float32 in C order: magic, version (1, 2 or 3), header
-/// length, a Python dictionary as text, then the elements.
+/// Reads and writes NumPy's .npy files: magic, version (1, 2 or 3), header length, a Python dictionary as text, then the
+/// elements. Little-endian float32, float16 and float64 are read; float32 in C order is written.
 /// </summary>
 public static class Npy
 {
@@ -14,22 +14,22 @@ public static class Npy
     private const string Remedy = "Write the file again with numpy.save.";
     private const int MaxHeaderSizeInBytes = 1 << 16;
 
-    /// <summary>Magic, version and the four bytes of length that versions 2 and 3 have.</summary>
-    private const int MaxPreambleSizeInBytes = 12;
+    /// <summary>Magic, version, and the longer of the two forms of the header's length.</summary>
+    private const int MinSizeInBytes = 12;
 
     private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
     /// <summary>Reads an array.</summary>
     /// <param name="path">Path of the file.</param>
     /// <param name="cancellationToken">Ends the reading early.</param>
-    /// <exception cref="ModelFormatException">The file is not valid, not float32, or in Fortran order.</exception>
+    /// <exception cref="ModelFormatException">The file is not valid, or holds no floating-point numbers.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">Reading the file is not allowed.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static Tensor Read(string path, CancellationToken cancellationToken = default)
     {
         using var stream = ModelFile.Open(path);
-        return Read(stream, path, cancellationToken);
+        return Read(stream, stream.Length, path, cancellationToken);
     }
 
     /// <summary>Writes an array as version 1.</summary>
@@ -44,23 +44,34 @@ public static class Npy
         Write(stream, array);
     }
 
-    internal static Tensor Read(Stream stream, string source, CancellationToken cancellationToken)
+    /// <summary>Reads an array from where a stream stands, without moving back; the stream may inflate as it goes.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="length">Bytes that the array has in it, header included.</param>
+    /// <param name="source">What errors call it.</param>
+    /// <param name="cancellationToken">Ends the reading early.</param>
+    internal static Tensor Read(Stream stream, long length, string source, CancellationToken cancellationToken)
     {
-        var (headerStart, header) = ReadHeader(stream, source, cancellationToken);
-        var (shape, count) = NpyHeader.Parse(header, source);
-        var available = stream.Length - headerStart - header.Length;
-        if (available != (long)count * sizeof(float))
+        var preambleSize = ReadPreamble(stream, length, source, cancellationToken, out var headerSize);
+        var bytes = new byte[headerSize];
+        ModelFile.Fill(stream, bytes, cancellationToken);
+        var header = NpyHeader.Parse(bytes, source);
+        var (available, needed) = (
+            length - preambleSize - headerSize,
+            Elements.SizeInBytes(header.Type, header.ElementCount)
+        );
+        if (available != needed)
         {
             throw new ModelFormatException(
                 source,
-                $"shape ({string.Join(", ", shape)}) needs {(long)count * sizeof(float)} bytes, got {available}.",
+                $"shape ({string.Join(", ", header.Shape)}) needs {needed} bytes, got {available}.",
                 "The file is cut off or damaged; write it again with numpy.save."
             );
         }
-        var data = new float[count];
-        stream.Position = headerStart + header.Length;
-        ModelFile.Fill(stream, MemoryMarshal.AsBytes(data.AsSpan()), cancellationToken);
-        return new(shape, data);
+        var data = GC.AllocateUninitializedArray<float>(header.ElementCount);
+        Elements.Read(stream, header.Type, data, cancellationToken);
+        return header.IsColumnMajor
+            ? Strided.Gather(data, header.Shape, Strided.ColumnMajor(header.Shape))
+            : new(header.Shape, data);
     }
 
     internal static void Write(Stream stream, Tensor array)
@@ -80,37 +91,42 @@ public static class Npy
         stream.Write(MemoryMarshal.AsBytes(array.Data.Span));
     }
 
-    private static (int Start, byte[] Header) ReadHeader(
+    private static int ReadPreamble(
         Stream stream,
+        long length,
         string source,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        out int headerSize
     )
     {
-        var head = new byte[Math.Min(stream.Length, FileSignature.HeadSizeInBytes)];
+        var head = new byte[Math.Min(length, Magic.Length + 2)];
         ModelFile.Fill(stream, head, cancellationToken);
-        if (head.Length < MaxPreambleSizeInBytes || !head.AsSpan().StartsWith(Magic))
+        if (!head.AsSpan().StartsWith(Magic) || length < MinSizeInBytes)
         {
-            throw ModelFile.WrongKind(source, Expected, head, "it does not start with the format's magic");
+            var more = new byte[Math.Min(length, FileSignature.HeadSizeInBytes) - head.Length];
+            ModelFile.Fill(stream, more, cancellationToken);
+            const string fault = "it does not start with the format's magic";
+            throw ModelFile.WrongKind(source, Expected, [.. head, .. more], fault);
         }
         var version = head[Magic.Length];
         if (version is < 1 or > 3)
         {
             throw new ModelFormatException(source, $"has .npy version {version}, expected 1, 2 or 3.", Remedy);
         }
-        var start = version == 1 ? MaxPreambleSizeInBytes - 2 : MaxPreambleSizeInBytes;
+        var field = new byte[version == 1 ? sizeof(ushort) : sizeof(uint)];
+        ModelFile.Fill(stream, field, cancellationToken);
         var size =
             version == 1
-                ? BinaryPrimitives.ReadUInt16LittleEndian(head.AsSpan(8))
-                : BinaryPrimitives.ReadUInt32LittleEndian(head.AsSpan(8));
-        if (size > MaxHeaderSizeInBytes || size > stream.Length - start)
+                ? BinaryPrimitives.ReadUInt16LittleEndian(field)
+                : BinaryPrimitives.ReadUInt32LittleEndian(field);
+        var preamble = head.Length + field.Length;
+        if (size > MaxHeaderSizeInBytes || size > length - preamble)
         {
             var fault =
-                $"its header would have {size} bytes of {stream.Length - start}, expected at most {MaxHeaderSizeInBytes}.";
+                $"its header would have {size} bytes of {length - preamble}, expected at most {MaxHeaderSizeInBytes}.";
             throw new ModelFormatException(source, fault, Remedy);
         }
-        var header = new byte[size];
-        stream.Position = start;
-        ModelFile.Fill(stream, header, cancellationToken);
-        return (start, header);
+        headerSize = (int)size;
+        return preamble;
     }
 }

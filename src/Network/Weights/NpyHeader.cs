@@ -6,15 +6,24 @@ using System.Text.RegularExpressions;
 namespace ILGpuMobileNet.Network.Weights;
 
 /// <summary>The Python dictionary in front of a .npy file's elements.</summary>
-internal static partial class NpyHeader
+/// <param name="Shape">Axes, outermost first.</param>
+/// <param name="ElementCount">Product of the axes.</param>
+/// <param name="Type">Type of the elements.</param>
+/// <param name="IsColumnMajor">Whether neighbours along the first axis lie together, which NumPy calls Fortran's order.</param>
+internal sealed partial record NpyHeader(
+    ImmutableArray<int> Shape,
+    int ElementCount,
+    ElementType Type,
+    bool IsColumnMajor
+)
 {
     private const string Float32 = "<f4";
 
-    /// <summary>Reads the shape and checks dtype and order.</summary>
+    /// <summary>Reads the dictionary.</summary>
     /// <param name="header">The dictionary as text.</param>
     /// <param name="source">Path of the file.</param>
-    /// <exception cref="ModelFormatException">It is not a dictionary of NumPy, not float32, or in Fortran order.</exception>
-    public static (ImmutableArray<int> Shape, int Count) Parse(ReadOnlySpan<byte> header, string source)
+    /// <exception cref="ModelFormatException">It is not a dictionary of NumPy, or its dtype is not read.</exception>
+    public static NpyHeader Parse(ReadOnlySpan<byte> header, string source)
     {
         var match = Dictionary().Match(Encoding.Latin1.GetString(header));
         if (!match.Success)
@@ -26,17 +35,9 @@ internal static partial class NpyHeader
                 "Write the file again with numpy.save, without a structured dtype."
             );
         }
-        if (match.Groups["descr"].Value is var descr and not Float32)
-        {
-            var fault = $"holds dtype '{descr}', expected '{Float32}' (little-endian float32).";
-            throw new ModelFormatException(source, fault, "Save array.astype('<f4').");
-        }
-        if (match.Groups["fortran"].Value == "True")
-        {
-            const string remedy = "Save numpy.ascontiguousarray(array).";
-            throw new ModelFormatException(source, "is in Fortran order, expected C order.", remedy);
-        }
-        return ParseShape(match.Groups["shape"].Value, source);
+        var type = TypeOf(match.Groups["descr"].Value, source);
+        var (shape, count) = ParseShape(match.Groups["shape"].Value, source);
+        return new(shape, count, type, match.Groups["fortran"].Value == "True");
     }
 
     /// <summary>The header of a float32 array in C order.</summary>
@@ -46,6 +47,19 @@ internal static partial class NpyHeader
         var axes = shape.Length == 1 ? $"{shape[0]}," : string.Join(", ", shape);
         return $"{{'descr': '{Float32}', 'fortran_order': False, 'shape': ({axes}), }}";
     }
+
+    private static ElementType TypeOf(string descr, string source) =>
+        descr switch
+        {
+            Float32 => ElementType.F32,
+            "<f2" => ElementType.F16,
+            "<f8" => ElementType.F64,
+            _ => throw new ModelFormatException(
+                source,
+                $"holds dtype '{descr}', expected '{Float32}', '<f2' or '<f8' (little-endian floating-point numbers).",
+                "Save array.astype('<f4')."
+            ),
+        };
 
     private static (ImmutableArray<int>, int) ParseShape(string text, string source)
     {

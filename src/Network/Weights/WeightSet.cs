@@ -36,7 +36,7 @@ public sealed record WeightSet(string Source, ImmutableDictionary<string, Tensor
         var faults = parameters.Select(Fault).OfType<string>().ToList();
         faults.AddRange(
             Tensors
-                .Keys.Where(name => !known.Contains(name) && !IsCounter(name))
+                .Keys.Where(name => !known.Contains(name) && !StoredTensor.IsCounterName(name))
                 .Order(StringComparer.Ordinal)
                 .Select(name => $"unused '{name}'")
         );
@@ -49,8 +49,6 @@ public sealed record WeightSet(string Source, ImmutableDictionary<string, Tensor
             );
         }
     }
-
-    private static bool IsCounter(string name) => name.EndsWith("num_batches_tracked", StringComparison.Ordinal);
 
     private string? Fault(Parameter parameter)
     {

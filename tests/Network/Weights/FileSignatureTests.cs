@@ -28,7 +28,7 @@ public class FileSignatureTests
         Assert.All(
             new Action<string>[]
             {
-                path => Safetensors.Read(path),
+                path => WeightFiles.Open(path).Dispose(),
                 path => Npy.Read(path),
                 path => OnnxModel.Read(path),
             },
@@ -49,7 +49,7 @@ public class FileSignatureTests
         AssertMistake(
             [0x93, .. "NUMPY"u8, 1, 0, 118, 0, .. "{'descr'"u8],
             "a NumPy .npy file",
-            path => Safetensors.Read(path)
+            path => WeightFiles.Open(path).Dispose()
         );
 
     private static void AssertMistake(byte[] content, string expected, Action<string> read)

@@ -44,15 +44,30 @@ public class NpyTests
     }
 
     [Theory]
-    [InlineData("<f8", "astype")]
+    [InlineData("<i8", "astype")]
     [InlineData(">f4", "astype")]
     [InlineData("|u1", "astype")]
     public void Other_dtypes_are_refused_with_the_remedy(string dtype, string remedy) =>
         AssertFault(File(1, Header(dtype, "False", "(2,)"), 8), dtype, remedy);
 
+    [Theory]
+    [InlineData("<f2", new byte[] { 0, 0x3E, 0, 0xC1 })]
+    [InlineData("<f4", new byte[] { 0, 0, 0xC0, 0x3F, 0, 0, 0x20, 0xC0 })]
+    [InlineData("<f8", new byte[] { 0, 0, 0, 0, 0, 0, 0xF8, 0x3F, 0, 0, 0, 0, 0, 0, 4, 0xC0 })]
+    public void Floating_point_numbers_of_every_size_are_read(string dtype, byte[] data)
+    {
+        var read = Read([.. File(1, Header(dtype, "False", "(2,)"), 0), .. data]);
+        Assert.Equal([1.5f, -2.5f], read.Data.ToArray());
+    }
+
     [Fact]
-    public void Fortran_order_is_refused_with_the_remedy() =>
-        AssertFault(File(1, Header("<f4", "True", "(1, 2)"), 8), "Fortran", "ascontiguousarray");
+    public void Fortran_order_is_turned_into_row_major_order()
+    {
+        float[] columns = [1, 4, 2, 5, 3, 6];
+        var read = Read([.. File(1, Header("<f4", "True", "(2, 3)"), 0), .. columns.SelectMany(BitConverter.GetBytes)]);
+        Assert.Equal<IEnumerable<int>>([2, 3], [.. read.Shape]);
+        Assert.Equal([1f, 2, 3, 4, 5, 6], read.Data.ToArray());
+    }
 
     [Theory]
     [InlineData("(3,)")]
@@ -108,7 +123,7 @@ public class NpyTests
     internal static Tensor Read(byte[] file)
     {
         using var stream = new MemoryStream(file);
-        return Npy.Read(stream, "x.npy", CancellationToken.None);
+        return Npy.Read(stream, file.Length, "x.npy", CancellationToken.None);
     }
 
     private static string Header(string dtype, string fortran, string shape) =>

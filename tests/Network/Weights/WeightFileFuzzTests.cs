@@ -6,15 +6,17 @@ namespace ILGpuMobileNet.Network.Tests.Weights;
 public class WeightFileFuzzTests
 {
     private const int CaseCount = 10_000;
+    private static readonly Dictionary<string, string> _metadata = new() { ["format"] = "pt", ["note"] = "fuzz" };
 
     [Fact]
     public void Mutated_safetensors_are_read_or_refused()
     {
         byte[][] seeds =
         [
-            .. SmallNetworks.All.Select(model => Bytes(stream => Safetensors.Write(stream, model.Weights, null))),
+            .. SmallNetworks.All.Select(model => Bytes(stream => Safetensors.Write(stream, model.Weights))),
+            Bytes(stream => Safetensors.Write(stream, SmallNetworks.V2().Weights, _metadata, ElementType.F16)),
         ];
-        var accepted = Mutation.Run(seeds, CaseCount, file => Safetensors.Read(new MemoryStream(file), "x", default));
+        var accepted = Mutation.Run(seeds, CaseCount, ReadAll);
         Assert.InRange(accepted, 1, CaseCount - 1);
     }
 
@@ -29,8 +31,35 @@ public class WeightFileFuzzTests
             [1, 3, 8, 8],
         ];
         byte[][] seeds = [.. shapes.Select(shape => Bytes(stream => Npy.Write(stream, Zeros(shape))))];
-        var accepted = Mutation.Run(seeds, CaseCount, file => Npy.Read(new MemoryStream(file), "x", default));
+        var accepted = Mutation.Run(
+            seeds,
+            CaseCount,
+            file => Npy.Read(new MemoryStream(file), file.Length, "x", default)
+        );
         Assert.InRange(accepted, 1, CaseCount - 1);
+    }
+
+    [Fact]
+    public void Mutated_npz_files_are_read_or_refused()
+    {
+        byte[][] seeds = [WeightGoldens.Content("stored.npz"), WeightGoldens.Content("deflated.npz")];
+        var accepted = Mutation.Run(seeds, CaseCount, ReadArrays);
+        Assert.InRange(accepted, 1, CaseCount - 1);
+    }
+
+    private static void ReadArrays(byte[] file)
+    {
+        using var arrays = NpzFile.Open(new MemoryStream(file), "x", default);
+        foreach (var name in arrays.Names)
+        {
+            arrays.Read(name);
+        }
+    }
+
+    private static void ReadAll(byte[] file)
+    {
+        using var weights = WeightFiles.Open(new MemoryStream(file), "x", default);
+        weights.ReadAll();
     }
 
     private static Tensor Zeros(int[] shape) => new([.. shape], new float[shape.Aggregate(1, (a, b) => a * b)]);

@@ -4,7 +4,7 @@ namespace ILGpuMobileNet.Network.Weights;
 
 /// <summary>
 /// An open file of named tensors, whatever its format. Its list of tensors is read and checked when it is opened; their
-/// elements only when they are asked for, so that a large file costs no memory to look into.
+/// elements only when they are asked for, so that a large file costs no memory to look into. Several threads may read.
 /// </summary>
 public abstract class WeightFile : IDisposable
 {
@@ -38,8 +38,25 @@ public abstract class WeightFile : IDisposable
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Tensor Read(string name, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(name);
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         return ReadTensor(name, cancellationToken);
+    }
+
+    /// <summary>Reads every tensor but PyTorch's counters, each under its own name.</summary>
+    /// <param name="cancellationToken">Ends the reading early.</param>
+    /// <exception cref="ModelFormatException">A tensor's elements are no weights or damaged.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="ObjectDisposedException">The file was closed.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public WeightSet ReadAll(CancellationToken cancellationToken = default)
+    {
+        var tensors = ImmutableDictionary.CreateBuilder<string, Tensor>(StringComparer.Ordinal);
+        foreach (var stored in Tensors.Where(tensor => !tensor.IsCounter))
+        {
+            tensors.Add(stored.Name, Read(stored.Name, cancellationToken));
+        }
+        return new(Path, tensors.ToImmutable());
     }
 
     /// <summary>Closes the file.</summary>

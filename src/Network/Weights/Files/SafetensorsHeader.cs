@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 
 namespace ILGpuMobileNet.Network.Weights;
@@ -7,9 +8,6 @@ internal ref struct SafetensorsHeader
 {
     /// <summary>Name of the header's entry that is not a tensor.</summary>
     public const string MetadataName = "__metadata__";
-
-    /// <summary>The dtype that is read.</summary>
-    public const string Float32 = "F32";
 
     private const string Remedy = "The file is damaged; write it again with a safetensors library.";
     private const int MaxDepth = 4;
@@ -27,7 +25,11 @@ internal ref struct SafetensorsHeader
     /// <param name="header">The JSON text.</param>
     /// <param name="source">Path of the file.</param>
     /// <exception cref="ModelFormatException">The text is not JSON or not what the format asks for.</exception>
-    public static List<SafetensorsEntry> Parse(ReadOnlySpan<byte> header, string source)
+    /// <returns>The tensors in the order of the header, and the texts of its <c>__metadata__</c>.</returns>
+    public static (List<SafetensorsEntry> Entries, ImmutableDictionary<string, string> Metadata) Parse(
+        ReadOnlySpan<byte> header,
+        string source
+    )
     {
         try
         {
@@ -44,29 +46,40 @@ internal ref struct SafetensorsHeader
         }
     }
 
-    private List<SafetensorsEntry> ReadEntries()
+    private (List<SafetensorsEntry>, ImmutableDictionary<string, string>) ReadEntries()
     {
         Expect(JsonTokenType.StartObject, "the header");
         var entries = new List<SafetensorsEntry>();
-        var names = new HashSet<string>(StringComparer.Ordinal);
+        ImmutableDictionary<string, string>? metadata = null;
         while (NextProperty("the header") is { } name)
         {
-            if (!names.Add(name))
+            if (name != MetadataName)
             {
-                throw Fault($"the header names '{name}' twice.");
-            }
-            if (name == MetadataName)
-            {
-                _json.Skip();
+                entries.Add(ReadEntry(name));
             }
             else
             {
-                entries.Add(ReadEntry(name));
+                metadata = metadata is null ? ReadMetadata() : throw Fault($"the header has two '{MetadataName}'.");
             }
         }
         // Anything but white space after the object makes the reader throw.
         _json.Read();
-        return entries;
+        return (entries, metadata ?? ImmutableDictionary.Create<string, string>(StringComparer.Ordinal));
+    }
+
+    private ImmutableDictionary<string, string> ReadMetadata()
+    {
+        var metadata = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        Expect(JsonTokenType.StartObject, MetadataName);
+        while (NextProperty(MetadataName) is { } name)
+        {
+            Expect(JsonTokenType.String, $"'{name}' of {MetadataName}");
+            if (!metadata.TryAdd(name, _json.GetString()!))
+            {
+                throw Fault($"{MetadataName} names '{name}' twice.");
+            }
+        }
+        return metadata.ToImmutable();
     }
 
     private SafetensorsEntry ReadEntry(string name)
@@ -101,12 +114,12 @@ internal ref struct SafetensorsHeader
 
     private readonly SafetensorsEntry Entry(string name, string dtype, long[] shape, (long Begin, long End) offsets)
     {
-        var isCounter = dtype == "I64" && name.EndsWith("num_batches_tracked", StringComparison.Ordinal);
-        if (dtype != Float32 && !isCounter)
+        // Only a name is a dtype; Enum.TryParse would take numbers too.
+        if (!Enum.TryParse<ElementType>(dtype, out var type) || dtype != type.ToString())
         {
             throw new ModelFormatException(
                 _source,
-                $"tensor '{name}' has dtype {dtype}; only {Float32} is read.",
+                $"tensor '{name}' has dtype {dtype}, expected {string.Join(", ", Enum.GetNames<ElementType>())}.",
                 "Convert the weights to float32 before saving them."
             );
         }
@@ -117,13 +130,13 @@ internal ref struct SafetensorsHeader
                 $"tensor '{name}' has shape [{text}]; axes must be at least 1 and hold fewer than 2^31 elements."
             );
         }
-        var size = (long)count * (isCounter ? sizeof(long) : sizeof(float));
+        var size = Elements.SizeInBytes(type, count);
         var (begin, end) = offsets;
         if (begin < 0 || end < begin || end - begin != size)
         {
             throw Fault($"tensor '{name}' [{text}] needs {size} bytes, but has data_offsets [{begin}, {end}].");
         }
-        return new(name, [.. shape.Select(axis => (int)axis)], count, begin, end, isCounter);
+        return new(new(name, [.. shape.Select(axis => (int)axis)], type), count, begin, end);
     }
 
     private long[] ReadIntegers(string what, int maxCount)

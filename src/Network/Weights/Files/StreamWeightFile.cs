@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+
+namespace ILGpuMobileNet.Network.Weights;
+
+/// <summary>A weight file whose tensors lie as they are in one stream; every format that has places for them.</summary>
+internal sealed class StreamWeightFile : WeightFile
+{
+    private readonly Stream _stream;
+    private readonly Lock _turn = new();
+    private readonly Dictionary<string, TensorPlace> _places = new(StringComparer.Ordinal);
+
+    /// <summary>Takes over a stream.</summary>
+    /// <param name="path">Path of the file.</param>
+    /// <param name="format">Its format.</param>
+    /// <param name="stream">The file, closed with this object.</param>
+    /// <param name="places">Its tensors, in the order of the file.</param>
+    /// <param name="metadata">What it says about itself.</param>
+    /// <exception cref="ModelFormatException">Two tensors have one name.</exception>
+    public StreamWeightFile(
+        string path,
+        WeightFormat format,
+        Stream stream,
+        IReadOnlyCollection<TensorPlace> places,
+        ImmutableDictionary<string, string> metadata
+    )
+        : base(path, format)
+    {
+        _stream = stream;
+        Metadata = metadata;
+        Tensors = [.. places.Select(place => place.Tensor)];
+        foreach (var place in places)
+        {
+            if (!_places.TryAdd(place.Tensor.Name, place))
+            {
+                var fault = $"names tensor '{place.Tensor.Name}' twice.";
+                throw new ModelFormatException(path, fault, "The file is damaged; write it again.");
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override ImmutableArray<StoredTensor> Tensors { get; }
+
+    /// <inheritdoc/>
+    public override ImmutableDictionary<string, string> Metadata { get; }
+
+    private protected override Tensor ReadTensor(string name, CancellationToken cancellationToken)
+    {
+        var place = _places.TryGetValue(name, out var found)
+            ? found
+            : throw new KeyNotFoundException($"{Path} has no tensor '{name}'.");
+        if (!Elements.AreWeights(place.Tensor.Type))
+        {
+            throw new ModelFormatException(
+                Path,
+                $"tensor '{name}' has elements of type {place.Tensor.Type}, expected F32, F16, BF16 or F64.",
+                "Save the weights as floating-point numbers."
+            );
+        }
+        lock (_turn)
+        {
+            return place.Strides.IsDefault
+                ? new(place.Tensor.Shape, ReadElements(place, place.ElementCount, cancellationToken))
+                : ReadStrided(place, cancellationToken);
+        }
+    }
+
+    private Tensor ReadStrided(TensorPlace place, CancellationToken cancellationToken)
+    {
+        var (shape, strides) = (place.Tensor.Shape, place.Strides);
+        var source = ReadElements(place, Strided.Reach(shape, strides)!.Value, cancellationToken);
+        return Strided.Gather(source, shape, strides);
+    }
+
+    private float[] ReadElements(TensorPlace place, int count, CancellationToken cancellationToken)
+    {
+        var data = GC.AllocateUninitializedArray<float>(count);
+        _stream.Position = place.Offset;
+        Elements.Read(_stream, place.Tensor.Type, data, cancellationToken);
+        return data;
+    }
+
+    private protected override void Close() => _stream.Dispose();
+}
