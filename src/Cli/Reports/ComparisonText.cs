@@ -19,7 +19,7 @@ internal static class ComparisonText
         if (!report.PairedByName)
         {
             output.WriteLine(
-                "No layer has a name on both sides; layers of a shape that both have equally often were paired in order."
+                "The sides name their layers differently: those of a shape that both have equally often were paired in order."
             );
         }
         WriteOthers(output, "A", report.OnlyA);

@@ -157,6 +157,42 @@ public sealed class ActivationComparisonTests
     }
 
     [Fact]
+    public void A_few_common_names_among_many_others_do_not_count()
+    {
+        (ActivationEntry, float[])[] Layers(string prefix) =>
+            [
+                .. Enumerable.Range(0, 5).Select(i => Layer($"{prefix}{i}", [1, 1, 1, 2 + i])),
+                Layer("pool", [1, 1, 1, 9]),
+            ];
+        using var a = new FixedActivations(true, Layers("a"));
+        using var b = new FixedActivations(true, Layers("b"));
+
+        var report = ActivationComparison.Run(a, b);
+
+        Assert.False(report.PairedByName);
+        Assert.Equal(["a0", "a1", "a2", "a3", "a4", "pool"], report.Layers.Select(layer => layer.Name));
+    }
+
+    [Fact]
+    public void A_few_common_names_count_where_shapes_say_nothing()
+    {
+        using var a = new FixedActivations(
+            true,
+            Layer("x", [1, 1, 1, 2]),
+            Layer("y", [1, 1, 1, 2]),
+            Layer("z", [1, 1, 1, 2])
+        );
+        using var b = new FixedActivations(
+            false,
+            Array("x", [1, 2]),
+            Array("q", [1, 3]),
+            Array("r", [1, 3]),
+            Array("s", [1, 3])
+        );
+        Assert.Equal("x", Assert.Single(ActivationComparison.Run(a, b).Layers).Name);
+    }
+
+    [Fact]
     public void Two_recordings_are_compared_as_they_lie()
     {
         using var a = new FixedActivations(false, Array("x", [1, 2, 1, 2], 1, 2, 3, 4));
