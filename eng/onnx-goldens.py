@@ -5,7 +5,8 @@ Needs Debian's python3-torch, python3-torchvision and python3-onnx.
 
 input.npy is the input [2, 3, H, W] of all cases; for each case NAME there is NAME.onnx, and NAME.output.npy has what
 PyTorch computes in double precision, [2, 5]. Weights and input come from the formula of WeightFormula.cs with seed 1.
-manifest.json lists what the exporter was asked for and how many modules of each kind the network has.
+manifest.json lists what the exporter was asked for and how many modules of each kind the network has. relatives.json
+does so for networks beyond the MobileNets, of eng/goldens/relatives.py.
 """
 
 import argparse
@@ -18,7 +19,7 @@ import torchvision
 from torch import nn
 from torchvision.models.mobilenetv3 import MobileNetV3, _mobilenet_v3_conf
 
-from goldens import formula
+from goldens import formula, relatives
 
 FOLDER = pathlib.Path(__file__).resolve().parent.parent / "tests" / "Network" / "Onnx" / "Goldens"
 CLASSES = 5
@@ -103,16 +104,28 @@ CASES = [
     ("v3_large_opset7", lambda: v3("mobilenet_v3_large"), 7, False),
 ]
 
+# name, network, opset, whether the file leaves the batch open
+RELATIVES = [
+    ("mnasnet_opset11", relatives.mnasnet, 11, True),
+    ("efficientnet_opset13", relatives.efficientnet, 13, True),
+    ("shufflenet_v2_opset11", relatives.shufflenet_v2, 11, True),
+    ("shufflenet_v2_opset17", relatives.shufflenet_v2, 17, False),
+    ("squeezenet_opset9", relatives.SqueezeNet, 9, True),
+    ("mixnet_opset17", relatives.mixnet, 17, True),
+    ("ghostnet_opset11", relatives.ghostnet, 11, True),
+    ("shufflenet_v1_opset13", relatives.shufflenet_v1, 13, True),
+]
+
 
 def count(network, *kinds):
     return sum(isinstance(module, kinds) for module in network.modules())
 
 
-def export(name, network, opset, unfolded):
+def export(name, network, opset, has_open_batch=True, **options):
+    """Writes the ONNX file and what PyTorch computes; gives the input back."""
     image = formula.tensor("input", (2, 3, HEIGHT, WIDTH)).float()
-    options = {"do_constant_folding": not unfolded}
-    if unfolded:
-        options["training"] = torch.onnx.TrainingMode.PRESERVE
+    if has_open_batch:
+        options["dynamic_axes"] = {"input": {0: "batch"}, "output": {0: "batch"}}
     torch.onnx.export(
         network,
         image,
@@ -120,12 +133,19 @@ def export(name, network, opset, unfolded):
         opset_version=opset,
         input_names=["input"],
         output_names=["output"],
-        dynamic_axes={"input": {0: "batch"}, "output": {0: "batch"}},
         **options,
     )
     with torch.no_grad():
         output = network.double()(image.double()).numpy().astype(np.float32)
     np.save(FOLDER / f"{name}.output.npy", output)
+    return image
+
+
+def export_mobilenet(name, network, opset, unfolded):
+    options = {"do_constant_folding": not unfolded}
+    if unfolded:
+        options["training"] = torch.onnx.TrainingMode.PRESERVE
+    image = export(name, network, opset, **options)
     return {
         "name": name,
         "opset": opset,
@@ -139,16 +159,28 @@ def export(name, network, opset, unfolded):
     }, image
 
 
+def export_relative(name, network, opset, has_open_batch):
+    export(name, network, opset, has_open_batch)
+    return {
+        "name": name,
+        "convolutions": count(network, nn.Conv2d),
+        "linears": count(network, nn.Linear),
+        "poolings": count(network, nn.MaxPool2d),
+    }
+
+
 def main():
     argparse.ArgumentParser(description=__doc__).parse_args()
     FOLDER.mkdir(parents=True, exist_ok=True)
     manifest = []
     for name, build, opset, unfolded in CASES:
         network = formula.fill(build()).float()
-        entry, image = export(name, network, opset, unfolded)
+        entry, image = export_mobilenet(name, network, opset, unfolded)
         manifest.append(entry)
     np.save(FOLDER / "input.npy", image.numpy())
     (FOLDER / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
+    others = [export_relative(name, formula.fill(build()).float(), *rest) for name, build, *rest in RELATIVES]
+    (FOLDER / "relatives.json").write_text(json.dumps(others, indent=2) + "\n")
 
 
 if __name__ == "__main__":

@@ -36,6 +36,7 @@ internal static class KernelCatalog
         [
             .. s_choices.SelectMany(hasGate => Gated(activation, hasGate, hasResidual)),
             .. s_choices.SelectMany(writesSums => Depthwise(activation, new(hasResidual, writesSums))),
+            new GroupedConv(Case(Channels, 3, 1), 2, Weights(2 * 9), activation, hasResidual),
             .. new[] { 3, Channels }.Select(inputs => Standard(inputs, activation, new(false, hasResidual))),
         ];
 
@@ -69,6 +70,7 @@ internal static class KernelCatalog
             new GlobalAveragePool(s_image),
             new Softmax(s_image),
             new PadChannels(s_image),
+            new CopyChannels(new(s_image, Channels, [ChannelRun.Neighbours(0, 0, Channels)], ClearsPadding: true)),
         ];
 
     private static ConvolutionCase Case(int inputs, int kernel, int stride)

@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using ILGpuMobileNet.Cli.Reports;
 using ILGpuMobileNet.Host;
-using ILGpuMobileNet.Kernels;
-using ILGpuMobileNet.Network.Architectures;
 using ILGpuMobileNet.Network.Execution;
 using ILGpuMobileNet.Network.Weights;
 
@@ -46,9 +44,10 @@ internal static class ArrayRun
         using var network = Devices.CreateSession(loaded.Model, request.Device, session);
         using var progress = progressOf(input.Count);
         var results = Run(network, input, progress, cancellationToken);
-        var output = new Tensor(AxesOf(request.Model.Model, input.Count, network.Output), results);
+        var output = new Tensor(AxesOf(loaded, input.Count), results);
         Npy.Write(request.Output, output);
-        return new(loaded.Name, network.Device, input.Values.Shape, output.Shape, request.Output);
+        var axes = input.Values.Shape;
+        return new(loaded.Name, network.Device, axes, output.Shape, request.Output, loaded.Assumptions);
     }
 
     /// <summary>What can be known before the network has run for nothing.</summary>
@@ -62,10 +61,10 @@ internal static class ArrayRun
     }
 
     // A network that has no classes by nature keeps its rows and columns where both happen to be 1.
-    private static ImmutableArray<int> AxesOf(string model, int images, FeatureShape output)
+    private static ImmutableArray<int> AxesOf(LoadedModel loaded, int images)
     {
-        var isMap = !ModelSource.IsFile(model) && ArchitectureCatalog.Get(model).DefaultClasses is null;
-        return isMap || output.PixelCount > 1
+        var output = loaded.Model.Graph.Output;
+        return loaded.Description is { Classes: null } || output.PixelCount > 1
             ? [images, output.Channels, output.Height, output.Width]
             : [images, output.Channels];
     }

@@ -60,6 +60,8 @@ internal static class Program
             new FeaturesCommand(),
             new SummaryCommand(),
             new TuneCommand(),
+            new InspectCommand(),
+            new ConvertCommand(),
             new ModelsCommand(),
             new DevicesCommand(),
             new BenchCommand(),

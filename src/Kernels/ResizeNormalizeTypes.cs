@@ -8,6 +8,9 @@ public enum Interpolation
 
     /// <summary>Keys' cubic convolution: a = -0.5 antialiased, as in Pillow; a = -0.75 plain, as in OpenCV.</summary>
     Bicubic,
+
+    /// <summary>The pixel that the centre falls on, as Pillow's NEAREST and Keras' <c>load_img</c>; antialiasing has no effect.</summary>
+    Nearest,
 }
 
 /// <summary>Order of the channels in a network's input.</summary>

@@ -53,13 +53,37 @@ internal sealed class ResizeNormalizeWeights(ResizeFilter filter)
         }
         axis = wanted;
         var widening = filter.Antialias ? Math.Max(1, (double)axis.Source / axis.Resized) : 1;
-        var support = widening * (filter.Interpolation == Interpolation.Bilinear ? 1 : 2);
+        var support = widening * ReachOf(filter.Interpolation);
         TapCount = (int)Math.Min(2 * Math.Ceiling(support) + 1, axis.Source);
         Reserve(axis.FilledLength);
         for (var i = 0; i < axis.FilledLength; i++)
         {
-            Compute(i, new(widening, support));
+            if (filter.Interpolation == Interpolation.Nearest)
+            {
+                Take(i);
+            }
+            else
+            {
+                Compute(i, new(widening, support));
+            }
         }
+    }
+
+    private static int ReachOf(Interpolation interpolation) =>
+        interpolation switch
+        {
+            Interpolation.Nearest => 0,
+            Interpolation.Bilinear => 1,
+            _ => 2,
+        };
+
+    private double Center(int output) => (axis.Offset + output + 0.5) * ((double)axis.Source / axis.Resized);
+
+    private void Take(int output)
+    {
+        starts[output] = Math.Min((int)Center(output), axis.Source - 1);
+        counts[output] = 1;
+        weights[output] = 1 << fractionBits;
     }
 
     // How far the filter reaches: the factor by which it is widened, and the pixels on each side.
@@ -67,7 +91,7 @@ internal sealed class ResizeNormalizeWeights(ResizeFilter filter)
 
     private void Compute(int output, Reach reach)
     {
-        var center = (axis.Offset + output + 0.5) * ((double)axis.Source / axis.Resized);
+        var center = Center(output);
         var first = (int)Math.Floor(center - reach.Support + 0.5);
         var end = (int)Math.Floor(center + reach.Support + 0.5);
         starts[output] = Math.Max(first, 0);

@@ -2,14 +2,13 @@ using System.CommandLine;
 using ILGpuMobileNet.Cli.Options;
 using ILGpuMobileNet.Cli.Reports;
 using ILGpuMobileNet.Host;
-using ILGpuMobileNet.Host.Images;
 
 namespace ILGpuMobileNet.Cli.Commands;
 
 /// <summary><c>mobilenet classify</c>.</summary>
 internal sealed class ClassifyCommand : ToolCommand
 {
-    private readonly PictureArguments _pictures = new();
+    private readonly PictureArguments _images = new();
 
     private readonly Option<string> _model = CommonOptions.ModelOption();
 
@@ -23,16 +22,9 @@ internal sealed class ClassifyCommand : ToolCommand
         .Option("--top", "K", "Classes shown for each image.", text => Parsed.Integer(text, 1, int.MaxValue))
         .WithDefault(new ClassifierOptions().TopCount);
 
-    private readonly Option<Preprocessing?> _preprocessing = Parsed.Option<Preprocessing?>(
-        "--preprocessing",
-        "NAME",
-        $"How pictures are prepared: {string.Join(", ", Preprocessing.Presets.Keys)}. Default: what the network is known "
-            + "to be trained with; for an ONNX file imagenet.",
-        Parsed.Preprocessing
-    );
-
     private readonly Option<bool> _json = CommonOptions.Json();
     private readonly ModelOptionSet _modelOptions = new();
+    private readonly PictureOptionSet _pictures = new();
     private readonly ExecutionOptionSet _execution = new();
 
     /// <summary>Declares the command.</summary>
@@ -43,27 +35,29 @@ internal sealed class ClassifyCommand : ToolCommand
             "classify samples/invoice_serif_180.png",
             "classify scans/ --recursive --json",
             "classify cat.jpg --model mobilenet_v3_small --weights v3_small.safetensors --labels imagenet.txt --top 3",
-            "classify cat.jpg --model my-network.onnx --preprocessing keras"
+            "classify cat.jpg --model mobilenet_v3_large-5c1a4163.pth",
+            "classify cat.jpg --model my-network.onnx --preprocessing keras --resize stretch"
         )
     {
-        _pictures.AddTo(this);
+        _images.AddTo(this);
         Add(_model);
         Add(_labels);
         Add(_top);
-        Add(_preprocessing);
         Add(_json);
         _modelOptions.AddTo(this);
+        _pictures.AddTo(this);
         _execution.AddTo(this);
     }
 
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        var images = _pictures.Files(arguments);
+        var images = _images.Files(arguments);
         using var classifier = await Classifier.LoadAsync(OptionsOf(arguments, images.Count), cancellationToken);
         var (output, error) = (arguments.InvocationConfiguration.Output, arguments.InvocationConfiguration.Error);
-        var way = Preprocessing.Presets.First(preset => preset.Value == classifier.Preprocessing).Key;
+        var way = classifier.PreparedAs;
         await error.WriteLineAsync($"{classifier.Model} on {classifier.Device}, pictures prepared as for {way}");
+        await Notes.WriteAsync(error, classifier.Assumptions);
         var isJson = arguments.GetValue(_json);
         var report = isJson
             ? (IClassificationReport)new JsonClassificationReport(output, classifier)
@@ -94,12 +88,11 @@ internal sealed class ClassifyCommand : ToolCommand
     }
 
     private ClassifierOptions OptionsOf(ParseResult arguments, int imageCount) =>
-        new(_modelOptions.Read(arguments, arguments.GetRequiredValue(_model)))
+        new(_pictures.Apply(arguments, _modelOptions.Read(arguments, arguments.GetRequiredValue(_model))))
         {
-            Preprocessing = arguments.GetValue(_preprocessing),
             Labels = arguments.GetValue(_labels),
             TopCount = arguments.GetValue(_top),
-            MaximalBatch = _pictures.Batch(arguments, imageCount),
+            MaximalBatch = _images.Batch(arguments, imageCount),
             Device = _execution.Device(arguments),
             ThreadCount = _execution.ThreadCount(arguments),
         };

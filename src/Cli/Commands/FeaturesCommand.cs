@@ -9,7 +9,7 @@ namespace ILGpuMobileNet.Cli.Commands;
 /// <summary><c>mobilenet features</c>.</summary>
 internal sealed class FeaturesCommand : ToolCommand
 {
-    private readonly PictureArguments _pictures = new();
+    private readonly PictureArguments _images = new();
 
     private readonly Option<string> _output = new("--output")
     {
@@ -42,6 +42,7 @@ internal sealed class FeaturesCommand : ToolCommand
 
     private readonly Option<bool> _json = CommonOptions.Json();
     private readonly ModelOptionSet _modelOptions = new();
+    private readonly PictureOptionSet _pictures = new();
     private readonly ExecutionOptionSet _execution = new();
 
     /// <summary>Declares the command.</summary>
@@ -54,7 +55,7 @@ internal sealed class FeaturesCommand : ToolCommand
             "features street.jpg --model mobilenet_v2 --weights v2.safetensors --stride 32,16,8 --output maps/"
         )
     {
-        _pictures.AddTo(this);
+        _images.AddTo(this);
         Add(_output);
         Add(_model);
         Add(_embedding);
@@ -62,19 +63,21 @@ internal sealed class FeaturesCommand : ToolCommand
         Add(_layers);
         Add(_json);
         _modelOptions.AddTo(this);
+        _pictures.AddTo(this);
         _execution.AddTo(this);
     }
 
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        var images = _pictures.Files(arguments);
+        var images = _images.Files(arguments);
         var features = FeaturesOf(arguments);
         var path = CheckedOutput(arguments, features.Count);
-        var options = new FeatureOptions(_modelOptions.Read(arguments, arguments.GetRequiredValue(_model)))
+        var model = _modelOptions.Read(arguments, arguments.GetRequiredValue(_model));
+        var options = new FeatureOptions(_pictures.Apply(arguments, model))
         {
             Features = features,
-            MaximalBatch = _pictures.Batch(arguments, images.Count),
+            MaximalBatch = _images.Batch(arguments, images.Count),
             Device = _execution.Device(arguments),
             ThreadCount = _execution.ThreadCount(arguments),
         };
@@ -83,6 +86,10 @@ internal sealed class FeaturesCommand : ToolCommand
             ? new FeatureArray(path, images.Count, extractor.Axes[0])
             : new FeatureFolder(path, images, features);
         var (output, error) = (arguments.InvocationConfiguration.Output, arguments.InvocationConfiguration.Error);
+        await error.WriteLineAsync(
+            $"{extractor.Model} on {extractor.Device}, pictures prepared as for {extractor.PreparedAs}"
+        );
+        await Notes.WriteAsync(error, extractor.Assumptions);
         using var progress = new ProgressLine(error, images.Count, resultsStream: false);
         var outcomes = Write(extractor.ExtractMany(images, cancellationToken), files, progress);
         if (arguments.GetValue(_json))
@@ -91,7 +98,7 @@ internal sealed class FeaturesCommand : ToolCommand
         }
         else
         {
-            await output.WriteLineAsync($"{files.Summary} on {extractor.Device}");
+            await output.WriteLineAsync(files.Summary);
         }
         return outcomes.TrueForAll(outcome => outcome.Error is null) ? ExitCode.Done : ExitCode.Failed;
     }

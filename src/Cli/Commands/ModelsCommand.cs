@@ -19,6 +19,11 @@ internal sealed class ModelsCommand : ToolCommand
         "PaddleOCR; fetched by eng/fetch-model"
     );
 
+    private readonly Option<bool> _contracts = new("--contracts")
+    {
+        Description = "List the published weights that are known, with what they expect of network and pictures.",
+    };
+
     private readonly Option<bool> _json = CommonOptions.Json();
 
     /// <summary>Declares the command.</summary>
@@ -27,17 +32,24 @@ internal sealed class ModelsCommand : ToolCommand
             "models",
             "List the networks, with the width, resolution and classes they have unless told otherwise.",
             "models",
+            "models --contracts",
             "models --json"
         )
     {
+        Add(_contracts);
         Add(_json);
     }
 
     /// <inheritdoc/>
     protected override Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        IReadOnlyList<ModelEntry> entries = [Trained, .. ArchitectureCatalog.All.Select(Entry)];
         var output = arguments.InvocationConfiguration.Output;
+        if (arguments.GetValue(_contracts))
+        {
+            ContractReport.Write(output, arguments.GetValue(_json));
+            return Task.FromResult(ExitCode.Done);
+        }
+        IReadOnlyList<ModelEntry> entries = [Trained, .. ArchitectureCatalog.All.Select(Entry)];
         if (arguments.GetValue(_json))
         {
             JsonOutput.Write(output, entries, JsonOutput.Indented.IReadOnlyListModelEntry);

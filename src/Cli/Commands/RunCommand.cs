@@ -59,6 +59,7 @@ internal sealed class RunCommand : ToolCommand
         var error = arguments.InvocationConfiguration.Error;
         ProgressLine ProgressOf(int images) => new(error, images, resultsStream: false);
         var report = await Task.Run(() => ArrayRun.Execute(request, ProgressOf, cancellationToken), cancellationToken);
+        await Notes.WriteAsync(error, report.Assumptions);
         var output = arguments.InvocationConfiguration.Output;
         if (arguments.GetValue(_json))
         {

@@ -13,8 +13,10 @@ internal static class CommonOptions
     public static Option<string> ModelOption() =>
         new("--model")
         {
-            HelpName = "NAME|FILE.onnx",
-            Description = "An architecture, an ONNX file, or the trained text-direction classifier.",
+            HelpName = "NAME|FILE",
+            Description =
+                "An architecture, a file (ONNX, or weights that identify themselves), or the trained "
+                + "text-direction classifier.",
             DefaultValueFactory = _ => ModelOptions.DefaultModel,
         };
 
@@ -22,6 +24,8 @@ internal static class CommonOptions
     public static Argument<string> Model() =>
         new("MODEL")
         {
-            Description = "An architecture ('mobilenet models' lists them), a file .onnx, or text-direction.",
+            Description =
+                "An architecture ('mobilenet models' lists them), text-direction, or a file: an ONNX graph, or "
+                + "weights that identify themselves.",
         };
 }

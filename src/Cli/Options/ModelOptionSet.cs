@@ -37,8 +37,18 @@ internal sealed class ModelOptionSet(string suffix = "")
     private readonly Option<string?> _weights = new($"--weights{suffix}")
     {
         HelpName = "FILE",
-        Description = "Weights of an architecture (.safetensors, torchvision's tensor names).",
+        Description = "Weights of an architecture, in any format and any ecosystem's names.",
     };
+
+    private readonly Option<string?> _ecosystem = new($"--ecosystem{suffix}")
+    {
+        HelpName = "NAME",
+        Description =
+            "Whose form of an architecture: torchvision, timm, timm-tf, keras, tf-slim, paddleclas. "
+            + "Default: what the weights say.",
+    };
+
+    private readonly NumericsOptionSet _numerics = new(suffix);
 
     private readonly Option<ulong?> _randomWeights = Parsed.Option<ulong?>(
         $"--random-weights{suffix}",
@@ -55,6 +65,7 @@ internal sealed class ModelOptionSet(string suffix = "")
         command.Add(_resolution);
         command.Add(_classes);
         command.Add(_reducedTail);
+        command.Add(_ecosystem);
     }
 
     /// <summary>Adds what changes a network's shape, and where its weights come from.</summary>
@@ -64,6 +75,7 @@ internal sealed class ModelOptionSet(string suffix = "")
         command.Add(_weights);
         command.Add(_randomWeights);
         AddShapeTo(command);
+        _numerics.AddTo(command);
     }
 
     /// <summary>What the user chose.</summary>
@@ -87,6 +99,9 @@ internal sealed class ModelOptionSet(string suffix = "")
             Resolution = arguments.GetValue(_resolution) ?? otherwise.Resolution,
             Classes = arguments.GetValue(_classes) ?? otherwise.Classes,
             ReducedTail = arguments.GetValue(_reducedTail) || otherwise.ReducedTail,
+            Ecosystem = arguments.GetValue(_ecosystem) ?? otherwise.Ecosystem,
+            Contract = _numerics.Contract(arguments) ?? otherwise.Contract,
+            Numerics = _numerics.Read(arguments) ?? otherwise.Numerics,
         };
     }
 }

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
+using ILGpuMobileNet.Host;
 using ILGpuMobileNet.Host.Images;
 using ILGpuMobileNet.Kernels;
 
@@ -36,12 +36,7 @@ internal static class Parsed
     /// <param name="minimum">Smallest value allowed.</param>
     /// <param name="maximum">Largest value allowed.</param>
     /// <exception cref="ArgumentException">It is no such number.</exception>
-    public static int Integer(string text, int minimum, int maximum) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
-        && value >= minimum
-        && value <= maximum
-            ? value
-            : throw new ArgumentException($"'{text}' is no whole number from {minimum} to {maximum}.");
+    public static int Integer(string text, int minimum, int maximum) => ItemText.ParseInteger(text, minimum, maximum);
 
     /// <summary>Whole numbers from a range.</summary>
     /// <param name="text">Digits, with commas between the numbers.</param>
@@ -54,25 +49,12 @@ internal static class Parsed
     /// <summary>A positive number.</summary>
     /// <param name="text">Digits with a decimal point.</param>
     /// <exception cref="ArgumentException">It is no such number.</exception>
-    public static double Positive(string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
-        && value > 0
-        && double.IsFinite(value)
-            ? value
-            : throw new ArgumentException($"'{text}' is no positive number.");
+    public static double Positive(string text) => ItemText.ParsePositive(text);
 
     /// <summary>A height and a width.</summary>
     /// <param name="text"><c>HxW</c>, or one number for a square.</param>
     /// <exception cref="ArgumentException">It is neither.</exception>
-    public static Extent Resolution(string text)
-    {
-        var sides = text.Split('x');
-        if (sides.Length > 2)
-        {
-            throw new ArgumentException($"'{text}' is no resolution; expected HxW, for example 224x224.");
-        }
-        return new(Integer(sides[0], 1, ushort.MaxValue), Integer(sides[^1], 1, ushort.MaxValue));
-    }
+    public static Extent Resolution(string text) => ItemText.ParseExtent(text);
 
     /// <summary>A way to prepare pictures.</summary>
     /// <param name="text">Its name.</param>

@@ -44,12 +44,44 @@ internal sealed record DeviceEntry(string Name, string Description, long? Memory
 /// <param name="Input">Axes of the input, <c>[N, C, H, W]</c>.</param>
 /// <param name="Output">Axes of what was written: <c>[N, C]</c>, or <c>[N, C, H, W]</c> for a feature map.</param>
 /// <param name="File">Where it was written.</param>
+/// <param name="Assumptions">What was taken for granted about the weights.</param>
 internal sealed record RunReport(
     string Model,
     string Device,
     IReadOnlyList<int> Input,
     IReadOnlyList<int> Output,
-    string File
+    string File,
+    IReadOnlyList<string> Assumptions
+);
+
+/// <summary>What <c>convert --json</c> prints.</summary>
+/// <param name="Model">Name of the network.</param>
+/// <param name="File">What was written.</param>
+/// <param name="Dtype">Type of the weights in it.</param>
+/// <param name="Bytes">Its size.</param>
+/// <param name="Contract">Name of the weights' contract, or null.</param>
+internal sealed record ConversionReport(string Model, string File, string Dtype, long Bytes, string? Contract);
+
+/// <summary>What <c>models --contracts --json</c> prints for each contract.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Architecture">The network.</param>
+/// <param name="Width">Width multiplier; null where it is that of every width.</param>
+/// <param name="Resolution">Height and width of the input.</param>
+/// <param name="Classes">Number of classes, or null.</param>
+/// <param name="Pictures">Preprocessing in words.</param>
+/// <param name="Numerics">Epsilon, padding and gate in words.</param>
+/// <param name="Files">Published files that are recognised by their hash.</param>
+/// <param name="Source">Where the publisher says so.</param>
+internal sealed record ContractEntry(
+    string Name,
+    string Architecture,
+    double? Width,
+    IReadOnlyList<int> Resolution,
+    int? Classes,
+    string Pictures,
+    string Numerics,
+    IReadOnlyList<string> Files,
+    string Source
 );
 
 /// <summary>What <c>bench --json</c> prints for each batch size, one object on a line.</summary>

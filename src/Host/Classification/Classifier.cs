@@ -40,6 +40,12 @@ public sealed class Classifier : IDisposable
     /// <summary>How images are prepared: what was asked for, or what the model is known to be trained with.</summary>
     public Preprocessing Preprocessing => _model.Preprocessing;
 
+    /// <summary>What that is known as: the name of a contract or of a preset, and whether items were changed.</summary>
+    public string PreparedAs => _model.PreparedAs;
+
+    /// <summary>What was taken for granted about the weights, in sentences.</summary>
+    public IReadOnlyList<string> Assumptions => _model.Assumptions;
+
     /// <summary>Images that go through the network at once.</summary>
     public int MaximalBatch => _network.Session.MaximalBatch;
 

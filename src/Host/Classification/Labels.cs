@@ -10,16 +10,29 @@ public sealed class Labels
     public const int MaximalFileSizeInBytes = 4 << 20;
 
     private const string Remedy = "Give a text file with one label per line, in the order of the network's outputs.";
-    private readonly IReadOnlyList<string> _names;
+    private const string BackgroundRemedy =
+        "Networks of TF-slim count a background before the classes, others do not: add or remove its line at the top.";
+    private const string Background = "background";
+    private static readonly Lazy<Labels> _imageNet = new(() => new(ReadImageNet()));
+    private static readonly Lazy<Labels> _withBackground = new(() => new([Background, .. ReadImageNet()]));
 
-    internal Labels(IReadOnlyList<string> names) => _names = names;
+    internal Labels(IReadOnlyList<string> names) => Names = names;
+
+    /// <summary>The names, in the order of the network's outputs.</summary>
+    public IReadOnlyList<string> Names { get; }
+
+    /// <summary>The 1000 classes of ImageNet (ILSVRC 2012) by their WordNet names, in the order of the synsets.</summary>
+    public static Labels ImageNet => _imageNet.Value;
+
+    /// <summary>The 1001 classes of TF-slim: a background that pictures are not labelled with, then ImageNet's.</summary>
+    public static Labels ImageNetWithBackground => _withBackground.Value;
 
     /// <summary>Number of classes.</summary>
-    public int Count => _names.Count;
+    public int Count => Names.Count;
 
     /// <summary>Name of a class.</summary>
     /// <param name="index">Index in the network's output, from 0.</param>
-    public string this[int index] => _names[index];
+    public string this[int index] => Names[index];
 
     /// <summary>Labels for a network that has none: <c>class 0</c>, <c>class 1</c>, ...</summary>
     /// <param name="count">Number of classes.</param>
@@ -38,13 +51,20 @@ public sealed class Labels
             throw new ModelFormatException(
                 path,
                 $"It has {names.Count} labels, but the network has {classCount} classes.",
-                Remedy
+                Math.Abs(names.Count - classCount) == 1 ? BackgroundRemedy : Remedy
             );
         }
         var blank = names.FindIndex(name => name.Length == 0);
         return blank < 0
             ? new(names)
             : throw new ModelFormatException(path, $"Line {blank + 1} is blank, expected a label.", Remedy);
+    }
+
+    private static string[] ReadImageNet()
+    {
+        using var stream = typeof(Labels).Assembly.GetManifestResourceStream("imagenet-labels.txt")!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
     private static List<string> Lines(string path)

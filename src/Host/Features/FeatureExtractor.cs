@@ -42,6 +42,12 @@ public sealed class FeatureExtractor : IDisposable
     /// <summary>How images are prepared.</summary>
     public Preprocessing Preprocessing => _model.Preprocessing;
 
+    /// <summary>What that is known as: the name of a contract or of a preset, and whether items were changed.</summary>
+    public string PreparedAs => _model.PreparedAs;
+
+    /// <summary>What was taken for granted about the weights, in sentences.</summary>
+    public IReadOnlyList<string> Assumptions => _model.Assumptions;
+
     /// <summary>Loads a model and gets it ready to run as far as the features need.</summary>
     /// <param name="options">Which model and features, where, how.</param>
     /// <param name="cancellationToken">Stops the loading.</param>

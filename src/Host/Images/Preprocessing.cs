@@ -8,14 +8,20 @@ namespace ILGpuMobileNet.Host.Images;
 /// </summary>
 public sealed record Preprocessing
 {
+    /// <summary>Largest <see cref="ShorterSideRatio"/>.</summary>
+    internal const double LargestRatio = 1000;
+
     /// <summary>How the size is reached.</summary>
     public required ResizeRule Resize { get; init; }
 
     /// <summary>
-    /// Shorter side after resizing, as a multiple of the larger side of the input, at least 1; for
-    /// <see cref="ResizeRule.ShorterSide"/> only.
+    /// Shorter side after resizing, as a multiple of the larger side of the input, at least 1: the inverse of timm's
+    /// crop_pct. For <see cref="ResizeRule.ShorterSide"/> and <see cref="ResizeRule.CentralCrop"/> only.
     /// </summary>
     public double ShorterSideRatio { get; init; } = 256.0 / 224;
+
+    /// <summary>How sizes become whole numbers; for <see cref="ResizeRule.ShorterSide"/> only.</summary>
+    public ResizeRounding Rounding { get; init; }
 
     /// <summary>How pixels between pixels are computed.</summary>
     public Interpolation Interpolation { get; init; } = Interpolation.Bilinear;
@@ -83,14 +89,30 @@ public sealed record Preprocessing
         };
 
     /// <summary>The resized shorter side for an input.</summary>
-    internal long ShorterSide(Extent target) =>
-        (long)Math.Round(ShorterSideRatio * Math.Max(target.Height, target.Width));
+    internal long ShorterSide(Extent target)
+    {
+        var exact = ShorterSideRatio * Math.Max(target.Height, target.Width);
+        // The ratio is the inverse of a fraction such as 0.875; what rounding it costs must not cost a pixel.
+        return (long)(Rounding == ResizeRounding.Timm ? Math.Floor(exact + 1e-6) : Math.Round(exact));
+    }
+
+    /// <summary>The part of an image that is resized at all: everything, or the middle of both sides.</summary>
+    /// <param name="width">Columns of the image.</param>
+    /// <param name="height">Rows of the image.</param>
+    internal (Extent Offset, Extent Size) Visible(int width, int height)
+    {
+        var offset = Resize == ResizeRule.CentralCrop ? new Extent(Margin(height), Margin(width)) : default;
+        return (offset, new(height - 2 * offset.Height, width - 2 * offset.Width));
+    }
+
+    // tf.image.central_crop cuts the fraction of the margin off; whatever the ratio, a pixel is left.
+    private int Margin(int side) => Math.Min((int)((side - side / ShorterSideRatio) / 2), (side - 1) / 2);
 
     private ResizeGeometry CropMiddle(int width, int height, Extent target)
     {
         var shorter = ShorterSide(target);
-        // torchvision cuts the fraction of the longer side off, and rounds the offsets half to even.
-        var longer = (long)((double)shorter * Math.Max(width, height) / Math.Min(width, height));
+        var exact = (double)shorter * Math.Max(width, height) / Math.Min(width, height);
+        var longer = (long)(Rounding == ResizeRounding.Paddle ? Math.Round(exact) : exact);
         var (rows, columns) = width <= height ? (longer, shorter) : (shorter, longer);
         return new(
             new(height, rows, MiddleOffset(rows, target.Height), target.Height),
@@ -98,7 +120,8 @@ public sealed record Preprocessing
         );
     }
 
-    private static long MiddleOffset(long resized, int length) => (long)Math.Round((resized - length) / 2.0);
+    private long MiddleOffset(long resized, int length) =>
+        Rounding == ResizeRounding.Paddle ? (resized - length) / 2 : (long)Math.Round((resized - length) / 2.0);
 
     private static ResizeGeometry PadRight(int width, int height, Extent target)
     {

@@ -9,6 +9,7 @@ public sealed class Preprocessor
 {
     private readonly Preprocessing preprocessing;
     private readonly ResizeNormalize resize;
+    private byte[] cropped = [];
 
     /// <summary>Prepares for a network.</summary>
     /// <param name="preprocessing">What the network's weights were trained with.</param>
@@ -37,7 +38,21 @@ public sealed class Preprocessor
     public void Run(RgbImage image, Span<float> nhwc)
     {
         ArgumentNullException.ThrowIfNull(image);
-        resize.Run(image.Pixels.Span, preprocessing.Geometry(image.Width, image.Height, TargetExtent), nhwc);
+        var (offset, size) = preprocessing.Visible(image.Width, image.Height);
+        var pixels = offset == default ? image.Pixels.Span : Crop(image, offset, size);
+        resize.Run(pixels, preprocessing.Geometry(size.Width, size.Height, TargetExtent), nhwc);
+    }
+
+    private ReadOnlySpan<byte> Crop(RgbImage image, Extent offset, Extent size)
+    {
+        var (stride, length) = (3 * image.Width, 3 * size.Width);
+        cropped = cropped.Length < size.Height * length ? new byte[size.Height * length] : cropped;
+        for (var y = 0; y < size.Height; y++)
+        {
+            var row = image.Pixels.Span.Slice((offset.Height + y) * stride + 3 * offset.Width, length);
+            row.CopyTo(cropped.AsSpan(y * length));
+        }
+        return cropped.AsSpan(0, size.Height * length);
     }
 
     private void Check()
@@ -52,10 +67,12 @@ public sealed class Preprocessor
                 $"A standard deviation of {preprocessing.Std} is 0; use 1 to leave values as they are."
             );
         }
-        if (preprocessing.Resize == ResizeRule.ShorterSide && !(preprocessing.ShorterSideRatio >= 1))
+        var usesRatio = preprocessing.Resize is ResizeRule.ShorterSide or ResizeRule.CentralCrop;
+        if (usesRatio && preprocessing.ShorterSideRatio is not (>= 1 and <= Preprocessing.LargestRatio))
         {
             throw new ArgumentException(
-                $"With a shorter side of {preprocessing.ShorterSideRatio} times the input, the image would not cover it; the ratio must be at least 1."
+                $"The shorter side is to be {preprocessing.ShorterSideRatio} times the input; expected 1, so that the image "
+                    + $"covers it, to {Preprocessing.LargestRatio}."
             );
         }
     }

@@ -4,8 +4,9 @@ namespace ILGpuMobileNet.Host.Images;
 public enum ResizeRule
 {
     /// <summary>
-    /// As torchvision: the shorter side becomes <see cref="Preprocessing.ShorterSideRatio"/> times the larger side of
-    /// the input, the other side keeps the aspect, and the middle is cut out.
+    /// The shorter side becomes <see cref="Preprocessing.ShorterSideRatio"/> times the larger side of the input, the
+    /// other side keeps the aspect, and the middle is cut out; <see cref="Preprocessing.Rounding"/> says how each of
+    /// these becomes a whole number.
     /// </summary>
     ShorterSide,
 
@@ -17,4 +18,23 @@ public enum ResizeRule
     /// of the input; what remains on the right is 0 after normalisation.
     /// </summary>
     FitHeight,
+
+    /// <summary>
+    /// As TF-slim: the middle <c>1 / ShorterSideRatio</c> of each side is cut out first, and then both sides become those
+    /// of the input; the aspect changes.
+    /// </summary>
+    CentralCrop,
+}
+
+/// <summary>How an ecosystem makes whole numbers of the sizes and offsets of <see cref="ResizeRule.ShorterSide"/>.</summary>
+public enum ResizeRounding
+{
+    /// <summary>The fraction of the longer side is cut off, offsets are rounded half to even.</summary>
+    Torchvision,
+
+    /// <summary>As torchvision, but the fraction of the shorter side is cut off too (crop_pct).</summary>
+    Timm,
+
+    /// <summary>The longer side is rounded half to even, fractions of offsets are cut off.</summary>
+    Paddle,
 }

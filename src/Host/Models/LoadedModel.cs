@@ -11,6 +11,21 @@ namespace ILGpuMobileNet.Host;
 /// <param name="Labels">Names of its classes, where they are known.</param>
 public sealed record LoadedModel(string Name, Model Model, Preprocessing Preprocessing, Labels? Labels)
 {
+    /// <summary>The contract of its weights, where one is known or assumed.</summary>
+    public WeightContract? Contract { get; init; }
+
+    /// <summary>How the contract is known.</summary>
+    public ContractEvidence Evidence { get; init; }
+
+    /// <summary>What was taken for granted, in sentences; a person should read them.</summary>
+    public IReadOnlyList<string> Assumptions { get; init; } = [];
+
+    /// <summary>What pictures are prepared as for: a contract or a preset, and whether items were changed.</summary>
+    public required string PreparedAs { get; init; }
+
+    /// <summary>What a file of the weights says about itself; null for a graph.</summary>
+    internal ModelDescription? Description { get; init; }
+
     /// <summary>Whether its output is scores already, not logits.</summary>
     public bool EndsInSoftmax => Model.Graph.Layers[Model.Graph.OutputId - 1] is SoftmaxLayer;
 }

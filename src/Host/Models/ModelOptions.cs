@@ -9,22 +9,36 @@ public record ModelOptions
     /// <summary>Name of the trained model that is used when none is named: PaddleOCR's text-direction classifier.</summary>
     public const string DefaultModel = PretrainedModel.TextDirectionName;
 
-    /// <summary>An architecture's name, an <c>.onnx</c> file, or <c>text-direction</c>.</summary>
+    /// <summary>
+    /// An architecture's name, <c>text-direction</c>, or a file: a graph (ONNX), or weights that identify themselves.
+    /// Left out where <see cref="Weights"/> identify themselves.
+    /// </summary>
     public string Model { get; init; } = DefaultModel;
 
-    /// <summary>Safetensors file with the weights of an architecture; an ONNX file has its own.</summary>
+    /// <summary>File with the weights of an architecture, in any format and any ecosystem's names; a graph has its own.</summary>
     public string? Weights { get; init; }
+
+    /// <summary>Ecosystem whose form the network has: <c>keras</c>, <c>timm-tf</c>; null leaves it to the weights.</summary>
+    public string? Ecosystem { get; init; }
+
+    /// <summary>
+    /// Name of the contract that the weights have (<see cref="ContractCatalog"/>); null leaves it to the weights.
+    /// </summary>
+    public string? Contract { get; init; }
+
+    /// <summary>The network's arithmetic, where it is to be checked or forced; null leaves it to the weights.</summary>
+    public NumericsOptions? Numerics { get; init; }
 
     /// <summary>Seed of random weights for an architecture without a weight file; null means that a file is required.</summary>
     public ulong? RandomSeed { get; init; }
 
-    /// <summary>Width multiplier of an architecture; null means its default.</summary>
+    /// <summary>Width multiplier of an architecture; null means the weights' or its default.</summary>
     public double? Width { get; init; }
 
     /// <summary>Input height and width; null means the architecture's or the file's own.</summary>
     public Extent? Resolution { get; init; }
 
-    /// <summary>Number of classes of an architecture; null means its default.</summary>
+    /// <summary>Number of classes of an architecture; null means the weights' or its default.</summary>
     public int? Classes { get; init; }
 
     /// <summary>Whether the last stage has half the channels (MobileNetV3).</summary>
@@ -35,4 +49,7 @@ public record ModelOptions
     /// than the trained model <see cref="Preprocessing.ImageNet"/>.
     /// </summary>
     public Preprocessing? Preprocessing { get; init; }
+
+    /// <summary>Items of the preprocessing that are to differ from all that; null for none.</summary>
+    public PreprocessingChanges? PreprocessingChanges { get; init; }
 }

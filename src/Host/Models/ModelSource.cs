@@ -1,18 +1,12 @@
-using ILGpuMobileNet.Host.Images;
-using ILGpuMobileNet.Kernels;
-using ILGpuMobileNet.Network;
 using ILGpuMobileNet.Network.Architectures;
 using ILGpuMobileNet.Network.Graph;
-using ILGpuMobileNet.Network.Onnx;
 using ILGpuMobileNet.Network.Weights;
 
 namespace ILGpuMobileNet.Host;
 
-/// <summary>The one place that turns a model's name into a network: an architecture, an ONNX file, or the trained default.</summary>
+/// <summary>The one place that turns a model's name into a network: an architecture, a file, or the trained default.</summary>
 public static class ModelSource
 {
-    private static readonly FeatureShape TextDirectionInput = new(48, 192, 3);
-
     /// <summary>The network without its weights.</summary>
     /// <param name="options">Which network.</param>
     /// <param name="cancellationToken">Stops reading a file.</param>
@@ -22,21 +16,31 @@ public static class ModelSource
     public static NetworkGraph LoadGraph(ModelOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return IsFile(options.Model) ? LoadOnnx(options, cancellationToken).Model.Graph : BuildGraph(options);
+        if (WeightPathOf(options, out var named, cancellationToken) is { } path)
+        {
+            return WeightedModel.LoadGraph(path, named, options, cancellationToken);
+        }
+        return named is null
+            ? GraphModel.Load(options, cancellationToken).Model.Graph
+            : WeightClaims.Of(named, options).Build();
     }
 
     /// <summary>The network with its weights.</summary>
     /// <param name="options">Which network and which weights.</param>
     /// <param name="cancellationToken">Stops reading a file.</param>
-    /// <exception cref="ArgumentException">There is no such network or variant, or the options do not go together.</exception>
+    /// <exception cref="ArgumentException">
+    /// There is no such network or variant, the options do not go together, or they contradict the file.
+    /// </exception>
     /// <exception cref="ModelFormatException">A file cannot be used, or its weights do not fit the network.</exception>
     /// <exception cref="IOException">A file is missing or cannot be read.</exception>
     public static LoadedModel Load(ModelOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return IsFile(options.Model)
-            ? LoadOnnx(options, cancellationToken)
-            : LoadArchitecture(options, cancellationToken);
+        if (WeightPathOf(options, out var named, cancellationToken) is { } path)
+        {
+            return WeightedModel.Load(path, named, options, cancellationToken);
+        }
+        return named is null ? GraphModel.Load(options, cancellationToken) : WeightedModel.Random(named, options);
     }
 
     /// <summary>Whether a name stands for a file with weights of its own, not for an architecture.</summary>
@@ -44,80 +48,54 @@ public static class ModelSource
     public static bool IsFile(string model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return model == PretrainedModel.TextDirectionName
-            || model.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase);
+        return model == PretrainedModel.TextDirectionName || IsPath(model);
     }
 
-    private static LoadedModel LoadOnnx(ModelOptions options, CancellationToken cancellationToken)
+    /// <summary>The file of weights that the options lead to, and the architecture that they name, if any.</summary>
+    private static string? WeightPathOf(
+        ModelOptions options,
+        out Architecture? named,
+        CancellationToken cancellationToken
+    )
     {
-        RefuseArchitectureOptions(options);
-        var path = options.Model == PretrainedModel.TextDirectionName ? PretrainedModel.Find() : options.Model;
-        var isTrainedDefault = PretrainedModel.IsTextDirection(path);
-        var input = options.Resolution is { } size ? new FeatureShape(size.Height, size.Width, 3) : (FeatureShape?)null;
-        input ??= isTrainedDefault ? TextDirectionInput : null;
-        var model = OnnxModel.Read(path, new OnnxReadOptions { Input = input }, cancellationToken);
-        var contract = isTrainedDefault ? Preprocessing.PaddleTextDirection : Preprocessing.ImageNet;
-        var labels = isTrainedDefault ? PretrainedModel.TextDirectionLabels : null;
-        return new(options.Model, model, options.Preprocessing ?? contract, labels);
-    }
-
-    private static void RefuseArchitectureOptions(ModelOptions options)
-    {
-        var isPlain =
-            options is { Weights: null, RandomSeed: null, Width: null, Classes: null } && !options.ReducedTail;
-        if (!isPlain)
+        var (model, weights) = (options.Model, options.Weights);
+        named = IsFile(model) ? null : ArchitectureOf(model);
+        if (named is not null || weights is not null && model == PretrainedModel.TextDirectionName)
         {
-            throw new ArgumentException(
-                $"'{options.Model}' brings its own weights and shape; weights, random seed, width, classes and reduced "
-                    + "tail apply to architecture names only. Leave them out."
-            );
+            return weights;
         }
+        return IsPath(model) && FormatOf(model, cancellationToken) is not (null or WeightFormat.Onnx)
+            ? WeightsAlone(model, weights)
+            : null;
     }
 
-    private static LoadedModel LoadArchitecture(ModelOptions options, CancellationToken cancellationToken)
+    private static string WeightsAlone(string model, string? weights) =>
+        weights is null
+            ? model
+            : throw new ArgumentException(
+                $"'{model}' and '{weights}' are both files of weights; name an architecture, or leave one of them out."
+            );
+
+    /// <summary>The format of a file whose first bytes tell; null for others, such as ONNX graphs.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="cancellationToken">Ends the reading early.</param>
+    internal static WeightFormat? FormatOf(string path, CancellationToken cancellationToken)
     {
-        var graph = BuildGraph(options);
-        var weights = (options.Weights, options.RandomSeed) switch
-        {
-            (null, { } seed) => WeightFormula.Create(graph, seed),
-            ({ } path, null) => ReadWeights(path, cancellationToken),
-            _ => throw new ArgumentException(
-                $"'{options.Model}' needs either a weight file (--weights FILE.safetensors) or a seed "
-                    + "(--random-weights SEED); in the library the options Weights and RandomSeed."
-            ),
-        };
-        weights.Check(graph);
-        var preprocessing = options.Preprocessing ?? ContractOf(graph.Name);
-        return new(graph.Name, new Model(graph, weights), preprocessing, null);
+        using var stream = ModelFile.Open(path);
+        var head = new byte[Math.Min(stream.Length, FileSignature.HeadSizeInBytes)];
+        ModelFile.Fill(stream, head, cancellationToken);
+        return FileSignature.Recognize(head)?.Format;
     }
 
-    private static WeightSet ReadWeights(string path, CancellationToken cancellationToken)
-    {
-        using var file = WeightFiles.Open(path, cancellationToken);
-        return file.ReadAll(cancellationToken);
-    }
+    // No architecture's name has a dot or a separator of folders.
+    private static bool IsPath(string model) =>
+        !IsArchitecture(model) && (model.AsSpan().ContainsAny("./\\") || File.Exists(model));
 
-    private static NetworkGraph BuildGraph(ModelOptions options)
-    {
-        var architecture = ArchitectureOf(options.Model);
-        var variant = new ArchitectureOptions
-        {
-            Width = options.Width,
-            Resolution = options.Resolution,
-            Classes = options.Classes,
-            ReducedTail = options.ReducedTail,
-        };
-        return architecture.Build(variant);
-    }
+    private static bool IsArchitecture(string model) =>
+        ArchitectureCatalog.All.Any(network => string.Equals(network.Name, model, StringComparison.OrdinalIgnoreCase));
 
     private static Architecture ArchitectureOf(string name)
     {
-        if (File.Exists(name))
-        {
-            throw new ArgumentException(
-                $"'{name}' is a file; a model file is an ONNX graph and its name ends in .onnx."
-            );
-        }
         try
         {
             return ArchitectureCatalog.Get(name);
@@ -125,17 +103,10 @@ public static class ModelSource
         catch (ArgumentException fault)
         {
             throw new ArgumentException(
-                $"{fault.Message} The trained model is '{PretrainedModel.TextDirectionName}', a file ends in .onnx.",
+                $"{fault.Message} The trained model is '{PretrainedModel.TextDirectionName}'; the name of a file has a dot "
+                    + "or a folder in it.",
                 fault
             );
         }
     }
-
-    private static Preprocessing ContractOf(string architecture) =>
-        architecture switch
-        {
-            "mobilenet_v1_keras" or "mobilenet_v2_relu" or "mobilenet_v3_small_keras" => Preprocessing.KerasTf,
-            "mobilenet_v3_small_x0_35" => Preprocessing.PaddleTextDirection,
-            _ => Preprocessing.ImageNet,
-        };
 }

@@ -10,7 +10,13 @@ internal static class PretrainedModel
     public const string FileName = "ppocr-text-direction.onnx";
 
     private const long SizeInBytes = 578966;
-    private const string Sha256 = "491843a3c65de46295864c6815e41127eaa812c4dac1e19c6850ec49da9d3640";
+
+    /// <summary>The file as it is published.</summary>
+    public static KnownFile TextDirection { get; } =
+        new(FileName, "491843a3c65de46295864c6815e41127eaa812c4dac1e19c6850ec49da9d3640");
+
+    /// <summary>Its contract.</summary>
+    public static WeightContract Contract => ContractCatalog.Get("paddleocr/ch_ppocr_mobile_v2.0_cls");
 
     /// <summary>Its classes: how far the line of text is turned, in degrees.</summary>
     public static Labels TextDirectionLabels { get; } = new(["0", "180"]);
@@ -38,7 +44,7 @@ internal static class PretrainedModel
     public static bool IsTextDirection(string path)
     {
         using var stream = File.OpenRead(path);
-        return stream.Length == SizeInBytes && Convert.ToHexStringLower(SHA256.HashData(stream)) == Sha256;
+        return stream.Length == SizeInBytes && TextDirection.Is(Convert.ToHexStringLower(SHA256.HashData(stream)));
     }
 
     private static IEnumerable<string> Folders()

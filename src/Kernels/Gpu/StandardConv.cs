@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using ILGPU;
 using ILGPU.Runtime;
 using Kernel = System.Action<
@@ -49,26 +48,14 @@ internal sealed class StandardConv : FlatOperation
     public override IEnumerable<Delegate> Kernels => [_method];
 
     /// <inheritdoc/>
-    public override int WeightLength => checked((_weights.InputCount + 1) * _quads);
+    public override int WeightLength => TapWeights.Length(_weights);
 
     /// <summary>Threads that share an output strip.</summary>
     /// <param name="quads">Output channels, in <see cref="Float4"/>.</param>
     public static int PairCount(int quads) => (quads + 1) / 2;
 
     /// <inheritdoc/>
-    public override void PackWeights(Span<Float4> target)
-    {
-        var packed = MemoryMarshal.Cast<Float4, float>(target);
-        var inputs = _weights.InputCount;
-        for (var o = 0; o < _weights.OutputCount; o++)
-        {
-            for (var i = 0; i < inputs; i++)
-            {
-                packed[i * _quads * 4 + o] = _weights.Weights.Span[o * inputs + i];
-            }
-        }
-        _weights.Bias.Span.CopyTo(packed[(inputs * _quads * 4)..]);
-    }
+    public override void PackWeights(Span<Float4> target) => TapWeights.Pack(_weights, target);
 
     /// <inheritdoc/>
     protected override string Shape => $"{_case}{(_options.HasResidual ? " + residual" : "")}";

@@ -13,6 +13,7 @@ internal sealed unsafe class PointwiseConv : RowOperation
 
     private readonly Gemm _gemm;
     private readonly Elementwise? _gating; // of a block's input, before the product
+    private readonly bool _areWeightsMany;
     private readonly int _largestBlock;
 
     /// <summary>Packs the weights.</summary>
@@ -32,7 +33,8 @@ internal sealed unsafe class PointwiseConv : RowOperation
     {
         _gemm = Own(Gemm.Create(width, weights, activation));
         _gating = hasGate ? Elementwise.Create(width, convolution.Input, Activation.Identity) : null;
-        var bytes = _gemm.WeightBytes > ManyWeightBytes ? MostCachedBytes : CachedBytes;
+        _areWeightsMany = _gemm.WeightBytes > ManyWeightBytes;
+        var bytes = _areWeightsMany ? MostCachedBytes : CachedBytes;
         _largestBlock = Math.Max(SmallestBlock, bytes / (sizeof(float) * (Case.InputStride + OutputStride)));
     }
 
@@ -117,7 +119,8 @@ internal sealed unsafe class PointwiseConv : RowOperation
             var runs = operands.Gate == null ? 1 : operands.Batch;
             var rows = operands.Batch / runs * (int)operation.Case.Input.PixelCount;
             var blocks = Ratio(rows, operation._largestBlock);
-            blocks = Math.Max(blocks, Math.Min(Ratio(operands.WantedItems, runs), rows / SmallestBlock));
+            var wanted = operation._areWeightsMany ? operands.Items(1) : operands.WantedItems;
+            blocks = Math.Max(blocks, Math.Min(Ratio(wanted, runs), rows / SmallestBlock));
             var shares = Math.Clamp(Ratio(operands.WantedItems, runs * blocks), 1, operation._gemm.PanelCount);
             return new(runs, rows, blocks, shares);
         }

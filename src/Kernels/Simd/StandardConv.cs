@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace ILGpuMobileNet.Kernels.Simd;
 
 /// <summary>
@@ -12,6 +10,7 @@ internal sealed unsafe class StandardConv : RowOperation
     private const int BlockPixels = 48;
 
     private readonly Gemm _gemm;
+    private readonly TapGather _gather;
     private readonly (int First, int End) _direct; // columns whose taps are read where they lie
 
     /// <summary>Packs the weights.</summary>
@@ -23,6 +22,7 @@ internal sealed unsafe class StandardConv : RowOperation
         : base(convolution, Simd.PaddedChannels(convolution.Output.Channels, width))
     {
         _gemm = Own(Gemm.Create(width, weights, activation));
+        _gather = new(convolution, convolution.Input.Channels);
         var isOnePiece =
             convolution.InputStride == convolution.Input.Channels && convolution.Window.Dilation.Width == 1;
         _direct = isOnePiece ? TapRange.Whole(Columns, convolution.Window.Kernel.Width) : default;
@@ -80,52 +80,10 @@ internal sealed unsafe class StandardConv : RowOperation
             var count = Math.Min(BlockPixels, columns.End - first);
             for (var pixel = 0; pixel < count; pixel++)
             {
-                GatherPixel(line, Columns[first + pixel], scratch + (nint)pixel * _gemm.InputCount);
+                _gather.Pixel(line, Columns[first + pixel], scratch + (nint)pixel * _gemm.InputCount);
             }
             var output = line.Output.Down(first);
             _gemm.Run(new(scratch, _gemm.InputCount, count) { Y = output.Y, Residual = output.Residual });
-        }
-    }
-
-    private void GatherPixel(in OutputLine line, TapRange columns, float* taps)
-    {
-        var (window, rows) = (Case.Window, line.Rows);
-        var rowLength = window.Kernel.Width * Case.Input.Channels;
-        for (var ky = 0; ky < window.Kernel.Height; ky++, taps += rowLength)
-        {
-            if (ky >= rows.First && ky < rows.End)
-            {
-                GatherRow(line.Input.At(rows.Origin + ky * window.Dilation.Height), columns, taps);
-            }
-            else
-            {
-                new Span<float>(taps, rowLength).Clear();
-            }
-        }
-    }
-
-    private void GatherRow(float* line, TapRange columns, float* row)
-    {
-        var (taps, channels, step) = (Case.Window.Kernel.Width, Case.Input.Channels, Case.Window.Dilation.Width);
-        if (columns.Count == taps && step == 1 && Case.InputStride == channels)
-        {
-            Copy(line + (nint)columns.Origin * channels, row, taps * channels);
-            return;
-        }
-        new Span<float>(row, taps * channels).Clear();
-        for (var kx = columns.First; kx < columns.End; kx++)
-        {
-            var x = columns.Origin + kx * step;
-            Copy(line + (nint)x * Case.InputStride, row + (nint)kx * channels, channels);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Copy(float* source, float* destination, int length)
-    {
-        for (nint i = 0; i < length; i++)
-        {
-            destination[i] = source[i];
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using ILGpuMobileNet.Kernels;
 using ILGpuMobileNet.Network.Graph;
@@ -11,16 +12,17 @@ public sealed class Architecture
     private const int MaximalAxis = 8192;
     private const int MaximalClasses = 1_000_000;
 
-    private readonly Func<NetworkSpec, NetworkGraph> _build;
-
-    internal Architecture(string name, Func<NetworkSpec, NetworkGraph> build)
+    internal Architecture(string name, params ImmutableArray<Form> forms)
     {
         Name = name;
-        _build = build;
+        Forms = forms;
     }
 
     /// <summary>Name in the catalog, for example <c>mobilenet_v2</c>.</summary>
     public string Name { get; }
+
+    /// <summary>The ecosystems' forms of it, the usual one first.</summary>
+    public ImmutableArray<Form> Forms { get; }
 
     /// <summary>What it is, in a sentence.</summary>
     public string Description { get; internal init; } = "";
@@ -37,27 +39,41 @@ public sealed class Architecture
     /// <summary>Classes unless others are asked for; null for a network that ends in a feature map.</summary>
     public int? DefaultClasses { get; internal init; } = 1000;
 
-    /// <summary>Whether the last stage can have half its channels.</summary>
-    public bool HasReducedTail { get; internal init; }
+    /// <summary>Whether the last stage can have half its channels, in the first form.</summary>
+    public bool HasReducedTail => Forms[0].HasReducedTail;
+
+    /// <summary>The form of an ecosystem.</summary>
+    /// <param name="ecosystem">Its name, case does not matter; null for the first form.</param>
+    /// <exception cref="ArgumentException">There is no such form; the message lists those that there are.</exception>
+    public Form FormOf(string? ecosystem) =>
+        ecosystem is null
+            ? Forms[0]
+            : Forms.FirstOrDefault(form => string.Equals(form.Ecosystem, ecosystem, StringComparison.OrdinalIgnoreCase))
+                ?? throw Refused($"it has no form '{ecosystem}', only {string.Join(", ", Forms)}");
 
     /// <summary>Builds the graph; a classifier ends in logits, without a softmax.</summary>
     /// <param name="options">What differs from the defaults.</param>
     /// <exception cref="ArgumentException">
-    /// An option is out of its range or the architecture does not have it, or the resolution is too small for a layer.
+    /// An option is out of its range or the form does not have it, or the resolution is too small for a layer.
     /// </exception>
     public NetworkGraph Build(ArchitectureOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (options.ReducedTail && !HasReducedTail)
+        var form = FormOf(options.Form);
+        if (options.ReducedTail && !form.HasReducedTail)
         {
-            throw Refused("a reduced tail was asked for, which only mobilenet_v3_small and mobilenet_v3_large have");
+            throw Refused(
+                $"a reduced tail was asked for in the form of {form}; only mobilenet_v3_small and mobilenet_v3_large "
+                    + "have it, in the form of torchvision"
+            );
         }
         var spec = new NetworkSpec(Name, CheckedWidth(options.Width), CheckedResolution(options.Resolution))
         {
             Classes = CheckedClasses(options.Classes),
             ReducedTail = options.ReducedTail,
+            Family = options.Family ?? form.Family,
         };
-        return _build(spec);
+        return form.Build(spec);
     }
 
     /// <summary>The name.</summary>

@@ -16,4 +16,10 @@ public sealed record ArchitectureOptions
 
     /// <summary>Whether the last stage has half its channels (arXiv:1905.02244, table 8 in torchvision's reading).</summary>
     public bool ReducedTail { get; init; }
+
+    /// <summary>Ecosystem whose form the network has, for example <c>keras</c>; null for the architecture's first.</summary>
+    public string? Form { get; init; }
+
+    /// <summary>Numerics in place of the form's own.</summary>
+    public Family? Family { get; init; }
 }

@@ -10,6 +10,12 @@ public enum PaddingRule
 
     /// <summary>TensorFlow's SAME: <c>ceil(input / stride)</c> outputs, an odd zero goes to the bottom and right.</summary>
     Same,
+
+    /// <summary>
+    /// <c>k/2</c> zeros at the bottom and right, one fewer at the top and left under a stride, whatever the input's
+    /// size: Keras's MobileNet. Inputs with even axes get what SAME gives them.
+    /// </summary>
+    BottomRight,
 }
 
 /// <summary>What differs between the ecosystems that one paper's table was implemented in.</summary>
@@ -21,7 +27,10 @@ public sealed record Family
     /// <summary>torchvision's MobileNetV3: PyTorch with epsilon 1e-3.</summary>
     public static Family TorchvisionV3 { get; } = new() { BatchNormEpsilon = 1e-3 };
 
-    /// <summary>Keras: epsilon 1e-3, SAME padding, biases, ReLU6 for RE; the V3 port's gate is ReLU6, then hard-swish.</summary>
+    /// <summary>TensorFlow's own networks and Keras Applications: epsilon 1e-3, SAME padding, no convolution bias.</summary>
+    public static Family TensorFlow { get; } = new() { BatchNormEpsilon = 1e-3, Padding = PaddingRule.Same };
+
+    /// <summary>Ports to Keras: epsilon 1e-3, SAME padding, biases, ReLU6 for RE; the V3 port's gate is ReLU6, then hard-swish.</summary>
     public static Family Keras { get; } =
         new()
         {
@@ -34,14 +43,11 @@ public sealed record Family
             Gate = Activation.HardSwish,
         };
 
-    /// <summary>PaddleOCR's V3: the gate's slope is 0.2, and text lines keep their columns.</summary>
-    public static Family Paddle { get; } =
-        new()
-        {
-            AlwaysExpands = true,
-            Gate = Activation.HardSigmoid(0.2f),
-            StridesRowsOnly = true,
-        };
+    /// <summary>PaddleClas: expansions everywhere, and the gate's slope is 0.2.</summary>
+    public static Family PaddleClas { get; } = new() { AlwaysExpands = true, Gate = Activation.HardSigmoid(0.2f) };
+
+    /// <summary>PaddleOCR's V3: PaddleClas's, and text lines keep their columns.</summary>
+    public static Family Paddle { get; } = PaddleClas with { StridesRowsOnly = true };
 
     /// <summary>Added to the variance in every batch normalisation.</summary>
     public double BatchNormEpsilon { get; init; } = 1e-5;
@@ -85,10 +91,20 @@ public sealed record Family
             throw new ArgumentException($"Kernel {kernel} with stride {stride}; every axis must be at least 1.");
         }
         var dilation = Extent.Square(1);
-        var padding =
-            Padding == PaddingRule.Same
-                ? Kernels.Padding.Same(new(input.Height, input.Width), kernel, stride)
-                : Kernels.Padding.Symmetric(kernel, dilation);
+        var symmetric = Kernels.Padding.Symmetric(kernel, dilation);
+        var padding = Padding switch
+        {
+            PaddingRule.Same => Kernels.Padding.Same(new(input.Height, input.Width), kernel, stride),
+            PaddingRule.BottomRight => Shifted(symmetric, stride),
+            _ => symmetric,
+        };
         return new(kernel, stride, dilation, padding);
     }
+
+    private static Padding Shifted(Padding padding, Extent stride) =>
+        padding with
+        {
+            Top = Math.Max(0, padding.Top - (stride.Height > 1 ? 1 : 0)),
+            Left = Math.Max(0, padding.Left - (stride.Width > 1 ? 1 : 0)),
+        };
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ILGpuMobileNet.Kernels;
 using ILGpuMobileNet.Network.Architectures.Blocks;
 using ILGpuMobileNet.Network.Graph;
 
@@ -10,13 +9,11 @@ namespace ILGpuMobileNet.Network.Architectures;
 /// <param name="Stride">Stride of the depthwise convolution.</param>
 internal readonly record struct V1Row(int Out, int Stride);
 
-/// <summary>MobileNetV1 (arXiv:1704.04861) in the forms of PyTorch and Keras.</summary>
-internal static class MobileNetV1
+/// <summary>The depthwise-separable convolutions of table 1 of arXiv:1704.04861.</summary>
+internal static class V1Rows
 {
-    private const string Paper = "arXiv:1704.04861, table 1";
-    private const int StemChannels = 32;
-
-    private static readonly ImmutableArray<V1Row> _rows =
+    /// <summary>The table.</summary>
+    public static ImmutableArray<V1Row> All { get; } =
     [
         // Out, Stride
         new(64, 1),
@@ -33,61 +30,49 @@ internal static class MobileNetV1
         new(1024, 2),
         new(1024, 1),
     ];
+}
+
+/// <summary>MobileNetV1 (arXiv:1704.04861), with the names of a PyTorch implementation, in the forms of several ecosystems.</summary>
+internal static class MobileNetV1
+{
+    private const string Paper = "arXiv:1704.04861, table 1";
+    private const int StemChannels = 32;
 
     public static Architecture Torch { get; } =
-        new("mobilenet_v1", spec => Build(spec, Family.Torch, V1Names.Torch))
+        new("mobilenet_v1", [.. V1Form.All.Select(form => FormOf("mobilenet_v1", form, V1Names.Torch))])
         {
             Description = "MobileNetV1: thirteen depthwise-separable convolutions, without convolution biases.",
             Source = $"{Paper}; PyTorch form",
         };
 
     public static Architecture Keras { get; } =
-        new("mobilenet_v1_keras", spec => Build(spec, Family.Keras, V1Names.Keras))
+        new("mobilenet_v1_keras", FormOf("mobilenet_v1_keras", V1Form.KerasPort, V1Names.KerasPort))
         {
             Description = "MobileNetV1 with convolution biases, SAME padding and epsilon 1e-3.",
             Source = $"{Paper}; Keras form",
         };
 
-    private static NetworkGraph Build(NetworkSpec spec, Family family, V1Names names)
+    private static Form FormOf(string name, V1Form form, V1Names own) =>
+        form.FormOf(name, own, (spec, names) => Build(spec, form, names));
+
+    private static NetworkGraph Build(NetworkSpec spec, V1Form form, V1Names names)
     {
         var graph = spec.NewGraph();
-        var stem = ConvolutionUnit.HalvingStem(names.Stem, spec.Truncated(StemChannels), Activation.Relu);
-        var value = stem.AppendTo(graph, graph.Input, family);
-        for (var row = 0; row < _rows.Length; row++)
+        var family = spec.Family;
+        var stem = ConvolutionUnit.HalvingStem(names.Stem, form.Channels(StemChannels, spec.Width), family.Relu);
+        // Only Keras's blocks pad at the bottom and right whatever they read; its first convolution is SAME.
+        var isKeras = family.Padding == PaddingRule.BottomRight;
+        var value = stem.AppendTo(graph, graph.Input, isKeras ? family with { Padding = PaddingRule.Same } : family);
+        for (var row = 0; row < V1Rows.All.Length; row++)
         {
-            var block = new DepthwiseSeparable(names.Block(row + 1), spec.Truncated(_rows[row].Out))
+            var block = new DepthwiseSeparable(names.Block(row + 1), form.Channels(V1Rows.All[row].Out, spec.Width))
             {
-                Stride = family.BlockStride(_rows[row].Stride),
+                Stride = family.BlockStride(V1Rows.All[row].Stride),
+                Activation = family.Relu,
             };
             value = block.AppendTo(graph, value, family);
         }
         value = graph.GlobalAveragePool(names.Pool, value);
         return graph.Build(graph.Linear(names.Classifier, value, spec.Classes));
     }
-}
-
-/// <summary>Tensor names of an ecosystem's MobileNetV1.</summary>
-/// <param name="Stem">The first convolution.</param>
-/// <param name="Block">Names of the block with an index from 1.</param>
-/// <param name="Pool">The global average.</param>
-/// <param name="Classifier">The linear layer.</param>
-internal sealed record V1Names(UnitNames Stem, Func<int, DepthwiseSeparableNames> Block, string Pool, string Classifier)
-{
-    public static V1Names Torch { get; } = new(UnitNames.Sequence("model.0"), TorchBlock, "model.14", "fc");
-
-    public static V1Names Keras { get; } = new(UnitNames.Plain("conv1"), KerasBlock, "avgpool", "predictions");
-
-    private static DepthwiseSeparableNames TorchBlock(int index) =>
-        new(
-            UnitNames.Sequence($"model.{index}"),
-            SqueezeExciteNames.Plain($"model.{index}"),
-            UnitNames.Sequence($"model.{index}", first: 3)
-        );
-
-    private static DepthwiseSeparableNames KerasBlock(int index) =>
-        new(
-            UnitNames.Plain($"conv_dw_{index}"),
-            SqueezeExciteNames.Plain($"conv_se_{index}"),
-            UnitNames.Plain($"conv_pw_{index}")
-        );
 }

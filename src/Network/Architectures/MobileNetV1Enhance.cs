@@ -15,6 +15,7 @@ internal readonly record struct EnhanceRow(int Kernel, int Out, bool SqueezeExci
 /// <summary>PP-OCR's recognition backbone, which turns a line of text into features: MobileNetV1 with hard-swish.</summary>
 internal static class MobileNetV1Enhance
 {
+    private const string Name = "mobilenet_v1_enhance";
     private const int StemChannels = 32;
     private const bool SE = true;
     private const bool No = false;
@@ -40,7 +41,19 @@ internal static class MobileNetV1Enhance
     private static readonly Family _family = Family.Paddle with { Gate = Activation.HardSigmoid() };
 
     public static Architecture Paddle { get; } =
-        new("mobilenet_v1_enhance", Build)
+        new(
+            Name,
+            new Form(Ecosystem.PaddleOcr, _family, Build)
+            {
+                Source =
+                    "https://github.com/PaddlePaddle/PaddleOCR/blob/main/ppocr/modeling/backbones/rec_mv1_enhance.py",
+                Namings =
+                [
+                    TensorNaming.Own,
+                    new(ParameterNames.Paddle, () => Build(NetworkSpec.Nominal(Name, _family))),
+                ],
+            }
+        )
         {
             Description = "PP-OCR's recognition backbone: MobileNetV1 with hard-swish; ends in a feature map.",
             Source = "arXiv:1704.04861 and arXiv:2109.03144; PaddleOCR form",
@@ -57,10 +70,10 @@ internal static class MobileNetV1Enhance
             spec.Truncated(StemChannels),
             Activation.HardSwish
         );
-        var value = stem.AppendTo(graph, graph.Input, _family);
+        var value = stem.AppendTo(graph, graph.Input, spec.Family);
         for (var index = 0; index < _rows.Length; index++)
         {
-            value = BlockOf(index, value.Shape.Channels, spec).AppendTo(graph, value, _family);
+            value = BlockOf(index, value.Shape.Channels, spec).AppendTo(graph, value, spec.Family);
         }
         return graph.Build(graph.HalvingMaxPool("pool", value));
     }
@@ -71,7 +84,7 @@ internal static class MobileNetV1Enhance
         return new(PaddleNames.EnhanceBlock($"block_list.{index}"), spec.Truncated(row.Out))
         {
             Kernel = Extent.Square(row.Kernel),
-            Stride = _family.BlockStride(row.Stride),
+            Stride = spec.Family.BlockStride(row.Stride),
             Activation = Activation.HardSwish,
             Squeezed = row.SqueezeExcite ? ChannelRounding.Quarter(channels) : null,
         };

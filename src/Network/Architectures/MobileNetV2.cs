@@ -12,13 +12,11 @@ namespace ILGpuMobileNet.Network.Architectures;
 /// <param name="Stride">Stride of the first of them; the others have 1.</param>
 internal readonly record struct V2Row(int Expand, int Out, int Repeat, int Stride);
 
-/// <summary>MobileNetV2 (arXiv:1801.04381) in torchvision's form and with its names.</summary>
-internal static class MobileNetV2
+/// <summary>The inverted residuals of table 2 of arXiv:1801.04381.</summary>
+internal static class V2Rows
 {
-    private const int StemChannels = 32;
-    private const int HeadChannels = 1280;
-
-    private static readonly ImmutableArray<V2Row> _rows =
+    /// <summary>The runs.</summary>
+    public static ImmutableArray<V2Row> All { get; } =
     [
         // Expand, Out, Repeat, Stride
         new(1, 16, 1, 1),
@@ -30,48 +28,50 @@ internal static class MobileNetV2
         new(6, 320, 1, 1),
     ];
 
+    /// <summary>One row and one stride for every block.</summary>
+    public static IEnumerable<(V2Row Row, int Stride)> Blocks =>
+        All.SelectMany(row => Enumerable.Range(0, row.Repeat).Select(repeat => (row, repeat == 0 ? row.Stride : 1)));
+}
+
+/// <summary>MobileNetV2 (arXiv:1801.04381), with torchvision's names, in the forms of several ecosystems.</summary>
+internal static class MobileNetV2
+{
+    private const string Name = "mobilenet_v2";
+    private const int StemChannels = 32;
+    private const int HeadChannels = 1280;
+
     public static Architecture Torchvision { get; } =
-        new("mobilenet_v2", Build)
+        new(Name, [.. V2Form.All.Select(FormOf)])
         {
             Description =
                 "MobileNetV2: inverted residuals with linear bottlenecks; 1280 last channels below width 1 too.",
             Source = "arXiv:1801.04381, table 2; torchvision form",
         };
 
-    private static NetworkGraph Build(NetworkSpec spec)
+    private static Form FormOf(V2Form form) =>
+        form.FormOf(Name, V2Names.Torchvision, (spec, names) => Build(spec, form, names));
+
+    private static NetworkGraph Build(NetworkSpec spec, V2Form form, V2Names names)
     {
         var graph = spec.NewGraph();
-        var family = Family.Torch;
-        var stem = ConvolutionUnit.HalvingStem(
-            UnitNames.Sequence("features.0"),
-            spec.Divisible(StemChannels),
-            Activation.Relu6
-        );
-        var value = stem.AppendTo(graph, graph.Input, family);
-        var index = 1;
-        foreach (var (row, stride) in _rows.SelectMany(Repeats))
+        var stem = ConvolutionUnit.HalvingStem(names.Stem, form.Channels(StemChannels, spec.Width), Activation.Relu6);
+        var value = stem.AppendTo(graph, graph.Input, spec.Family);
+        var index = 0;
+        foreach (var (row, stride) in V2Rows.Blocks)
         {
-            value = BlockOf(index++, row, stride, value.Shape.Channels, spec).AppendTo(graph, value, family);
+            var expands = row.Expand != 1 || spec.Family.AlwaysExpands;
+            var block = new InvertedResidual(names.Block(index++, expands), form.Channels(row.Out, spec.Width))
+            {
+                Expanded = expands ? value.Shape.Channels * row.Expand : null,
+                Stride = Extent.Square(stride),
+            };
+            value = block.AppendTo(graph, value, spec.Family);
         }
-        var headChannels = ChannelRounding.Divisible(HeadChannels, Math.Max(1, spec.Width));
-        var head = new ConvolutionUnit(UnitNames.Sequence($"features.{index}"), headChannels)
+        var head = new ConvolutionUnit(names.Head, form.Channels(HeadChannels, Math.Max(1, spec.Width)))
         {
             Activation = Activation.Relu6,
         };
-        value = graph.GlobalAveragePool("avgpool", head.AppendTo(graph, value, family));
-        return graph.Build(graph.Linear("classifier.1", value, spec.Classes));
-    }
-
-    private static IEnumerable<(V2Row Row, int Stride)> Repeats(V2Row row) =>
-        Enumerable.Range(0, row.Repeat).Select(repeat => (row, repeat == 0 ? row.Stride : 1));
-
-    private static InvertedResidual BlockOf(int index, V2Row row, int stride, int channels, NetworkSpec spec)
-    {
-        var expands = row.Expand != 1;
-        return new(TorchvisionNames.V2Block(index, expands), spec.Divisible(row.Out))
-        {
-            Expanded = expands ? channels * row.Expand : null,
-            Stride = Extent.Square(stride),
-        };
+        value = graph.GlobalAveragePool("avgpool", head.AppendTo(graph, value, spec.Family));
+        return graph.Build(graph.Linear(names.Classifier, value, spec.Classes));
     }
 }

@@ -27,7 +27,7 @@ internal static class MobileNetV2Relu
     ];
 
     public static Architecture Keras { get; } =
-        new("mobilenet_v2_relu", Build)
+        new("mobilenet_v2_relu", new Form(Ecosystem.KerasPort, Family.Keras, Build))
         {
             Description =
                 "Small teaching network: four bottlenecks, each with a shortcut, two max pools, a hidden layer.",
@@ -39,7 +39,7 @@ internal static class MobileNetV2Relu
     private static NetworkGraph Build(NetworkSpec spec)
     {
         var graph = spec.NewGraph();
-        var family = Family.Keras;
+        var family = spec.Family;
         var stem = new ConvolutionUnit(UnitNames.WithoutBatchNorm("stem"), spec.Truncated(StemChannels))
         {
             Kernel = Extent.Square(3),

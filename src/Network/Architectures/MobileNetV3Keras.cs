@@ -14,7 +14,7 @@ internal static class MobileNetV3Keras
     private const int HiddenUnits = 1024;
 
     public static Architecture Small { get; } =
-        new("mobilenet_v3_small_keras", Build)
+        new("mobilenet_v3_small_keras", new Form(Ecosystem.KerasPort, Family.Keras, Build))
         {
             Description =
                 "MobileNetV3-Small with SAME padding, biases and a hard-swish gate; width on projections only.",
@@ -24,11 +24,12 @@ internal static class MobileNetV3Keras
     private static NetworkGraph Build(NetworkSpec spec)
     {
         var graph = spec.NewGraph();
-        var trunk = new V3Trunk(Family.Keras, V3Rows.Small)
+        var trunk = new V3Trunk(spec.Family, V3Rows.Small)
         {
             Stem = UnitNames.Plain("stem"),
             Block = (index, _, _) => InvertedResidualNames.Plain($"blocks.{index}"),
-            Inner = channels => channels,
+            StemChannels = V3Rows.StemChannels,
+            Expanded = (index, _) => V3Rows.Small[index].Expanded,
             Projected = spec.Truncated,
         };
         var head = new ConvolutionUnit(UnitNames.Plain("head"), HeadChannels) { Activation = Activation.HardSwish };

@@ -7,10 +7,11 @@ namespace ILGpuMobileNet.Network.Architectures;
 /// <summary>MobileNetV3-Small as PaddleOCR's classifier of text direction has it.</summary>
 internal static class MobileNetV3Paddle
 {
+    private const string Name = "mobilenet_v3_small_x0_35";
     private const int HeadChannels = 576;
 
     public static Architecture Small { get; } =
-        new("mobilenet_v3_small_x0_35", Build)
+        new(Name, FormOf())
         {
             Description = "MobileNetV3-Small for lines of text: strides along the rows, tells 0 from 180 degrees.",
             Source = "arXiv:1905.02244, table 2; PaddleOCR form",
@@ -19,22 +20,37 @@ internal static class MobileNetV3Paddle
             DefaultClasses = 2,
         };
 
-    private static NetworkGraph Build(NetworkSpec spec)
+    private static Form FormOf() =>
+        new(Ecosystem.PaddleOcr, Family.Paddle, spec => Build(spec, backbone: "", classifier: "fc"))
+        {
+            Source = "https://github.com/PaddlePaddle/PaddleOCR/blob/main/ppocr/modeling/backbones/rec_mobilenet_v3.py",
+            Namings =
+            [
+                TensorNaming.Own,
+                new(
+                    ParameterNames.Paddle,
+                    () => Build(NetworkSpec.Nominal(Name, Family.Paddle), "backbone.", "head.fc")
+                ),
+            ],
+        };
+
+    private static NetworkGraph Build(NetworkSpec spec, string backbone, string classifier)
     {
         var graph = spec.NewGraph();
-        var trunk = new V3Trunk(Family.Paddle, V3Rows.Small)
+        var trunk = new V3Trunk(spec.Family, V3Rows.Small)
         {
-            Stem = PaddleNames.Unit("conv1"),
-            Block = (index, _, _) => PaddleNames.Bottleneck($"blocks.{index}"),
-            Inner = spec.Divisible,
+            Stem = PaddleNames.Unit($"{backbone}conv1"),
+            Block = (index, _, _) => PaddleNames.Bottleneck($"{backbone}blocks.{index}"),
+            StemChannels = spec.Divisible(V3Rows.StemChannels),
+            Expanded = (index, _) => spec.Divisible(V3Rows.Small[index].Expanded),
             Projected = spec.Divisible,
         };
-        var head = new ConvolutionUnit(PaddleNames.Unit("conv2"), spec.Divisible(HeadChannels))
+        var head = new ConvolutionUnit(PaddleNames.Unit($"{backbone}conv2"), spec.Divisible(HeadChannels))
         {
             Activation = Activation.HardSwish,
         };
         var value = head.AppendTo(graph, trunk.AppendTo(graph), trunk.Family);
         value = graph.GlobalAveragePool("avgpool", graph.HalvingMaxPool("pool", value));
-        return graph.Build(graph.Linear("fc", value, spec.Classes));
+        return graph.Build(graph.Linear(classifier, value, spec.Classes));
     }
 }

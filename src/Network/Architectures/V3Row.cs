@@ -38,6 +38,9 @@ internal static class V3Rows
     /// <summary>Channels of the first convolution at width 1.</summary>
     public const int StemChannels = 16;
 
+    /// <summary>The last convolution has this many times the channels it reads.</summary>
+    public const int HeadExpansion = 6;
+
     /// <summary>MobileNetV3-Large, table 1.</summary>
     public static ImmutableArray<V3Row> Large { get; } =
     [

@@ -22,8 +22,11 @@ internal sealed record V3Trunk(Family Family, ImmutableArray<V3Row> Rows)
     /// <summary>Names of the bottlenecks.</summary>
     public required V3BlockNames Block { get; init; }
 
-    /// <summary>Channels of the stem and of the expansions, from those at width 1.</summary>
-    public required Func<int, int> Inner { get; init; }
+    /// <summary>Channels of the stem.</summary>
+    public required int StemChannels { get; init; }
+
+    /// <summary>Channels that the block of an index expands to, from those that it reads.</summary>
+    public required Func<int, int, int> Expanded { get; init; }
 
     /// <summary>Channels of the projections, from those at width 1.</summary>
     public required Func<int, int> Projected { get; init; }
@@ -34,7 +37,7 @@ internal sealed record V3Trunk(Family Family, ImmutableArray<V3Row> Rows)
     /// <summary>Appends the stem and the bottlenecks.</summary>
     public Value AppendTo(GraphBuilder graph)
     {
-        var stem = ConvolutionUnit.HalvingStem(Stem, Inner(V3Rows.StemChannels), Activation.HardSwish);
+        var stem = ConvolutionUnit.HalvingStem(Stem, StemChannels, Activation.HardSwish);
         var value = stem.AppendTo(graph, graph.Input, Family);
         for (var index = 0; index < Rows.Length; index++)
         {
@@ -46,7 +49,7 @@ internal sealed record V3Trunk(Family Family, ImmutableArray<V3Row> Rows)
     private InvertedResidual BlockOf(int index, int channels)
     {
         var row = Rows[index];
-        var expanded = Inner(row.Expanded);
+        var expanded = Expanded(index, channels);
         var expands = Family.AlwaysExpands || expanded != channels;
         return new(Block(index, expands, row.SqueezeExcite), Projected(row.Out))
         {

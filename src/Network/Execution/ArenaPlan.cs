@@ -56,10 +56,14 @@ internal sealed class ArenaPlan
             lastRead[output] = steps.Count;
         }
         var slots = new List<Slot>();
+        var written = new HashSet<int>();
         for (var i = 0; i < steps.Count; i++)
         {
             var output = steps[i].Output;
-            slots.Add(new(output.Id, i, lastRead[output.Id], RoundUp(lengthOf(output))));
+            if (written.Add(output.Id)) // several steps may write parts of a value; it lives from the first of them
+            {
+                slots.Add(new(output.Id, i, lastRead[output.Id], RoundUp(lengthOf(output))));
+            }
         }
         foreach (var other in temporaries ?? [])
         {

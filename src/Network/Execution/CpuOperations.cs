@@ -26,6 +26,7 @@ internal sealed class CpuOperations(SimdWidth width, int maximalBatch)
             PoolStep pool => Pool.Create(width, Case(step, pool.Window), pool.Kind),
             ElementwiseStep elementwise => Elementwise.Create(width, step.Output.Shape, elementwise.Activation),
             SoftmaxStep => new Softmax(width, step.Output.Shape),
+            CopyChannelsStep channels => new CopyChannels(width, channels.Copy),
             PadInputStep => new PadChannels(width, step.Input.Shape),
             _ => throw new NotSupportedException($"Step '{step.Name}' is a {step.GetType().Name}."),
         };
@@ -40,6 +41,9 @@ internal sealed class CpuOperations(SimdWidth width, int maximalBatch)
                 return new PointwiseConv(width, Case(step, window), step.Layer.ToSingle(), activation, hasGate);
             case ConvolutionKind.Depthwise:
                 return DepthwiseConv.Create(width, Case(step, window), step.Layer.ToSingle(), activation);
+            case ConvolutionKind.Grouped:
+                var (groups, weights) = (step.Geometry.Groups, step.TapMajor());
+                return new GroupedConv(width, Case(step, window), groups, weights, activation);
             default:
                 return new StandardConv(width, Case(step, window), step.TapMajor(), activation);
         }

@@ -101,6 +101,15 @@ internal sealed class Fusion
             case PoolLayer pool:
                 Emit(new PoolStep(layer.Name, input, output, pool.Kind, pool.Window));
                 break;
+            case ConcatLayer:
+                foreach (var part in CopyChannelsStep.Concat(layer.Name, [.. layer.Inputs.Select(ValueOf)], output))
+                {
+                    Emit(part);
+                }
+                break;
+            case SelectChannelsLayer select:
+                Emit(new CopyChannelsStep(layer.Name, input, output, select.Runs, IsLast: true));
+                break;
             case SoftmaxLayer:
                 Emit(new SoftmaxStep(layer.Name, input, output));
                 break;

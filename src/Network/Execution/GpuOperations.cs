@@ -37,6 +37,7 @@ internal sealed class GpuOperations(ILaunchChoice choice, int maximalBatch)
                 new(step.Gate is not null, step.Residual is not null)
             ),
             SoftmaxStep => new Softmax(step.Output.Shape),
+            CopyChannelsStep channels => new CopyChannels(channels.Copy),
             PadInputStep => new PadChannels(step.Input.Shape),
             _ => throw new NotSupportedException($"Step '{step.Name}' is a {step.GetType().Name}."),
         };
@@ -58,6 +59,13 @@ internal sealed class GpuOperations(ILaunchChoice choice, int maximalBatch)
                 step.Layer.ToSingle(),
                 activation,
                 new(hasResidual, sums)
+            ),
+            ConvolutionKind.Grouped => new GroupedConv(
+                shapes,
+                step.Geometry.Groups,
+                step.TapMajor(),
+                activation,
+                hasResidual
             ),
             _ => new StandardConv(shapes, step.TapMajor(), activation, new(step.ReadsPackedInput, hasResidual)),
         };

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ILGpuMobileNet.Kernels;
 using ILGpuMobileNet.Network.Graph;
 
@@ -26,6 +27,9 @@ internal abstract record PlanStep(string Name, Value Input, Value Output)
 
     /// <summary>Multiply-adds of one image; sums and functions of single elements are not counted.</summary>
     public virtual long Macs => 0;
+
+    /// <summary>Numbers of the input and of the output of one image that are touched.</summary>
+    public virtual (long Read, long Written) Touched => (Input.Shape.ElementCount, Output.Shape.ElementCount);
 
     /// <summary>The shapes of a convolution or pooling.</summary>
     /// <param name="window">Kernel, stride, dilation, padding.</param>
@@ -83,45 +87,33 @@ internal sealed record ConvolutionStep(
             {
                 return ConvolutionKind.Depthwise;
             }
-            return Geometry.Groups == 1 && Geometry.Window.IsPointwise
-                ? ConvolutionKind.Pointwise
-                : ConvolutionKind.Standard;
+            if (Geometry.Groups > 1)
+            {
+                return ConvolutionKind.Grouped;
+            }
+            return Geometry.Window.IsPointwise ? ConvolutionKind.Pointwise : ConvolutionKind.Standard;
         }
     }
 
-    /// <summary>
-    /// The weights <c>[O, I/groups, kH, kW]</c> as <c>[O, kH, kW, I]</c>; what a group does not read has the weight zero.
-    /// </summary>
-    /// <exception cref="InsufficientMemoryException">Groups make more weights than an array holds.</exception>
+    /// <summary>The weights <c>[O, I/groups, kH, kW]</c> as <c>[O, kH, kW, I/groups]</c>.</summary>
     public DenseWeights TapMajor()
     {
-        var (channels, groups) = (Geometry.InputChannels, Geometry.Groups);
-        var (taps, outputs) = (Geometry.Window.TapCount, Layer.OutputCount);
-        var perGroup = channels / groups;
-        var result = new float[CheckedLength((long)outputs * taps * channels)];
+        var (channels, taps) = (Geometry.InputChannels / Geometry.Groups, Geometry.Window.TapCount);
         var dense = Layer.ToSingle();
         var weights = dense.Weights.Span;
-        for (var o = 0; o < outputs; o++)
+        var result = new float[weights.Length];
+        for (var o = 0; o < Layer.OutputCount; o++)
         {
-            var firstChannel = o / (outputs / groups) * perGroup;
-            for (var i = 0; i < perGroup; i++)
+            for (var i = 0; i < channels; i++)
             {
                 for (var tap = 0; tap < taps; tap++)
                 {
-                    result[(o * taps + tap) * channels + firstChannel + i] = weights[(o * perGroup + i) * taps + tap];
+                    result[(o * taps + tap) * channels + i] = weights[(o * channels + i) * taps + tap];
                 }
             }
         }
         return dense with { Weights = result };
     }
-
-    private int CheckedLength(long length) =>
-        length <= Array.MaxLength
-            ? (int)length
-            : throw new InsufficientMemoryException(
-                $"Layer '{Name}' has groups, which are computed as one: that makes {length} weights of them, and at most "
-                    + $"{Array.MaxLength} can be held. Use one group, or as many as there are channels in and out."
-            );
 }
 
 /// <summary>The operations that compute convolutions.</summary>
@@ -133,8 +125,11 @@ internal enum ConvolutionKind
     /// <summary>Every channel on its own.</summary>
     Depthwise,
 
-    /// <summary>Everything else.</summary>
+    /// <summary>Several taps, or strides, every input channel for every output channel.</summary>
     Standard,
+
+    /// <summary>Every group of output channels with a group of input channels of its own.</summary>
+    Grouped,
 }
 
 /// <summary>The gate of a squeeze-excite block: mean, two fully connected layers.</summary>
@@ -162,3 +157,42 @@ internal sealed record ElementwiseStep(string Name, Value Input, Value Output, A
 
 /// <summary>Softmax over the channels.</summary>
 internal sealed record SoftmaxStep(string Name, Value Input, Value Output) : PlanStep(Name, Input, Output);
+
+/// <summary>Copies channels; several such steps may write different channels of one value, one after the other.</summary>
+internal sealed record CopyChannelsStep(
+    string Name,
+    Value Input,
+    Value Output,
+    ImmutableArray<ChannelRun> Runs,
+    bool IsLast
+) : PlanStep(Name, Input, Output)
+{
+    /// <summary>What is copied; the last step takes care of the padded channels.</summary>
+    public ChannelCopy Copy => new(Input.Shape, Output.Shape.Channels, Runs, ClearsPadding: IsLast);
+
+    /// <inheritdoc/>
+    public override (long Read, long Written) Touched
+    {
+        get
+        {
+            var copied = Input.Shape.PixelCount * Copy.Count;
+            return (copied, copied);
+        }
+    }
+
+    /// <summary>The parts of a concatenation, each behind the other.</summary>
+    /// <param name="name">Name of the layer.</param>
+    /// <param name="inputs">What is joined.</param>
+    /// <param name="output">The whole.</param>
+    public static IEnumerable<CopyChannelsStep> Concat(string name, IReadOnlyList<Value> inputs, Value output)
+    {
+        var first = 0;
+        for (var i = 0; i < inputs.Count; i++)
+        {
+            var channels = inputs[i].Shape.Channels;
+            var run = ChannelRun.Neighbours(0, first, channels);
+            yield return new(name, inputs[i], output, [run], IsLast: i == inputs.Count - 1);
+            first += channels;
+        }
+    }
+}

@@ -24,13 +24,14 @@ internal sealed record StepCost(string Name, string Operation, FeatureShape Inpu
     /// <param name="hasSums">Whether a depthwise convolution leaves the sums that squeeze-excite reads instead of its input.</param>
     public static StepCost Of(PlanStep step, object operation, bool hasSums = false)
     {
-        var input = hasSums && step is SqueezeExciteStep ? 0 : step.Input.Shape.ElementCount;
+        var (read, written) = step.Touched;
+        var input = hasSums && step is SqueezeExciteStep ? 0 : read;
         var residual = step.Residual is null ? 0 : step.ResidualShape.ElementCount;
         var gate = step.Gate is null ? 0 : step.Input.Shape.Channels;
         return new(step.Name, Describe(step, operation, hasSums), step.Input.Shape, step.Output.Shape)
         {
             Macs = step.Macs,
-            FeatureCount = input + step.Output.Shape.ElementCount + residual + gate,
+            FeatureCount = input + written + residual + gate,
             WeightCount = step.WeightCount,
         };
     }

@@ -8,7 +8,7 @@ namespace ILGpuMobileNet.Network.Graph;
 /// a value of another graph, a name that is taken, one name for weights of two shapes, a window that does not fit, a
 /// feature map of more than 2^30 positions or 2^40 elements. Every method returns the value that the new layer produces.
 /// </summary>
-public sealed class GraphBuilder
+public sealed partial class GraphBuilder
 {
     private readonly List<Layer> _layers = [];
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
@@ -284,7 +284,7 @@ public sealed class GraphBuilder
 }
 
 /// <summary>What a convolution has besides its window.</summary>
-/// <param name="Groups">1, or the input channels for a depthwise convolution.</param>
+/// <param name="Groups">1, the input channels for a depthwise convolution, or any number between them.</param>
 /// <param name="HasBias">Whether a bias is added.</param>
 /// <param name="WeightName">Name of the weights where it is not <c>{layer}.weight</c>.</param>
 /// <param name="BiasName">Name of the bias where it is not <c>{layer}.bias</c>.</param>

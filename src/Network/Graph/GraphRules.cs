@@ -9,6 +9,7 @@ internal static class GraphRules
 {
     private const long MaximalPixelCount = 1L << 30;
     private const long MaximalElementCount = 1L << 40;
+    private const long MaximalChannelCount = 1 << 20;
 
     /// <summary>Checks that a feature map can be counted and addressed.</summary>
     /// <param name="name">Who makes it.</param>
@@ -20,6 +21,19 @@ internal static class GraphRules
             throw new ArgumentException(
                 $"'{name}' makes {shape}; a feature map has at most {MaximalPixelCount} positions and "
                     + $"{MaximalElementCount} elements. Use a smaller input resolution."
+            );
+        }
+    }
+
+    /// <summary>Checks that channels which are only moved are few enough to be listed.</summary>
+    /// <param name="layer">Name of the layer.</param>
+    /// <param name="channels">Channels that it reads.</param>
+    public static void CheckMovedChannels(string layer, long channels)
+    {
+        if (channels > MaximalChannelCount)
+        {
+            throw new ArgumentException(
+                $"Layer '{layer}' moves {channels} channels; at most {MaximalChannelCount} can be moved."
             );
         }
     }

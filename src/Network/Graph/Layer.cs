@@ -44,7 +44,7 @@ public sealed record ConvolutionLayer(
 /// <summary>What a convolution connects.</summary>
 /// <param name="Window">Kernel, stride, dilation, padding.</param>
 /// <param name="InputChannels">Channels read.</param>
-/// <param name="Groups">1, or the number of input channels for a depthwise convolution.</param>
+/// <param name="Groups">1, the number of input channels for a depthwise convolution, or any number between them.</param>
 public readonly record struct ConvolutionGeometry(Window Window, int InputChannels, int Groups)
 {
     /// <summary>True when every input channel is convolved on its own.</summary>
@@ -113,6 +113,18 @@ public sealed record LinearLayer(
     /// <inheritdoc/>
     public override ImmutableArray<Parameter> Parameters => Bias is null ? [Weight] : [Weight, Bias];
 }
+
+/// <summary>The channels of several values, one after the other.</summary>
+public sealed record ConcatLayer(string Name, ImmutableArray<int> Inputs, FeatureShape Output)
+    : Layer(Name, Inputs, Output);
+
+/// <summary>Some channels of a value, in an order of their own: a slice, a shuffle.</summary>
+public sealed record SelectChannelsLayer(
+    string Name,
+    ImmutableArray<int> Inputs,
+    FeatureShape Output,
+    ImmutableArray<ChannelRun> Runs
+) : Layer(Name, Inputs, Output);
 
 /// <summary>Softmax over the channels of each position: <c>exp(x - max) / sum(exp(x - max))</c>.</summary>
 public sealed record SoftmaxLayer(string Name, ImmutableArray<int> Inputs, FeatureShape Output)

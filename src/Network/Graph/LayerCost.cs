@@ -17,6 +17,8 @@ internal static class LayerCost
             PoolLayer pool => pool.Kind == PoolKind.Max ? "max pool" : "average pool",
             LinearLayer => "linear",
             SoftmaxLayer => "softmax",
+            ConcatLayer => "concat",
+            SelectChannelsLayer => "channel selection",
             _ => throw new NotSupportedException(
                 $"Layer '{layer.Name}' is a {layer.GetType().Name}, which has no kind."
             ),

@@ -86,6 +86,15 @@ internal sealed class OnnxImporter
         return feature;
     }
 
+    /// <summary>Remembers what a name stands for.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="operand">What it stands for.</param>
+    public void Define(string name, Operand operand) => _operands[name] = operand;
+
+    /// <summary>True when something reads a value.</summary>
+    /// <param name="name">Its name.</param>
+    public bool IsRead(string name) => _names.ReaderCount(name) > 0;
+
     /// <summary>True when one node and nothing else reads a value.</summary>
     /// <param name="name">Its name.</param>
     public bool HasOneReader(string name) => _names.ReaderCount(name) == 1;

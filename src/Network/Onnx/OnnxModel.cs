@@ -13,7 +13,7 @@ public static class OnnxModel
     private const string Expected = "an ONNX file";
 
     /// <summary>Largest file that is read, 1 GiB; the widest MobileNet has 100 MB.</summary>
-    private const long MaxSizeInBytes = 1 << 30;
+    internal const long MaxSizeInBytes = 1 << 30;
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">Path of the file.</param>

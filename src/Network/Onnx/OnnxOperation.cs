@@ -27,6 +27,9 @@ internal sealed class OnnxOperation(OnnxImporter importer, OnnxNode node)
     /// <summary>Inputs, omitted ones at the end or between included.</summary>
     public int InputCount => node.Inputs.Length;
 
+    /// <summary>Outputs, whether something reads them or not.</summary>
+    public int OutputCount => node.Outputs.Length;
+
     /// <summary>Name of its first output.</summary>
     public string OutputName => node.Outputs[0];
 
@@ -44,6 +47,15 @@ internal sealed class OnnxOperation(OnnxImporter importer, OnnxNode node)
     /// <summary>Whether an optional input is there.</summary>
     /// <param name="index">Its position.</param>
     public bool HasInput(int index) => index < node.Inputs.Length && node.Inputs[index].Length > 0;
+
+    /// <summary>Whether something reads an output; those that nothing reads need not be computed.</summary>
+    /// <param name="index">Its position.</param>
+    public bool IsRead(int index) => importer.IsRead(node.Outputs[index]);
+
+    /// <summary>Says what an output besides the first stands for.</summary>
+    /// <param name="index">Its position, from 1.</param>
+    /// <param name="operand">What it stands for.</param>
+    public void Define(int index, Operand operand) => importer.Define(node.Outputs[index], operand);
 
     /// <summary>Whether nothing but this node reads one of its inputs.</summary>
     /// <param name="index">The input's position.</param>

@@ -55,6 +55,16 @@ internal sealed record Feature(Value Value, ImmutableArray<Axis> Axes) : Operand
     /// <summary>True for a tensor <c>[N, C, H, W]</c>.</summary>
     public bool IsNchw => Axes.SequenceEqual(Nchw(Value).Axes);
 
+    /// <summary>Where the channels are, also a single one; -1 where that cannot be told.</summary>
+    public int ChannelAxis
+    {
+        get
+        {
+            var axis = Axes.IndexOf(Axis.Channel);
+            return axis < 0 && (IsNchw || Axes is [_, Axis.One]) ? 1 : axis;
+        }
+    }
+
     /// <summary>True for one position per channel, whatever the rank.</summary>
     public bool IsVector => Value.Shape.PixelCount == 1;
 
@@ -70,6 +80,10 @@ internal sealed record Feature(Value Value, ImmutableArray<Axis> Axes) : Operand
 
     /// <summary>Sizes of the axes, <see cref="Constant.BatchSize"/> for the batch.</summary>
     public long[] Dims() => [.. Axes.Select(axis => Size(Value, axis))];
+
+    /// <summary>Another value in the place of this one; it may differ in its channels.</summary>
+    /// <param name="value">The value, of the same height and width.</param>
+    public Feature WithChannels(Value value) => WithAxes(value, Axes.SetItem(ChannelAxis, Axis.Channel));
 
     /// <summary>The axes as text, for errors.</summary>
     public string DimsText() => $"[{string.Join(", ", Dims().Select(size => size < 0 ? "N" : $"{size}"))}]";

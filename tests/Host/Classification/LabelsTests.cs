@@ -25,6 +25,31 @@ public sealed class LabelsTests : IDisposable
     public void Numbers_classes_that_have_no_labels() => Assert.Equal("class 17", Labels.Numbered(18)[17]);
 
     [Theory]
+    [InlineData(0, "tench")]
+    [InlineData(134, "crane bird")]
+    [InlineData(281, "tabby")]
+    [InlineData(517, "crane")]
+    [InlineData(999, "toilet tissue")]
+    public void ImageNet_has_its_names_in_order_and_TF_slim_a_background_before_them(int index, string name)
+    {
+        Assert.Equal(1000, Labels.ImageNet.Count);
+        Assert.Equal(1001, Labels.ImageNetWithBackground.Count);
+        Assert.Equal("background", Labels.ImageNetWithBackground[0]);
+        Assert.Equal((name, name), (Labels.ImageNet[index], Labels.ImageNetWithBackground[index + 1]));
+    }
+
+    [Fact]
+    public void No_two_classes_of_ImageNet_have_one_name() =>
+        Assert.Equal(
+            1000,
+            Enumerable
+                .Range(0, 1000)
+                .Select(index => Labels.ImageNet[index])
+                .Distinct(StringComparer.OrdinalIgnoreCase)
+                .Count()
+        );
+
+    [Theory]
     [InlineData("cat\ndog\nbird", "3 labels", "2 classes")]
     [InlineData("cat", "1 labels", "2 classes")]
     [InlineData("\ncat", "Line 1 is blank", "expected a label")]

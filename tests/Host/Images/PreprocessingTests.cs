@@ -40,6 +40,72 @@ public class PreprocessingTests
         Assert.Equal(new(new(height, 48, 0, 48), new(width, columns, 0, 192)), geometry);
     }
 
+    [Theory]
+    // floor(224 / crop_pct), as timm has it; round() would give 236 and 249.
+    [InlineData(0.875, 256)]
+    [InlineData(0.95, 235)]
+    [InlineData(0.9, 248)]
+    [InlineData(1.0, 224)]
+    public void Shorter_side_is_that_of_timm(double fraction, long shorter)
+    {
+        var timm = Preprocessing.ImageNet with { ShorterSideRatio = 1 / fraction, Rounding = ResizeRounding.Timm };
+
+        Assert.Equal(shorter, timm.Geometry(300, 300, Input).Vertical.Resized);
+    }
+
+    [Theory]
+    // PaddleClas: int(round(375 * 256 / 281)) = 342 where torchvision cuts to 341; (342 - 224) // 2 and (257 - 224) // 2.
+    [InlineData(375, 281, 342, 59)]
+    [InlineData(257, 256, 257, 16)]
+    public void Longer_side_and_crop_are_those_of_PaddleClas(int width, int height, long columns, long left)
+    {
+        var paddle = Preprocessing.ImageNet with { Rounding = ResizeRounding.Paddle };
+
+        var geometry = paddle.Geometry(width, height, Input);
+
+        Assert.Equal(new(new(height, 256, 16, 224), new(width, columns, left, 224)), geometry);
+    }
+
+    [Theory]
+    // tf.image.central_crop(0.875): int((side - 0.875 * side) / 2) off each end.
+    [InlineData(100, 50, 6, 3)]
+    [InlineData(16, 15, 1, 0)]
+    [InlineData(1, 3, 0, 0)]
+    public void Central_crop_is_that_of_TensorFlow(int width, int height, int left, int top)
+    {
+        var slim = Preprocessing.KerasTf with { Resize = ResizeRule.CentralCrop, ShorterSideRatio = 1 / 0.875 };
+
+        var (offset, size) = slim.Visible(width, height);
+
+        Assert.Equal(new Extent(top, left), offset);
+        Assert.Equal(new Extent(height - 2 * top, width - 2 * left), size);
+    }
+
+    [Fact]
+    public void Central_crop_leaves_a_pixel_whatever_the_ratio()
+    {
+        var tight = Preprocessing.KerasTf with { Resize = ResizeRule.CentralCrop, ShorterSideRatio = 1e300 };
+
+        Assert.Equal(new Extent(2, 1), tight.Visible(5, 4).Size);
+    }
+
+    [Fact]
+    public void What_a_central_crop_cuts_off_is_not_seen()
+    {
+        var slim = Preprocessing.KerasTf with { Resize = ResizeRule.CentralCrop, ShorterSideRatio = 2 };
+        // A white frame of two pixels around four by four black ones.
+        var pixels = Enumerable
+            .Range(0, 64)
+            .SelectMany(index =>
+                Enumerable.Repeat(index / 8 is >= 2 and < 6 && index % 8 is >= 2 and < 6 ? (byte)0 : (byte)255, 3)
+            );
+        var output = new float[16 * 16 * 3];
+
+        new Preprocessor(slim, new(16, 16, 3)).Run(new(8, 8, pixels.ToArray()), output);
+
+        Assert.All(output, value => Assert.Equal(-1, value));
+    }
+
     [Fact]
     public void Stretching_reaches_the_input_whatever_the_aspect()
     {
@@ -104,6 +170,16 @@ public class PreprocessingTests
         );
         Assert.Throws<ArgumentException>(() =>
             new Preprocessor(Preprocessing.ImageNet with { ShorterSideRatio = 0.9 }, new(8, 8, 3))
+        );
+        Assert.Throws<ArgumentException>(() =>
+            new Preprocessor(
+                Preprocessing.KerasTf with
+                {
+                    Resize = ResizeRule.CentralCrop,
+                    ShorterSideRatio = double.NaN,
+                },
+                new(8, 8, 3)
+            )
         );
         Assert.Throws<ArgumentException>(() => Run(Preprocessing.KerasTf, new(8, 8, 3), outputLength: 3));
     }

@@ -29,6 +29,8 @@ public class ResizeNormalizeTests
     [InlineData(Interpolation.Bicubic, true)]
     [InlineData(Interpolation.Bilinear, false)]
     [InlineData(Interpolation.Bicubic, false)]
+    [InlineData(Interpolation.Nearest, true)]
+    [InlineData(Interpolation.Nearest, false)]
     public void A_window_equals_that_part_of_the_whole(Interpolation interpolation, bool antialias)
     {
         var source = GoldenArrays.Resized["source-6"];
@@ -42,6 +44,26 @@ public class ResizeNormalizeTests
             .Range(0, 7)
             .SelectMany(y => whole.Pixels.Slice(3 * ((y + 11) * 50 + 23), 27).ToArray());
         Assert.Equal(expected.Select(value => (float)value), window);
+    }
+
+    [Theory]
+    // Pillow: Image.fromarray(np.arange(n, dtype=np.uint8)[None]).resize((m, 1), Image.NEAREST)
+    [InlineData(5, 3, new[] { 0, 2, 4 })]
+    [InlineData(3, 7, new[] { 0, 0, 1, 1, 1, 2, 2 })]
+    [InlineData(10, 4, new[] { 1, 3, 6, 8 })]
+    public void Nearest_pixels_are_those_of_Pillow(int source, int resized, int[] expected)
+    {
+        var image = new RgbImage(
+            source,
+            1,
+            Enumerable.Range(0, 3 * source).Select(index => (byte)(index / 3)).ToArray()
+        );
+        foreach (var antialias in (bool[])[true, false])
+        {
+            var actual = Resize(new(new(Interpolation.Nearest, antialias), Unchanged), image, resized, 1);
+
+            Assert.Equal(expected, actual.Pixels.ToArray().Chunk(3).Select(pixel => (int)pixel[0]));
+        }
     }
 
     [Fact]

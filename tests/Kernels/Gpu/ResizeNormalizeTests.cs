@@ -21,6 +21,7 @@ public sealed class ResizeNormalizeTests
             { Interpolation.Bilinear, false },
             { Interpolation.Bicubic, true },
             { Interpolation.Bicubic, false },
+            { Interpolation.Nearest, false },
         };
 
     private static IReadOnlyList<ResizeGeometry> Geometries { get; } =

@@ -7,7 +7,7 @@ public sealed class StandardConvTests
 {
     public static TheoryData<ConvolutionTest> Cases { get; } =
     [
-        .. ConvolutionTests.Standard.Where(test => test.Groups == 1),
+        .. ConvolutionTests.Standard,
         .. from width in (int[])[1, 2, 7, 9, 11] // tails of strips
         from channels in (int[])[1, 3, 5, 8, 34]
         select new ConvolutionTest(3, new(3, width, 3), channels, Symmetric(3, 2))

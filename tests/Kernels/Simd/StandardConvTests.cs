@@ -5,8 +5,7 @@ namespace ILGpuMobileNet.Kernels.Tests.Simd;
 
 public sealed class StandardConvTests
 {
-    public static TheoryData<ConvolutionTest, SimdWidth> Cases { get; } =
-        Widths.Times(ConvolutionTests.Standard.Where(test => test.Groups == 1));
+    public static TheoryData<ConvolutionTest, SimdWidth> Cases { get; } = Widths.Times(ConvolutionTests.Standard);
 
     [Theory]
     [MemberData(nameof(Cases))]

@@ -45,7 +45,7 @@ internal sealed class RandomGraph
     private void AppendAny()
     {
         var value = AnyValue();
-        switch (_random.Next(14))
+        switch (_random.Next(17))
         {
             case 0 or 1:
                 Keep(Convolution(value, AnyGroups(value.Shape.Channels)));
@@ -73,6 +73,15 @@ internal sealed class RandomGraph
                 break;
             case 12:
                 Keep(Pool(value));
+                break;
+            case 13:
+                Keep(Concat(value));
+                break;
+            case 14:
+                Keep(Slice(value));
+                break;
+            case 15:
+                Keep(_graph.ShuffleChannels(NextName(), value, AnyGroups(value.Shape.Channels)));
                 break;
             default:
                 Keep(Head(value));
@@ -136,6 +145,22 @@ internal sealed class RandomGraph
         AnyWindow(input.Shape, allowsEmpty: false) is { } window
             ? _graph.Pool(NextName(), input, Any(Enum.GetValues<PoolKind>()), window)
             : null;
+
+    private Value Concat(Value first)
+    {
+        Value[] fitting =
+        [
+            .. _values.Where(other => other.Shape with { Channels = first.Shape.Channels } == first.Shape),
+        ];
+        var rest = Enumerable.Range(0, _random.Next(1, 4)).Select(_ => Any(fitting));
+        return _graph.Concat(NextName(), [first, .. rest]);
+    }
+
+    private Value Slice(Value input)
+    {
+        var first = _random.Next(input.Shape.Channels);
+        return _graph.SliceChannels(NextName(), input, first, _random.Next(1, input.Shape.Channels - first + 1));
+    }
 
     private Value Head(Value input)
     {

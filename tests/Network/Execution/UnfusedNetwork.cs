@@ -42,6 +42,12 @@ internal sealed class UnfusedNetwork(Model model)
             ScaleLayer => [.. x.Select((v, i) => v * inputs[1][i / shape.ElementCount * channels + i % channels])],
             GlobalAveragePoolLayer => ReferenceOperations.GlobalAveragePool(shape, batch, ToSingle(x)),
             PoolLayer pool => ReferenceOperations.Pool(pool.Kind, shape, pool.Window, batch, ToSingle(x)),
+            ConcatLayer => Concat(layer, inputs),
+            SelectChannelsLayer select => ReferenceOperations.CopyChannels(
+                (x, shape.Channels),
+                (new double[batch * layer.Output.ElementCount], channels),
+                select.Runs
+            ),
             SoftmaxLayer => ReferenceOperations.Softmax(channels, ToSingle(x)),
             _ => throw new NotSupportedException(layer.GetType().Name),
         };
@@ -53,6 +59,20 @@ internal sealed class UnfusedNetwork(Model model)
         var test = new ConvolutionTest(batch, shape, layer.Output.Channels, geometry.Window, geometry.Groups);
         var bias = BiasOf(layer.Bias, layer.Output.Channels);
         return ReferenceOperations.Convolution(test, new(ToSingle(x), Data(layer.Weight), bias));
+    }
+
+    private double[] Concat(Layer layer, double[][] inputs)
+    {
+        var result = new double[inputs.Sum(x => x.Length)];
+        var first = 0;
+        foreach (var (id, x) in layer.Inputs.Zip(inputs))
+        {
+            var channels = _graph.ShapeOf(id).Channels;
+            var run = ChannelRun.Neighbours(0, first, channels);
+            ReferenceOperations.CopyChannels((x, channels), (result, layer.Output.Channels), [run]);
+            first += channels;
+        }
+        return result;
     }
 
     private double Normalise(BatchNormLayer norm, double value, int channel)

@@ -7,7 +7,7 @@ namespace ILGpuMobileNet.Reference.Operations;
 /// <param name="Input">One input image.</param>
 /// <param name="OutputChannels">Channels produced.</param>
 /// <param name="Window">Kernel, stride, dilation, padding.</param>
-/// <param name="Groups">1, or the input channels for a depthwise convolution.</param>
+/// <param name="Groups">1, the input channels for a depthwise convolution, or any number between them.</param>
 public sealed record ConvolutionTest(int Batch, FeatureShape Input, int OutputChannels, Window Window, int Groups = 1)
 {
     /// <summary>Follows the bias.</summary>

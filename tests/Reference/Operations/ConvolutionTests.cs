@@ -18,7 +18,7 @@ public static class ConvolutionTests
         Activation.Silu,
     ];
 
-    /// <summary>Standard convolutions: any kernel, stride, dilation, padding, groups.</summary>
+    /// <summary>Standard convolutions: any kernel, stride, dilation, padding.</summary>
     public static IReadOnlyList<ConvolutionTest> Standard { get; } =
     [
         new(1, new(1, 1, 1), 1, Symmetric(3, 1)),
@@ -31,8 +31,16 @@ public static class ConvolutionTests
         new(1, new(13, 9, 4), 8, new(Extent.Square(3), new(2, 1), Extent.Square(2), new(2, 2, 2, 2))),
         new(2, new(10, 6, 8), 12, new(new(2, 3), new(1, 2), Extent.Square(1), new(0, 1, 1, 0))),
         new(2, new(15, 13, 24), 40, new(Extent.Square(1), Extent.Square(2), Extent.Square(1), default)),
+    ];
+
+    /// <summary>Convolutions in groups, also of one input channel each.</summary>
+    public static IReadOnlyList<ConvolutionTest> Grouped { get; } =
+    [
         new(1, new(6, 6, 12), 18, Symmetric(3, 1), Groups: 3),
-        new(1, new(6, 5, 6), 12, Symmetric(3, 1), Groups: 6),
+        new(1, new(6, 5, 6), 12, Symmetric(3, 1), Groups: 6) { Activation = Activation.Silu },
+        new(2, new(5, 50, 66), 38, Window.Pointwise, Groups: 2) { Activation = Activation.Relu, HasResidual = true },
+        new(3, new(4, 7, 20), 90, Symmetric(5, 2), Groups: 5) { HasResidual = true },
+        new(1, new(9, 7, 8), 8, new(new(3, 2), new(2, 1), new(2, 1), new(2, 0, 1, 1)), Groups: 4),
     ];
 
     /// <summary>Depthwise convolutions.</summary>

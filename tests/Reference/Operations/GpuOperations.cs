@@ -51,5 +51,8 @@ internal static class GpuOperations
         );
     }
 
+    public static GroupedConv Grouped(ConvolutionTest test) =>
+        new(Case(test), test.Groups, new(test.TapMajorWeights(), test.BiasValues()), test.Activation, test.HasResidual);
+
     private static int PaddedChannels(FeatureShape shape) => Float4.CountFor(shape.Channels) * 4;
 }

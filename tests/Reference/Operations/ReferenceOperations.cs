@@ -86,6 +86,28 @@ public static class ReferenceOperations
         return result;
     }
 
+    /// <summary>Channels copied from one map into another, which is given back.</summary>
+    public static T[] CopyChannels<T>(
+        (T[] Values, int Channels) input,
+        (T[] Values, int Channels) output,
+        IEnumerable<ChannelRun> runs
+    )
+    {
+        var channels = runs.SelectMany(run =>
+            Enumerable
+                .Range(0, run.Count)
+                .Select(i => (From: run.InputFirst + i * run.InputStep, To: run.OutputFirst + i * run.OutputStep))
+        );
+        foreach (var (from, to) in channels.ToList())
+        {
+            for (var pixel = 0; pixel < input.Values.Length / input.Channels; pixel++)
+            {
+                output.Values[pixel * output.Channels + to] = input.Values[pixel * input.Channels + from];
+            }
+        }
+        return output.Values;
+    }
+
     /// <summary>Softmax over the channels of each pixel.</summary>
     public static double[] Softmax(int channels, float[] input) =>
         [

@@ -35,6 +35,9 @@ internal static class SimdOperations
         return new(width, shapes, new(test.TapMajorWeights(), test.BiasValues()), test.Activation);
     }
 
+    public static GroupedConv Grouped(ConvolutionTest test, SimdWidth width) =>
+        new(width, Case(test, width), test.Groups, new(test.TapMajorWeights(), test.BiasValues()), test.Activation);
+
     /// <summary>The operation that the window and the groups ask for.</summary>
     public static RowOperation Any(ConvolutionTest test, SimdWidth width, bool readsPacked = false) =>
         test.Groups > 1 ? Depthwise(test, width)

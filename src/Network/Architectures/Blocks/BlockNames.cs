@@ -14,6 +14,12 @@ public sealed record UnitNames(string Convolution, string? BatchNorm, string Act
     /// <param name="name">Name of the convolution.</param>
     public static UnitNames WithoutBatchNorm(string name) => new(name, null, $"{name}.activation");
 
+    /// <summary>A convolution and a batch normalisation with names of their own.</summary>
+    /// <param name="convolution">Name of the convolution.</param>
+    /// <param name="batchNorm">Name of the batch normalisation.</param>
+    internal static UnitNames Normalised(string convolution, string batchNorm) =>
+        new(convolution, batchNorm, $"{convolution}.activation");
+
     /// <summary><c>{scope}.{first}</c> and the two indices that follow, as PyTorch numbers a sequence.</summary>
     /// <param name="scope">Path of the sequence.</param>
     /// <param name="first">Index of the convolution.</param>
@@ -37,10 +43,17 @@ public sealed record SqueezeExciteNames(string Pool, UnitNames Reduce, UnitNames
     /// <param name="reduce">Name of the first convolution.</param>
     /// <param name="expand">Name of the second.</param>
     internal static SqueezeExciteNames Named(string scope, string reduce, string expand) =>
+        Of(scope, Scope.Join(scope, reduce), Scope.Join(scope, expand));
+
+    /// <summary>Two convolutions with full names of their own.</summary>
+    /// <param name="scope">Path of the block; empty for none.</param>
+    /// <param name="reduce">Full name of the first convolution.</param>
+    /// <param name="expand">Full name of the second.</param>
+    internal static SqueezeExciteNames Of(string scope, string reduce, string expand) =>
         new(
             Scope.Join(scope, "avgpool"),
-            UnitNames.WithoutBatchNorm(Scope.Join(scope, reduce)),
-            UnitNames.WithoutBatchNorm(Scope.Join(scope, expand)),
+            UnitNames.WithoutBatchNorm(reduce),
+            UnitNames.WithoutBatchNorm(expand),
             Scope.Join(scope, "scale")
         );
 }

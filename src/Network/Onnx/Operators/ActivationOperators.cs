@@ -35,6 +35,11 @@ internal static class ActivationOperators
         {
             return new ClippedExpression(operation, affine.Input, Factor: 1, TimesInput: false);
         }
+        if (operation.Operand(0) is AffineExpression { Shift: 0.5 } line && bounds == (0, 1))
+        {
+            var slope = Activation.HardSigmoid((float)line.Factor);
+            return new SigmoidExpression(operation, line.Input, slope);
+        }
         return bounds switch
         {
             (0, Six) => Append(operation, Activation.Relu6),

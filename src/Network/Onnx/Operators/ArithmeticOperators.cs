@@ -7,12 +7,16 @@ namespace ILGpuMobileNet.Network.Onnx;
 internal static class ArithmeticOperators
 {
     public static Operand Add(OnnxOperation operation) =>
-        WithConstant(operation) is var (index, constant)
-            ? ConstantArithmetic.Add(operation, index, constant)
-            : AddValues(operation);
+        ShapeArithmetic.Compute(operation, (a, b) => checked(a + b)) is { } shape ? shape
+        : WithConstant(operation) is var (index, constant) ? ConstantArithmetic.Add(operation, index, constant)
+        : AddValues(operation);
 
     public static Operand Subtract(OnnxOperation operation)
     {
+        if (ShapeArithmetic.Compute(operation, (a, b) => checked(a - b)) is { } shape)
+        {
+            return shape;
+        }
         if (WithConstant(operation) is not (0, var constant))
         {
             throw operation.Unsupported("subtracts a computed value", "Subtract constants, or add.");
@@ -22,12 +26,16 @@ internal static class ArithmeticOperators
     }
 
     public static Operand Multiply(OnnxOperation operation) =>
-        WithConstant(operation) is var (index, constant)
-            ? ConstantArithmetic.Multiply(operation, index, constant)
-            : MultiplyValues(operation);
+        ShapeArithmetic.Compute(operation, (a, b) => checked(a * b)) is { } shape ? shape
+        : WithConstant(operation) is var (index, constant) ? ConstantArithmetic.Multiply(operation, index, constant)
+        : MultiplyValues(operation);
 
     public static Operand Divide(OnnxOperation operation)
     {
+        if (ShapeArithmetic.Compute(operation, (a, b) => a / b) is { } shape)
+        {
+            return shape;
+        }
         if (WithConstant(operation) is not (0, var constant))
         {
             throw operation.Unsupported("divides by a computed value", "Divide by constants, or multiply.");

@@ -69,17 +69,10 @@ internal static class ConvolutionOperators
     private static int Groups(OnnxOperation operation, Constant weight, int channels)
     {
         var groups = operation.Integer("group", 1);
-        if (weight.Dims is not [var outputs, var inputs, _, _] || groups < 1 || inputs * groups != channels)
+        if (weight.Dims is not [_, var inputs, _, _] || groups < 1 || groups > channels || inputs * groups != channels)
         {
             throw operation.Fault(
                 $"has weights {weight.DimsText} and {groups} groups, expected [O, {channels}/groups, kH, kW]."
-            );
-        }
-        if (groups != 1 && (groups != channels || outputs != channels))
-        {
-            throw operation.Unsupported(
-                $"has {groups} groups from {channels} to {outputs} channels",
-                "Use one group, or as many as there are channels in and out (depthwise)."
             );
         }
         return (int)groups;

@@ -32,14 +32,21 @@ internal static class LayoutOperators
         {
             throw operation.Fault("asks for an axis of size 0.");
         }
-        if (operation.Settled(0) is Constant constant)
+        if (operation.Operand(0) is Constant constant)
         {
             var dims = Array.ConvertAll<int, long>([.. constant.Dims], size => size);
             var count = (long)(constant.Floats?.Length ?? constant.Integers!.Length);
             return WithDims(operation, constant, ReshapeTarget.Resolved(operation, target, dims, count));
         }
+        if (operation.Operand(0) is SplitChannels split)
+        {
+            return split.Joined(operation, ReshapeTarget.PerImage(operation, split.Dims(), target));
+        }
         var feature = operation.Feature(0);
-        return ReshapeTarget.Apply(operation, feature, ReshapeTarget.PerImage(operation, feature, target));
+        var perImage = ReshapeTarget.PerImage(operation, feature.Dims(), target);
+        return SplitChannels.Of(operation, feature, perImage) is { } parts
+            ? parts
+            : ReshapeTarget.Apply(operation, feature, perImage);
     }
 
     public static Operand Squeeze(OnnxOperation operation)
@@ -81,8 +88,13 @@ internal static class LayoutOperators
 
     public static Operand Transpose(OnnxOperation operation)
     {
-        var operand = operation.Settled(0);
-        var rank = operand is Constant constant ? constant.Dims.Length : operation.Feature(0).Axes.Length;
+        var operand = operation.Operand(0) is SplitChannels channels ? channels : operation.Settled(0);
+        var rank = operand switch
+        {
+            Constant constant => constant.Dims.Length,
+            SplitChannels parts => parts.Dims().Length,
+            _ => operation.Feature(0).Axes.Length,
+        };
         var listed = operation.Integers("perm");
         int[] order = listed.IsEmpty
             ? [.. Enumerable.Range(0, rank).Reverse()]
@@ -90,6 +102,10 @@ internal static class LayoutOperators
         if (!order.Order().SequenceEqual(Enumerable.Range(0, rank)))
         {
             throw operation.Fault($"has perm [{string.Join(", ", listed)}] for {rank} axes.");
+        }
+        if (operand is SplitChannels split)
+        {
+            return split.Swapped(operation, order);
         }
         if (operand is Constant)
         {

@@ -7,24 +7,24 @@ internal static class ReshapeTarget
 {
     /// <summary>A target shape without its batch axis, copied and inferred axes filled in.</summary>
     /// <param name="operation">The Reshape.</param>
-    /// <param name="feature">What it reads.</param>
+    /// <param name="dims">The present axes, <see cref="Constant.BatchSize"/> first.</param>
     /// <param name="target">The shape it asks for.</param>
-    public static long[] PerImage(OnnxOperation operation, Feature feature, long[] target)
+    public static long[] PerImage(OnnxOperation operation, long[] dims, long[] target)
     {
-        var elements = feature.Value.Shape.ElementCount;
+        var current = dims[1..];
+        var elements = current.Aggregate(1L, (count, size) => count * size);
         if (target is not [var batch, .. var rest] || rest.Contains(Constant.BatchSize))
         {
             throw operation.Unsupported(
-                $"reshapes {feature.DimsText()} to a shape without batch",
+                $"reshapes {DimsText(current)} to a shape without batch",
                 "Keep the batch first."
             );
         }
-        var current = feature.Dims()[1..];
         var keepsBatch = batch is 0 or Constant.BatchSize || batch == operation.Importer.StaticBatch;
         if (!keepsBatch && (batch != -1 || rest.Contains(-1)))
         {
             throw operation.Unsupported(
-                $"reshapes {feature.DimsText()} to [{string.Join(", ", target)}], which mixes the images of a batch",
+                $"reshapes {DimsText(current)} to [{string.Join(", ", target)}], which mixes the images of a batch",
                 "Keep the batch first."
             );
         }
@@ -70,4 +70,6 @@ internal static class ReshapeTarget
         var axes = perImage.Select(size => size == 1 ? Axis.One : feature.Axes[larger[next++]]);
         return feature with { Axes = [Axis.Batch, .. axes] };
     }
+
+    private static string DimsText(long[] perImage) => $"[N, {string.Join(", ", perImage)}]";
 }

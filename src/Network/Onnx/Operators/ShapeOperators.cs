@@ -60,7 +60,8 @@ internal static class ShapeOperators
             Constant constant => [.. constant.Dims.Select(size => (long)size)],
             _ => throw operation.Fault("reads neither a constant nor a computed value."),
         };
-        var (start, count) = Range(dims.Length, operation.Integer("start", 0), operation.Integer("end", dims.Length));
+        var bounds = new SliceBounds(0, operation.Integer("start", 0), operation.Integer("end", dims.Length));
+        var (start, count) = bounds.Within(dims.Length);
         return List(operation, dims.AsSpan(start, count).ToArray());
     }
 
@@ -83,15 +84,11 @@ internal static class ShapeOperators
     public static Operand Slice(OnnxOperation operation)
     {
         var data = ShapeVector(operation, 0);
-        var isInput = operation.Importer.Opset >= 10;
-        long[] starts = isInput ? operation.Integers(1) : [.. operation.Integers("starts")];
-        long[] ends = isInput ? operation.Integers(2) : [.. operation.Integers("ends")];
-        var hasStep = operation.HasInput(4) && operation.Integers(4) is not [1];
-        if (starts is not [var start] || ends is not [var end] || hasStep)
+        if (SliceBounds.Read(operation, rank: 1) is not [var bounds])
         {
-            throw operation.Unsupported("slices several axes or with a step", "Slice one axis with step 1.");
+            throw operation.Unsupported("slices a shape along no axis", "Slice its only axis.");
         }
-        var (first, count) = Range(data.Length, start, end);
+        var (first, count) = bounds.Within(data.Length);
         return List(operation, data.AsSpan(first, count).ToArray());
     }
 
@@ -103,7 +100,7 @@ internal static class ShapeOperators
         }
         throw operation.Unsupported(
             $"reads as input {index} something else than part of a shape",
-            "Only shapes are gathered, sliced and concatenated."
+            "Only shapes are gathered; shapes and channels are sliced and concatenated."
         );
     }
 
@@ -111,11 +108,4 @@ internal static class ShapeOperators
         integers.Length <= Onnx.Constant.MaxIntegerCount
             ? new(operation.OutputName, [integers.Length], null, integers)
             : throw operation.Fault($"makes a shape of more than {Onnx.Constant.MaxIntegerCount} integers.");
-
-    private static (int Start, int Count) Range(int length, long start, long end)
-    {
-        var first = (int)Math.Clamp(start < 0 ? start + length : start, 0, length);
-        var last = (int)Math.Clamp(end < 0 ? end + length : end, 0, length);
-        return (first, Math.Max(0, last - first));
-    }
 }

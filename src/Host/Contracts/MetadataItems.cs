@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using ILGpuMobileNet.Network.Weights;
+
+namespace ILGpuMobileNet.Host;
+
+/// <summary>Reads items of a file's metadata; one that is missing or makes no sense is an error that names it.</summary>
+/// <param name="metadata">The metadata.</param>
+/// <param name="prefix">What the items' names begin with.</param>
+/// <param name="path">The file, for errors.</param>
+internal sealed class MetadataItems(ImmutableDictionary<string, string> metadata, string prefix, string path)
+{
+    private const int ShownLength = 40;
+    private const string Remedy = "Convert the original file again.";
+
+    /// <summary>An item that has to be there.</summary>
+    /// <param name="key">Its name without the prefix.</param>
+    /// <param name="parse">Reads its text; throws <see cref="ArgumentException"/> on text that makes no sense.</param>
+    /// <exception cref="ModelFormatException">It is missing or makes no sense.</exception>
+    public T Required<T>(string key, Func<string, T> parse) =>
+        metadata.TryGetValue(prefix + key, out var text)
+            ? Parse(key, text, parse)
+            : throw new ModelFormatException(path, $"its metadata lack '{prefix}{key}'.", Remedy);
+
+    /// <summary>An item that need not be there.</summary>
+    /// <param name="key">Its name without the prefix.</param>
+    /// <param name="parse">Reads its text; throws <see cref="ArgumentException"/> on text that makes no sense.</param>
+    /// <exception cref="ModelFormatException">It makes no sense.</exception>
+    public T? Optional<T>(string key, Func<string, T> parse) =>
+        metadata.TryGetValue(prefix + key, out var text) ? Parse(key, text, parse) : default;
+
+    /// <summary>Checks an item that can have one value only.</summary>
+    /// <param name="key">Its name without the prefix.</param>
+    /// <param name="expected">The value.</param>
+    /// <exception cref="ModelFormatException">It is missing or another.</exception>
+    public void Expect(string key, string expected) =>
+        Required(
+            key,
+            text => text == expected ? text : throw new ArgumentException($"'{Shown(text)}' is not {expected}.")
+        );
+
+    private T Parse<T>(string key, string text, Func<string, T> parse)
+    {
+        try
+        {
+            return parse(text);
+        }
+        catch (ArgumentException fault)
+        {
+            var message = Shown(fault.Message, 8 * ShownLength);
+            throw new ModelFormatException(path, $"its metadata have a bad '{prefix}{key}': {message}", Remedy, fault);
+        }
+    }
+
+    // A stranger's text can have megabytes.
+    private static string Shown(string text, int length = ShownLength) =>
+        text.Length <= length ? text : text[..length] + "...";
+}

@@ -1,0 +1,175 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using ILGpuMobileNet.Host.Images;
+using ILGpuMobileNet.Kernels;
+using ILGpuMobileNet.Network.Architectures;
+using ILGpuMobileNet.Network.Weights;
+
+namespace ILGpuMobileNet.Host;
+
+/// <summary>
+/// What a converted file says about itself in its metadata: everything that its use needs besides its tensors, which
+/// have this library's names and layout.
+/// </summary>
+internal sealed record ModelDescription
+{
+    private const string Prefix = "mobilenet.";
+    private const string Version = "1";
+
+    /// <summary>Name of the architecture.</summary>
+    public required string Architecture { get; init; }
+
+    /// <summary>The ecosystem whose form of the architecture the weights are for.</summary>
+    public required string Ecosystem { get; init; }
+
+    /// <summary>Width multiplier.</summary>
+    public required double Width { get; init; }
+
+    /// <summary>Rows and columns of the input.</summary>
+    public required Extent Resolution { get; init; }
+
+    /// <summary>Number of classes; null for a network that ends in features.</summary>
+    public int? Classes { get; init; }
+
+    /// <summary>Whether the last stage has half the channels.</summary>
+    public bool ReducedTail { get; init; }
+
+    /// <summary>The arithmetic: the form's, or what was forced in its place.</summary>
+    public required NumericsOptions Numerics { get; init; }
+
+    /// <summary>How pictures become inputs.</summary>
+    public required Preprocessing Preprocessing { get; init; }
+
+    /// <summary>Name of the contract, where the weights have one that is known.</summary>
+    public string? Contract { get; init; }
+
+    /// <summary>Names of the classes, where they are known.</summary>
+    public Labels? Labels { get; init; }
+
+    /// <summary>Whether metadata are such a description.</summary>
+    /// <param name="metadata">A file's metadata.</param>
+    public static bool IsIn(ImmutableDictionary<string, string> metadata) => metadata.ContainsKey(Prefix + "version");
+
+    /// <summary>The description as metadata.</summary>
+    public SortedDictionary<string, string> ToMetadata()
+    {
+        var metadata = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (key, text) in Items().Concat(PictureItems()))
+        {
+            metadata.Add(Prefix + key, text);
+        }
+        return metadata;
+    }
+
+    /// <summary>Reads a description back.</summary>
+    /// <param name="metadata">A file's metadata, of which <see cref="IsIn"/> is true.</param>
+    /// <param name="path">The file, for errors.</param>
+    /// <exception cref="ModelFormatException">An item is missing or makes no sense.</exception>
+    public static ModelDescription Read(ImmutableDictionary<string, string> metadata, string path)
+    {
+        var items = new MetadataItems(metadata, Prefix, path);
+        items.Expect("version", Version);
+        var architecture = items.Required("architecture", ArchitectureCatalog.Get);
+        var classes = items.Optional("classes", text => (int?)ItemText.ParseInteger(text, 1, int.MaxValue));
+        return new()
+        {
+            Architecture = architecture.Name,
+            Ecosystem = items.Required("ecosystem", text => architecture.FormOf(text).Ecosystem),
+            Width = items.Required("width", ItemText.ParsePositive),
+            Resolution = items.Required("resolution", ItemText.ParseExtent),
+            Classes = classes,
+            ReducedTail = items.Required("reduced_tail", ParseBoolean),
+            Numerics = ReadNumerics(items),
+            Preprocessing = ReadPreprocessing(items),
+            Contract = items.Optional("contract", text => text),
+            Labels = items.Optional("labels", text => ParseLabels(text, classes)),
+        };
+    }
+
+    private static NumericsOptions ReadNumerics(MetadataItems items) =>
+        new()
+        {
+            BatchNormEpsilon = items.Required("epsilon", ItemText.ParsePositive),
+            Padding = items.Required("padding", ItemText.Parse<PaddingRule>),
+            Gate = items.Required("gate", ItemText.ParseActivation),
+            Force = true,
+        };
+
+    private static Preprocessing ReadPreprocessing(MetadataItems items) =>
+        new()
+        {
+            Resize = items.Required("resize", ItemText.Parse<ResizeRule>),
+            ShorterSideRatio = items.Required("shorter_side_ratio", ParseRatio),
+            Rounding = items.Required("rounding", ItemText.Parse<ResizeRounding>),
+            Interpolation = items.Required("interpolation", ItemText.Parse<Interpolation>),
+            Antialias = items.Required("antialias", ParseBoolean),
+            Order = items.Required("channel_order", ItemText.Parse<ChannelOrder>),
+            Mean = items.Required("mean", ItemText.ParseColours),
+            Std = items.Required("std", ParseStd),
+        };
+
+    private static double ParseRatio(string text) =>
+        ItemText.ParsePositive(text) is var ratio and >= 1 and <= Preprocessing.LargestRatio
+            ? ratio
+            : throw new ArgumentException($"{text} is not from 1 to {Preprocessing.LargestRatio}.");
+
+    private static ColourValues ParseStd(string text) =>
+        ItemText.ParseColours(text) is var std and not ({ Red: 0 } or { Green: 0 } or { Blue: 0 })
+            ? std
+            : throw new ArgumentException($"a standard deviation of {text} is 0.");
+
+    private IEnumerable<(string Key, string Text)> Items()
+    {
+        yield return ("version", Version);
+        yield return ("architecture", Architecture);
+        yield return ("ecosystem", Ecosystem);
+        yield return ("width", ItemText.Of(Width));
+        yield return ("resolution", ItemText.Of(Resolution));
+        yield return ("reduced_tail", Of(ReducedTail));
+        yield return ("epsilon", ItemText.Of(Numerics.BatchNormEpsilon!.Value));
+        yield return ("padding", ItemText.Of(Numerics.Padding!.Value));
+        yield return ("gate", ItemText.Of(Numerics.Gate!.Value));
+        if (Classes is { } classes)
+        {
+            yield return ("classes", classes.ToString(CultureInfo.InvariantCulture));
+        }
+        if (Contract is not null)
+        {
+            yield return ("contract", Contract);
+        }
+        if (Labels is { } labels)
+        {
+            yield return ("labels", string.Join('\n', labels.Names));
+        }
+    }
+
+    private IEnumerable<(string Key, string Text)> PictureItems() =>
+        [
+            ("resize", ItemText.Of(Preprocessing.Resize)),
+            ("shorter_side_ratio", ItemText.Of(Preprocessing.ShorterSideRatio)),
+            ("rounding", ItemText.Of(Preprocessing.Rounding)),
+            ("interpolation", ItemText.Of(Preprocessing.Interpolation)),
+            ("antialias", Of(Preprocessing.Antialias)),
+            ("channel_order", ItemText.Of(Preprocessing.Order)),
+            ("mean", ItemText.Of(Preprocessing.Mean)),
+            ("std", ItemText.Of(Preprocessing.Std)),
+        ];
+
+    private static string Of(bool value) => value ? "true" : "false";
+
+    private static bool ParseBoolean(string text) =>
+        text switch
+        {
+            "true" => true,
+            "false" => false,
+            _ => throw new ArgumentException($"'{text}' is neither true nor false."),
+        };
+
+    private static Labels ParseLabels(string text, int? classes)
+    {
+        var names = text.Split('\n');
+        return names.Length == classes
+            ? new(names)
+            : throw new ArgumentException($"There are {names.Length} of them, for {classes ?? 0} classes.");
+    }
+}

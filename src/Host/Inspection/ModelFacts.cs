@@ -1,0 +1,81 @@
+using ILGpuMobileNet.Host.Images;
+using ILGpuMobileNet.Kernels;
+using ILGpuMobileNet.Network.Architectures;
+
+namespace ILGpuMobileNet.Host;
+
+/// <summary>What a file's use as a model would take from it and from its contract.</summary>
+public sealed record ModelFacts
+{
+    /// <summary>The architecture; null for a graph.</summary>
+    public string? Architecture { get; init; }
+
+    /// <summary>The ecosystem whose form of the architecture it is; null for a graph.</summary>
+    public string? Ecosystem { get; init; }
+
+    /// <summary>Width multiplier; null for a graph.</summary>
+    public double? Width { get; init; }
+
+    /// <summary>Number of classes; null for a network that ends in features, and for a graph.</summary>
+    public int? Classes { get; init; }
+
+    /// <summary>Whether the last stage has half the channels.</summary>
+    public bool ReducedTail { get; init; }
+
+    /// <summary>Shape of the input.</summary>
+    public required FeatureShape Input { get; init; }
+
+    /// <summary>Shape of the output.</summary>
+    public required FeatureShape Output { get; init; }
+
+    /// <summary>Padding, epsilon, gate and activations; null for a graph, which has its own.</summary>
+    public Family? Numerics { get; init; }
+
+    /// <summary>How pictures become inputs.</summary>
+    public required Preprocessing Preprocessing { get; init; }
+
+    /// <summary>Name of the contract, where one is known or assumed.</summary>
+    public string? Contract { get; init; }
+
+    /// <summary>How the contract is known.</summary>
+    public required ContractEvidence Evidence { get; init; }
+
+    /// <summary>Whether the names of the classes are known.</summary>
+    public required bool HasLabels { get; init; }
+
+    /// <summary>What was taken for granted, in sentences.</summary>
+    public required IReadOnlyList<string> Assumptions { get; init; }
+
+    internal static ModelFacts Of(WeightClaim claim)
+    {
+        var graph = claim.Build();
+        return new()
+        {
+            Architecture = claim.Architecture.Name,
+            Ecosystem = claim.Form.Ecosystem,
+            Width = claim.Variant.Width ?? claim.Architecture.DefaultWidth,
+            Classes = claim.Architecture.DefaultClasses is null ? null : graph.Output.Channels,
+            ReducedTail = claim.Variant.ReducedTail,
+            Input = graph.Input,
+            Output = graph.Output,
+            Numerics = claim.Variant.Family ?? claim.Form.Family,
+            Preprocessing = claim.Preprocessing,
+            Contract = claim.Contract?.Name,
+            Evidence = claim.Evidence,
+            HasLabels = claim.Labels is not null,
+            Assumptions = claim.Assumptions,
+        };
+    }
+
+    internal static ModelFacts Of(LoadedModel graph) =>
+        new()
+        {
+            Input = graph.Model.Graph.Input,
+            Output = graph.Model.Graph.Output,
+            Preprocessing = graph.Preprocessing,
+            Contract = graph.Contract?.Name,
+            Evidence = graph.Evidence,
+            HasLabels = graph.Labels is not null,
+            Assumptions = graph.Assumptions,
+        };
+}

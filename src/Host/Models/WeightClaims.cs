@@ -1,0 +1,192 @@
+using System.Collections.Immutable;
+using ILGpuMobileNet.Host.Images;
+using ILGpuMobileNet.Network.Architectures;
+using ILGpuMobileNet.Network.Weights;
+
+namespace ILGpuMobileNet.Host;
+
+/// <summary>
+/// Decides which network weights are of: by what a converted file says about itself, else by its tensors, the contract
+/// that they lead to, and what the user says. Where these contradict each other, the error names both sides.
+/// </summary>
+internal static class WeightClaims
+{
+    /// <summary>What an architecture is without a file: in the form and with the contract that the user names.</summary>
+    /// <param name="architecture">The architecture.</param>
+    /// <param name="options">What the user says.</param>
+    /// <exception cref="ArgumentException">What the user says does not go together.</exception>
+    public static WeightClaim Of(Architecture architecture, ModelOptions options)
+    {
+        var chosen = ChosenContract(options);
+        var form = architecture.FormOf(EcosystemOf(options, chosen));
+        var contract = chosen ?? ContractCatalog.Of(architecture.Name, form.Ecosystem, options.Width).FirstOrDefault();
+        CheckArchitecture(chosen, architecture, options.Model);
+        var claim = Claim(architecture, form, new(), options, contract);
+        // Random weights know no classes.
+        return claim with { Evidence = EvidenceOf(chosen, contract), Labels = null };
+    }
+
+    /// <summary>What a file of weights is.</summary>
+    /// <param name="file">The open file.</param>
+    /// <param name="named">The architecture that the user names; null leaves it to the file.</param>
+    /// <param name="options">What else the user says.</param>
+    /// <param name="cancellationToken">Ends the reading early.</param>
+    /// <exception cref="ArgumentException">What the user says contradicts the file or does not go together.</exception>
+    /// <exception cref="ModelFormatException">The file is of no network that is known.</exception>
+    public static WeightClaim Of(
+        WeightFile file,
+        Architecture? named,
+        ModelOptions options,
+        CancellationToken cancellationToken
+    ) =>
+        ModelDescription.IsIn(file.Metadata)
+            ? DescribedWeights.Claim(ModelDescription.Read(file.Metadata, file.Path), file.Path, named, options)
+            : Identified(file, named, options, cancellationToken);
+
+    /// <summary>The claim of an architecture in a form, with what the user says about it.</summary>
+    /// <param name="architecture">The architecture.</param>
+    /// <param name="form">The form.</param>
+    /// <param name="fitted">What the file's shapes say.</param>
+    /// <param name="options">What the user says.</param>
+    /// <param name="contract">The contract, where there is one.</param>
+    internal static WeightClaim Claim(
+        Architecture architecture,
+        Form form,
+        ArchitectureOptions fitted,
+        ModelOptions options,
+        WeightContract? contract
+    )
+    {
+        var variant = new ArchitectureOptions
+        {
+            Width = options.Width ?? fitted.Width,
+            Classes = options.Classes ?? fitted.Classes,
+            ReducedTail = options.ReducedTail || fitted.ReducedTail,
+            Resolution = options.Resolution ?? contract?.Resolution,
+            Form = form.Ecosystem,
+            Family = options.Numerics?.ApplyTo(form.Family, $"the form of {form} of {architecture}"),
+        };
+        var classes = variant.Classes ?? architecture.DefaultClasses;
+        return new(architecture, form, variant)
+        {
+            Contract = contract,
+            Preprocessing = contract?.Preprocessing ?? UsualPreprocessing(form),
+            Labels = contract is not null && contract.Classes == classes ? contract.Labels.Labels() : null,
+        };
+    }
+
+    private static WeightClaim Identified(
+        WeightFile file,
+        Architecture? named,
+        ModelOptions options,
+        CancellationToken cancellationToken
+    )
+    {
+        var chosen = ChosenContract(options);
+        var ecosystem = EcosystemOf(options, chosen);
+        var fits = WeightIdentity.Identify(file);
+        var wanted = fits.Where(fit => IsWanted(fit, named, ecosystem)).ToList();
+        if (wanted is not [{ IsExact: true }, ..])
+        {
+            var nearest = named is null && fits is [{ IsExact: true }, ..] ? fits[0].Architecture : named;
+            return Unfitting(file, nearest, fits, options, chosen);
+        }
+        var equal = wanted.TakeWhile(fit => fit.IsExact && fit.Architecture == wanted[0].Architecture).ToList();
+        var finding = chosen is null
+            ? ContractSearch.Find(file, equal, cancellationToken)
+            : new(chosen, ContractEvidence.Chosen);
+        var fit = equal.Find(fit => fit.Form.Ecosystem == finding?.Contract.Ecosystem) ?? equal[0];
+        CheckArchitecture(chosen, fit.Architecture, file.Path);
+        CheckBackground(chosen, fit.Classes, file.Path);
+        var claim = Claim(fit.Architecture, fit.Form, fit.Options, options, finding?.Contract);
+        return claim with
+        {
+            Evidence = finding?.Evidence ?? ContractEvidence.None,
+            Assumptions = [.. Assumptions.Of(finding, equal, claim)],
+        };
+    }
+
+    // No exact fit: binding says which tensors are in the way of what was asked for.
+    private static WeightClaim Unfitting(
+        WeightFile file,
+        Architecture? named,
+        ImmutableArray<WeightFit> fits,
+        ModelOptions options,
+        WeightContract? chosen
+    )
+    {
+        if (named is null)
+        {
+            throw new ModelFormatException(file.Path, Foreign(fits), "Name the network that the weights are of.");
+        }
+        var nearest = fits.FirstOrDefault(fit => fit.Architecture == named);
+        var form = named.FormOf(EcosystemOf(options, chosen) ?? nearest?.Form.Ecosystem);
+        CheckArchitecture(chosen, named, file.Path);
+        return Claim(named, form, new(), options, chosen);
+    }
+
+    /// <summary>Why a file's tensors are those of no network, for errors.</summary>
+    /// <param name="fits">The nearest networks.</param>
+    internal static string Foreign(ImmutableArray<WeightFit> fits) =>
+        fits is [var fit, ..]
+            ? $"its tensors are those of no network that is known; the nearest is {fit}, of which {fit.Missing.Length} are "
+                + $"missing, {fit.Misshaped.Length} have another shape and {fit.Unused.Length} are not used. {fit.Remark}".TrimEnd()
+            : "none of its tensors has a name that a known network has.";
+
+    private static bool IsWanted(WeightFit fit, Architecture? named, string? ecosystem) =>
+        (named is null || fit.Architecture == named)
+        && (ecosystem is null || string.Equals(fit.Form.Ecosystem, ecosystem, StringComparison.OrdinalIgnoreCase));
+
+    private static WeightContract? ChosenContract(ModelOptions options) =>
+        options.Contract is { } name ? ContractCatalog.Get(name) : null;
+
+    private static ContractEvidence EvidenceOf(WeightContract? chosen, WeightContract? contract) =>
+        chosen is not null ? ContractEvidence.Chosen
+        : contract is not null ? ContractEvidence.Assumed
+        : ContractEvidence.None;
+
+    private static string? EcosystemOf(ModelOptions options, WeightContract? chosen)
+    {
+        var isContradiction =
+            options.Ecosystem is { } asked
+            && chosen is not null
+            && !string.Equals(asked, chosen.Ecosystem, StringComparison.OrdinalIgnoreCase);
+        return isContradiction
+            ? throw new ArgumentException(
+                $"The ecosystem {options.Ecosystem} was asked for, but the contract {chosen} is of {chosen!.Ecosystem}; "
+                    + "leave one of them out."
+            )
+            : options.Ecosystem ?? chosen?.Ecosystem;
+    }
+
+    private static void CheckArchitecture(WeightContract? chosen, Architecture architecture, string owner)
+    {
+        if (chosen is not null && chosen.Architecture != architecture.Name)
+        {
+            throw new ArgumentException(
+                $"The contract {chosen} is of {chosen.Architecture}, but '{owner}' is {architecture}."
+            );
+        }
+    }
+
+    // One class too many or too few is the background: every label would be that of its neighbour.
+    private static void CheckBackground(WeightContract? chosen, int? classes, string path)
+    {
+        if (chosen?.Classes is { } expected && classes is { } actual && Math.Abs(expected - actual) == 1)
+        {
+            throw new ArgumentException(
+                $"The contract {chosen} has {expected} classes, but '{path}' has {actual}: one of them counts a "
+                    + "background. Name the contract that fits."
+            );
+        }
+    }
+
+    /// <summary>How pictures are prepared for a form that no published weights are known of.</summary>
+    private static Preprocessing UsualPreprocessing(Form form) =>
+        form.Ecosystem switch
+        {
+            Ecosystem.Keras or Ecosystem.KerasPort or Ecosystem.Slim => Preprocessing.KerasTf,
+            Ecosystem.PaddleOcr => Preprocessing.PaddleTextDirection,
+            _ => Preprocessing.ImageNet,
+        };
+}

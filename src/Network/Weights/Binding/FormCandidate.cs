@@ -1,0 +1,104 @@
+using System.Collections.Immutable;
+using ILGpuMobileNet.Network.Architectures;
+using ILGpuMobileNet.Network.Graph;
+
+namespace ILGpuMobileNet.Network.Weights;
+
+/// <summary>An architecture in a form, as what a file may be of.</summary>
+/// <param name="Architecture">The architecture.</param>
+/// <param name="Form">One of its forms.</param>
+internal sealed record FormCandidate(Architecture Architecture, Form Form)
+{
+    private const double MaximalWidth = 10;
+    private const int MaximalClasses = 1_000_000;
+
+    /// <summary>Widths that the ecosystems publish; a file is taken to have the nearest one if it fits.</summary>
+    private static readonly ImmutableArray<double> _usualWidths = [0.25, 0.35, 0.5, 0.75, 1, 1.25, 1.3, 1.4, 1.5, 2];
+
+    /// <summary>Names that the file has, of all that it has or the network at width 1 needs.</summary>
+    public double NameShare(TensorIndex index)
+    {
+        var match = FormMatch.Best(index, Build(new()), Form);
+        var unused = match.Unused(Architecture.DefaultClasses is not null).Count();
+        return (double)match.MatchedCount / (match.Pairs.Length + unused);
+    }
+
+    /// <summary>The variant that fits best: width and classes are read off the shapes, the tail is tried both ways.</summary>
+    public WeightFit Fit(TensorIndex index)
+    {
+        bool[] tails = Form.HasReducedTail ? [false, true] : [false];
+        return tails
+            .SelectMany(tail => Variants(index, tail))
+            .Select(options => FitOf(index, options))
+            .MaxBy(fit => fit.Share)!;
+    }
+
+    private IEnumerable<ArchitectureOptions> Variants(TensorIndex index, bool tail)
+    {
+        var options = new ArchitectureOptions { ReducedTail = tail };
+        var shapes = FormMatch
+            .Best(index, Build(options), Form)
+            .Pairs.Where(pair => pair.Tensor is not null)
+            .ToDictionary(pair => pair.Parameter.Parameter.Name, pair => pair.Tensor!.Shape);
+        options = options with { Classes = ClassesIn(shapes, options) };
+        return WidthsIn(shapes, options).Select(width => options with { Width = width });
+    }
+
+    /// <summary>The length of the classifier's bias, which every classifier has and which comes last.</summary>
+    private int? ClassesIn(Dictionary<string, ImmutableArray<int>> shapes, ArchitectureOptions options) =>
+        Architecture.DefaultClasses is { } usual
+            ? shapes.GetValueOrDefault(Build(options).Parameters.Last().Name, [])
+                is [>= 1 and <= MaximalClasses and var count]
+                ? count
+                : usual
+            : null;
+
+    /// <summary>Widths that the widest vector that changes with the width may stand for, the likeliest first.</summary>
+    private IEnumerable<double> WidthsIn(Dictionary<string, ImmutableArray<int>> shapes, ArchitectureOptions options)
+    {
+        var half = Build(options with { Width = 0.5 }).Parameters.ToDictionary(p => p.Name, p => p.Shape);
+        var widest = Build(options with { Width = 1 })
+            .Parameters.Where(parameter => parameter.Shape.Length == 1)
+            .Where(parameter => half.GetValueOrDefault(parameter.Name, []) is [var size] && size != parameter.Shape[0])
+            .Where(parameter => shapes.GetValueOrDefault(parameter.Name, []) is [>= 1])
+            .MaxBy(parameter => parameter.Shape[0]);
+        if (widest is null)
+        {
+            return [Architecture.DefaultWidth];
+        }
+        var exact = (double)shapes[widest.Name][0] / widest.Shape[0];
+        var usual = _usualWidths.MinBy(width => Math.Abs(width - exact));
+        double[] widths = [usual, Math.Round(exact, 2), exact];
+        return widths.Distinct().Where(width => width is > 0 and <= MaximalWidth);
+    }
+
+    private WeightFit FitOf(TensorIndex index, ArchitectureOptions options)
+    {
+        var match = FormMatch.Best(index, Build(options), Form);
+        return new(Architecture, Form, options with { Form = Form.Ecosystem })
+        {
+            Missing = [.. match.Missing],
+            Misshaped = [.. match.Misshaped],
+            Unused = [.. match.Unused(Architecture.DefaultClasses is not null)],
+            UsedCount = match.MatchedCount,
+            FirstName = match.FirstName,
+            Remark = RemarkOn(match),
+        };
+    }
+
+    /// <summary>Recognises the variants of MobileNetV3 without squeeze-excite, which no architecture here has.</summary>
+    private static string RemarkOn(FormMatch match)
+    {
+        var gates = match
+            .Pairs.Where(pair => pair.Parameter.Parameter.Name.Contains(".fc1.", StringComparison.Ordinal))
+            .ToList();
+        var isMinimalistic =
+            gates.Count > 0 && gates.All(pair => pair.Tensor is null) && match.MatchedCount > match.Pairs.Length / 2;
+        return isMinimalistic
+            ? "It has no squeeze-excite, as the minimalistic variants of MobileNetV3, which are not supported."
+            : "";
+    }
+
+    private NetworkGraph Build(ArchitectureOptions options) =>
+        Architecture.Build(options with { Form = Form.Ecosystem });
+}

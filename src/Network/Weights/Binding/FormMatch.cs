@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using ILGpuMobileNet.Network.Architectures;
+using ILGpuMobileNet.Network.Graph;
+
+namespace ILGpuMobileNet.Network.Weights;
+
+/// <summary>A network's parameters beside a file's tensors, under the naming that finds most of them.</summary>
+internal sealed class FormMatch
+{
+    private readonly TensorIndex _index;
+    private readonly string _prefix;
+
+    private FormMatch(TensorIndex index, string prefix, IEnumerable<StoredParameter> parameters)
+    {
+        _index = index;
+        _prefix = prefix;
+        Pairs = [.. parameters.Select(parameter => (parameter, index.Find(prefix, parameter.Names)))];
+        MatchedCount = Pairs.Count(pair => pair.Tensor is not null);
+    }
+
+    /// <summary>Every parameter with the tensor that has one of its names.</summary>
+    public ImmutableArray<(StoredParameter Parameter, StoredTensor? Tensor)> Pairs { get; }
+
+    /// <summary>Parameters whose name the file has.</summary>
+    public int MatchedCount { get; }
+
+    /// <summary>The name by which the first parameter was looked for.</summary>
+    public string FirstName => NameOf(Pairs[0].Parameter);
+
+    /// <summary>Parameters that the file has not, with the shapes they should have.</summary>
+    public IEnumerable<string> Missing =>
+        Pairs
+            .Where(pair => pair.Tensor is null)
+            .Select(pair => $"'{NameOf(pair.Parameter)}' {GraphRules.Text(pair.Parameter.UsualShape)}");
+
+    /// <summary>Tensors whose shape is not the one that their name stands for.</summary>
+    public IEnumerable<string> Misshaped =>
+        Pairs
+            .Where(pair => pair.Tensor is { } tensor && !Fits(pair.Parameter, tensor))
+            .Select(pair =>
+                $"'{pair.Tensor!.Name}' is {GraphRules.Text(pair.Tensor.Shape)}, expected "
+                + GraphRules.Text(pair.Parameter.ShapeAt(pair.Tensor.Shape.Length) ?? pair.Parameter.UsualShape)
+            );
+
+    /// <summary>Tensors that no parameter uses.</summary>
+    /// <param name="isWhole">
+    /// False for a network that ends in a feature map: what is outside the prefix of its names belongs to what reads it.
+    /// </param>
+    public IEnumerable<string> Unused(bool isWhole) =>
+        _index.Unused(Pairs.Select(pair => pair.Tensor).OfType<StoredTensor>(), isWhole ? "" : _prefix);
+
+    /// <summary>The best match of a network with a file.</summary>
+    /// <param name="index">The file's tensors.</param>
+    /// <param name="graph">The network, built in the form.</param>
+    /// <param name="form">The form whose namings are tried.</param>
+    /// <exception cref="ArgumentException">The network was built in another form.</exception>
+    public static FormMatch Best(TensorIndex index, NetworkGraph graph, Form form) =>
+        form.Namings.SelectMany(naming => Matches(index, [.. naming.Of(graph)])).MaxBy(match => match.MatchedCount)!;
+
+    private static IEnumerable<FormMatch> Matches(TensorIndex index, IReadOnlyList<StoredParameter> parameters) =>
+        index.PrefixesOf(parameters[0].Names).Select(prefix => new FormMatch(index, prefix, parameters));
+
+    private static bool Fits(StoredParameter parameter, StoredTensor tensor) =>
+        parameter.ShapeAt(tensor.Shape.Length) is { } shape && shape.SequenceEqual(tensor.Shape);
+
+    private string NameOf(StoredParameter parameter) => _prefix + parameter.Names[0];
+}

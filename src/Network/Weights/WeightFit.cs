@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using ILGpuMobileNet.Network.Architectures;
+
+namespace ILGpuMobileNet.Network.Weights;
+
+/// <summary>How a file's tensors fit an architecture in a form, by names and shapes alone.</summary>
+/// <param name="Architecture">The architecture.</param>
+/// <param name="Form">The form.</param>
+/// <param name="Options">Width, classes, tail and form with which the network fits best.</param>
+public sealed record WeightFit(Architecture Architecture, Form Form, ArchitectureOptions Options)
+{
+    /// <summary>Tensors that the network needs and the file has not, with their shapes.</summary>
+    public ImmutableArray<string> Missing { get; internal init; } = [];
+
+    /// <summary>Tensors of another shape than the network needs, with both shapes.</summary>
+    public ImmutableArray<string> Misshaped { get; internal init; } = [];
+
+    /// <summary>Tensors of the file that the network does not use.</summary>
+    public ImmutableArray<string> Unused { get; internal init; } = [];
+
+    /// <summary>Tensors that the network uses.</summary>
+    public int UsedCount { get; internal init; }
+
+    /// <summary>What a person should know, such as which known variant the file is instead; empty where there is nothing.</summary>
+    public string Remark { get; internal init; } = "";
+
+    /// <summary>Width multiplier.</summary>
+    public double Width => Options.Width ?? Architecture.DefaultWidth;
+
+    /// <summary>Classes; null where the network ends in a feature map.</summary>
+    public int? Classes => Options.Classes;
+
+    /// <summary>Whether the last stage has half its channels.</summary>
+    public bool ReducedTail => Options.ReducedTail;
+
+    /// <summary>Whether nothing is missing, unused or mis-shaped.</summary>
+    public bool IsExact => Missing.IsEmpty && Misshaped.IsEmpty && Unused.IsEmpty;
+
+    /// <summary>Tensors of the right name and shape, of all that the network needs or the file has: 1 for an exact fit.</summary>
+    public double Share =>
+        (double)(UsedCount - Misshaped.Length) / Math.Max(1, UsedCount + Missing.Length + Unused.Length);
+
+    /// <summary>The name by which the network's first tensor was looked for.</summary>
+    internal string FirstName { get; init; } = "";
+
+    /// <summary>Architecture, form and variant, for example <c>mobilenet_v2 of keras, width 0.35, 1000 classes</c>.</summary>
+    public override string ToString()
+    {
+        var classes = Classes is { } count ? $", {count} classes" : "";
+        var tail = ReducedTail ? ", reduced tail" : "";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Architecture} of {Form}, width {Width:0.###}{classes}{tail}"
+        );
+    }
+}

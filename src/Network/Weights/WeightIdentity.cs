@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using ILGpuMobileNet.Network.Architectures;
+
+namespace ILGpuMobileNet.Network.Weights;
+
+/// <summary>Says what a file of weights is of, from the names and shapes of its tensors.</summary>
+public static class WeightIdentity
+{
+    private const int MostFits = 5;
+
+    /// <summary>Fits whose names match less than this part of the best one's are not looked at closely.</summary>
+    private const double LeastOfBest = 0.5;
+
+    /// <summary>
+    /// The architectures and forms that a file fits, best first. Forms that differ in their numerics only (timm's own
+    /// weights and its conversions from TensorFlow) fit equally, in the order of <see cref="Architecture.Forms"/>.
+    /// </summary>
+    /// <param name="file">The open file; nothing of it is read.</param>
+    /// <returns>
+    /// At most five; the first is not exact where no network fits: the nearest one, however far. None where no name is
+    /// known at all.
+    /// </returns>
+    public static ImmutableArray<WeightFit> Identify(WeightFile file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        var index = new TensorIndex(file);
+        var candidates = ArchitectureCatalog
+            .All.SelectMany(architecture => architecture.Forms.Select(form => new FormCandidate(architecture, form)))
+            .Select(candidate => (Candidate: candidate, Share: candidate.NameShare(index)))
+            .ToList();
+        var best = candidates.Max(candidate => candidate.Share);
+        return
+        [
+            .. candidates
+                .Where(candidate => candidate.Share > 0 && candidate.Share >= LeastOfBest * best)
+                .Select(candidate => candidate.Candidate.Fit(index))
+                .OrderByDescending(fit => fit.IsExact)
+                .ThenByDescending(fit => fit.Share)
+                .Take(MostFits),
+        ];
+    }
+}
