@@ -7,7 +7,7 @@ namespace ILGpuMobileNet.Host.Comparison;
 /// <param name="Name">Name of the layer, or of the array in its file.</param>
 /// <param name="Axes">Axes of the array, the images outermost.</param>
 /// <param name="Layout">The order of its axes; null where only the axes tell.</param>
-/// <param name="IsArithmetic">Whether it is a sum or a product, for which most frameworks have no module.</param>
+/// <param name="IsArithmetic">Whether it is a sum, a product or a move of channels, for which most frameworks have no module.</param>
 public sealed record ActivationEntry(
     string Name,
     ImmutableArray<int> Axes,

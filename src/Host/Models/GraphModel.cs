@@ -1,6 +1,6 @@
 using ILGpuMobileNet.Host.Images;
 using ILGpuMobileNet.Kernels;
-using ILGpuMobileNet.Network.Onnx;
+using ILGpuMobileNet.Network;
 
 namespace ILGpuMobileNet.Host;
 
@@ -19,7 +19,7 @@ internal static class GraphModel
         var isTrainedDefault = PretrainedModel.IsTextDirection(path);
         var input = options.Resolution is { } size ? new FeatureShape(size.Height, size.Width, 3) : (FeatureShape?)null;
         input ??= isTrainedDefault ? TextDirectionInput : null;
-        var model = OnnxModel.Read(path, new OnnxReadOptions { Input = input }, cancellationToken);
+        var model = GraphFiles.Read(path, input, cancellationToken);
         var finding = Find(options, isTrainedDefault);
         CheckClasses(finding, model.Graph.Output, path);
         var own = options.Preprocessing ?? finding?.Contract.Preprocessing ?? Preprocessing.ImageNet;

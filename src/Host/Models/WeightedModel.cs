@@ -40,7 +40,7 @@ internal static class WeightedModel
         if (options.RandomSeed is not null)
         {
             throw new ArgumentException(
-                $"Weights come from '{path}' or from a random seed, not from both; leave one out."
+                $"Got '{path}' and a random seed; a network needs either a weight file or a seed. Leave one of them out."
             );
         }
         using var file = WeightFiles.Open(path, cancellationToken);
@@ -66,7 +66,12 @@ internal static class WeightedModel
         return Loaded(claim, new(graph, WeightFormula.Create(graph, seed)), options);
     }
 
-    private static NetworkGraph Build(WeightClaim claim, ModelOptions options, string path)
+    /// <summary>The network that weights are of.</summary>
+    /// <param name="claim">What they are.</param>
+    /// <param name="options">What the user says.</param>
+    /// <param name="path">The file.</param>
+    /// <exception cref="ModelFormatException">The file's own words describe no network.</exception>
+    public static NetworkGraph Build(WeightClaim claim, ModelOptions options, string path)
     {
         try
         {

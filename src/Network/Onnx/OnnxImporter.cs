@@ -8,18 +8,19 @@ internal sealed class OnnxImporter
 {
     private const int OldestOpset = 7;
     private const int NewestOpset = 21;
-    private const string DamagedRemedy = "The file is damaged; check it with onnx.checker and export it again.";
 
     private readonly OnnxGraph _graph;
     private readonly OnnxNames _names;
     private readonly Dictionary<string, Operand> _operands = new(StringComparer.Ordinal);
     private readonly UniqueNames _layerNames = new();
+    private readonly OnnxExternalData? _external;
     private GraphBuilder? _builder;
 
-    public OnnxImporter(string source, OnnxGraph graph, int fileSizeInBytes)
+    public OnnxImporter(string source, OnnxGraph graph, int fileSizeInBytes, OnnxExternalData? external)
     {
         Source = source;
         _graph = graph;
+        _external = external;
         CheckOpset();
         _names = new OnnxNames(graph, source);
         Weights = new(source, fileSizeInBytes);
@@ -27,6 +28,9 @@ internal sealed class OnnxImporter
 
     /// <summary>Path of the file.</summary>
     public string Source { get; }
+
+    /// <summary>What a user can do about a graph that contradicts itself.</summary>
+    public string DamagedRemedy => _graph.DamagedRemedy;
 
     /// <summary>Version of ONNX's own operator set.</summary>
     public long Opset => _graph.Opset;
@@ -73,7 +77,12 @@ internal sealed class OnnxImporter
         {
             throw Fault($"value '{name}' is an additional output of its node, which is not computed.", DamagedRemedy);
         }
-        return _operands[name] = OnnxTensorDecoder.Decode(tensor, name, Source);
+        var constant = OnnxTensorDecoder.Decode(tensor, name, Source, _external);
+        if (tensor.External is not null)
+        {
+            Weights.AllowFor(constant);
+        }
+        return _operands[name] = constant;
     }
 
     /// <summary>Appends what was deferred and remembers it under its name.</summary>
