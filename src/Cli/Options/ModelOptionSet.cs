@@ -57,6 +57,13 @@ internal sealed class ModelOptionSet(string suffix = "")
         text => (ulong)Parsed.Integer(text, 0, int.MaxValue)
     );
 
+    private readonly Option<ulong?> _newHead = Parsed.Option<ulong?>(
+        $"--new-head{suffix}",
+        "SEED",
+        "Replace the classifier that the weights have by a random one from this seed, for --classes classes.",
+        text => (ulong)Parsed.Integer(text, 0, int.MaxValue)
+    );
+
     /// <summary>Adds what changes a network's shape.</summary>
     /// <param name="command">The command.</param>
     public void AddShapeTo(Command command)
@@ -74,6 +81,7 @@ internal sealed class ModelOptionSet(string suffix = "")
     {
         command.Add(_weights);
         command.Add(_randomWeights);
+        command.Add(_newHead);
         AddShapeTo(command);
         _numerics.AddTo(command);
     }
@@ -95,6 +103,7 @@ internal sealed class ModelOptionSet(string suffix = "")
         {
             Weights = namesWeights ? weights : otherwise.Weights,
             RandomSeed = namesWeights ? seed : otherwise.RandomSeed,
+            NewHeadSeed = arguments.GetValue(_newHead) ?? otherwise.NewHeadSeed,
             Width = arguments.GetValue(_width) ?? otherwise.Width,
             Resolution = arguments.GetValue(_resolution) ?? otherwise.Resolution,
             Classes = arguments.GetValue(_classes) ?? otherwise.Classes,
