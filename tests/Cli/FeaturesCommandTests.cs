@@ -30,7 +30,11 @@ public sealed class FeaturesCommandTests : IDisposable
         await RunAsync(second, "--output", _folder.PathOf("alone.npy"), "--embedding");
 
         Assert.Equal(ExitCode.Done, result.Code);
-        Assert.StartsWith("mobilenet_v3_small on cpu, pictures prepared as for ", result.Error, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "mobilenet_v3_small on cpu, pictures prepared as for ",
+            result.Error,
+            StringComparison.Ordinal
+        );
         Assert.Equal($"{_folder.PathOf("e.npy")}: [2, 576]\n", result.Output);
         var rows = Npy.Read(_folder.PathOf("e.npy"));
         Assert.Equal<int>([2, 576], rows.Shape);
