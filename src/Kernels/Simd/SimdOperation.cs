@@ -24,12 +24,6 @@ internal readonly unsafe struct Operands(int batch)
     /// <summary>The phase that runs, from 0.</summary>
     public int Phase { get; init; }
 
-    /// <summary>
-    /// Images that other threads may be working off at the same time, before the first of these: what an operation keeps
-    /// between its phases it keeps for each image.
-    /// </summary>
-    public int FirstImage { get; init; }
-
     /// <summary>The feature map read.</summary>
     public float* Input { get; init; }
 
@@ -78,22 +72,6 @@ internal abstract unsafe class SimdOperation : IDisposable
     /// <param name="item">From 0 to <see cref="ItemCount"/> - 1.</param>
     /// <param name="scratch">Working memory of the calling thread, <see cref="ScratchLength"/> floats.</param>
     public abstract void Run(in Operands operands, int item, float* scratch);
-
-    /// <summary>Does all items of all phases, on the calling thread.</summary>
-    /// <param name="operands">Where to read and write.</param>
-    /// <param name="scratch">Working memory, <see cref="ScratchLength"/> floats.</param>
-    public void RunAlone(in Operands operands, float* scratch)
-    {
-        for (var phase = 0; phase < PhaseCount; phase++)
-        {
-            var bound = operands with { Threads = 1, Phase = phase };
-            var count = ItemCount(bound);
-            for (var item = 0; item < count; item++)
-            {
-                Run(bound, item, scratch);
-            }
-        }
-    }
 
     /// <summary>The ratio of two numbers, rounded up.</summary>
     /// <param name="total">What is divided.</param>

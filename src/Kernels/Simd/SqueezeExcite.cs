@@ -50,18 +50,17 @@ internal sealed unsafe class SqueezeExcite : SimdOperation
     public override void Run(in Operands operands, int item, float* scratch)
     {
         var means = operands.Output; // where the gates are written when the means are no longer needed
-        var squeezed = _squeezed.Pointer + (nint)operands.FirstImage * _reduce.PaddedOutputs;
         switch (operands.Phase)
         {
             case 0:
                 MeansOf(operands).RunBlock(operands.Sums == null ? operands.Input : operands.Sums, means, item);
                 break;
             case 1:
-                RunLayer(_reduce, operands, item, new(means, _means.Stride, operands.Batch) { Y = squeezed });
+                RunLayer(_reduce, operands, item, new(means, _means.Stride, operands.Batch) { Y = _squeezed.Pointer });
                 break;
             default:
-                var rows = new GemmRows(squeezed, _reduce.PaddedOutputs, operands.Batch) { Y = operands.Output };
-                RunLayer(_expand, operands, item, rows);
+                var squeezed = new GemmRows(_squeezed.Pointer, _reduce.PaddedOutputs, operands.Batch);
+                RunLayer(_expand, operands, item, squeezed with { Y = operands.Output });
                 break;
         }
     }

@@ -8,8 +8,7 @@ namespace ILGpuMobileNet.Network.Execution;
 /// <summary>Where a value lies: in the caller's images or at an offset of the arena.</summary>
 /// <param name="IsCallerInput">True for the caller's images.</param>
 /// <param name="Offset">Floats from the beginning of the arena.</param>
-/// <param name="ImageLength">Floats of an image.</param>
-internal readonly record struct Place(bool IsCallerInput, long Offset, long ImageLength);
+internal readonly record struct Place(bool IsCallerInput, long Offset);
 
 /// <summary>Where an output lies after the last step.</summary>
 /// <param name="Shape">Its shape.</param>
@@ -32,8 +31,7 @@ internal sealed record BoundStep(StepCost Cost, SimdOperation Operation, Place I
 
 /// <summary>
 /// What a CPU session executes: fused steps with packed weights and their places in one arena. A batch is worked off
-/// in chunks whose activations stay in the caches. Where a chunk has images for all threads, each thread takes some of
-/// them from the first step to the last feature map, without a wait; the other steps are shared by all threads.
+/// in chunks whose activations stay in the caches.
 /// </summary>
 internal sealed class CpuPlan : IDisposable
 {
@@ -57,13 +55,12 @@ internal sealed class CpuPlan : IDisposable
         var placed = PadInputStep.Prepend(Tie(model, limits), _graph);
         var sums = SumsPlan.Of(placed, shape => shape.Height, channels => Simd.PaddedChannels(channels, width));
         var lengthOfOne = Math.Max(1, ArenaFor(placed, sums, 1).Length);
-        var budget = threadCount == 1 ? ChunkArenaLength : 2 * ChunkArenaLength; // threads meet after each chunk
+        var budget = threadCount == 1 ? ChunkArenaLength : 2 * ChunkArenaLength; // threads meet after each step
         var imagesOfThread = (int)Math.Clamp(budget / lengthOfOne, 1, MaximalChunk);
-        Chunk = Chunks(maximalBatch, imagesOfThread * threadCount, threadCount);
+        Chunk = Math.Min(imagesOfThread * threadCount, maximalBatch);
         _arena = ArenaFor(placed, sums, Chunk);
         Steps = [.. placed.Select((step, i) => Bind(step, sums.At(i, Chunk)))];
         Outputs = [.. _graph.OutputIds.Select(OutputOf)];
-        TailStart = 1 + placed.ToList().FindLastIndex(step => step.Input.Shape.PixelCount > 1);
     }
 
     /// <summary>Images that are worked off together.</summary>
@@ -72,17 +69,8 @@ internal sealed class CpuPlan : IDisposable
     /// <summary>The steps in the order they run.</summary>
     public ImmutableArray<BoundStep> Steps { get; }
 
-    /// <summary>Floats of one of the caller's images.</summary>
-    public long ImageLength => _graph.Input.ElementCount;
-
     /// <summary>Floats of the arena.</summary>
     public long ArenaLength => _arena.Length;
-
-    /// <summary>
-    /// The first of the last steps that read vectors, not maps: their weights are many, and should pass by once for all
-    /// images of a chunk.
-    /// </summary>
-    public int TailStart { get; }
 
     /// <summary>Where the outputs lie after the last step.</summary>
     public ImmutableArray<CpuOutput> Outputs { get; }
@@ -111,13 +99,6 @@ internal sealed class CpuPlan : IDisposable
     private IReadOnlyList<PlanStep> Tie(Model model, RowChainLimits limits) =>
         RowChains.Tie(Fusion.Run(model), _graph.OutputIds, _width, limits);
 
-    /// <summary>Chunks of one size, which all threads have the same number of images of, where that is possible.</summary>
-    private static int Chunks(int batch, int atMost, int threads)
-    {
-        var chunk = SimdOperation.Ratio(batch, SimdOperation.Ratio(batch, atMost));
-        return Math.Min(batch, SimdOperation.Ratio(chunk, threads) * threads);
-    }
-
     private CpuOutput OutputOf(int id)
     {
         var shape = _graph.ShapeOf(id);
@@ -133,15 +114,14 @@ internal sealed class CpuPlan : IDisposable
     private BoundStep Bind(PlanStep step, ArenaPlan.Temporary? sums)
     {
         var operation = new CpuOperations(_width, Chunk).Create(step);
-        var input = step.ReadsPackedInput ? new Place(true, 0, step.Input.Shape.ElementCount) : PlaceOf(step.Input.Id);
+        var input = step.ReadsPackedInput ? new Place(true, 0) : PlaceOf(step.Input.Id);
         return new(StepCost.Of(step, operation, sums is not null), operation, input, PlaceOf(step.Output.Id))
         {
             Gate = step.Gate is { } gate ? PlaceOf(gate) : null,
             Residual = step.Residual is { } residual ? PlaceOf(residual) : null,
-            Sums = sums is { } taken ? new(false, _arena.OffsetOf(taken.Id), taken.Length / Chunk) : null,
+            Sums = sums is { } taken ? PlaceOf(taken.Id) : null,
         };
     }
 
-    private Place PlaceOf(int value) =>
-        new(false, _arena.OffsetOf(value), LengthOf(new(value, _graph.ShapeOf(value)), 1));
+    private Place PlaceOf(int value) => new(false, _arena.OffsetOf(value));
 }

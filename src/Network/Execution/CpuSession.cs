@@ -10,7 +10,6 @@ public sealed class CpuSession : ISession, ITimedSession
     private readonly CpuPlan _plan;
     private readonly WorkerTeam _team;
     private readonly AlignedBuffer _arena;
-    private readonly CpuRun _run;
     private readonly SessionTurn _turn;
 
     /// <summary>Fuses and packs a network and takes the memory for its largest batch.</summary>
@@ -39,7 +38,6 @@ public sealed class CpuSession : ISession, ITimedSession
         CheckMemory(model.Graph.Name);
         _arena = new AlignedBuffer(_plan.ArenaLength);
         _team = new WorkerTeam(ThreadCount, _plan.ScratchLength);
-        _run = NewRun();
         Rehearse();
     }
 
@@ -86,7 +84,7 @@ public sealed class CpuSession : ISession, ITimedSession
         _turn.Begin(this, input.Length, outputs, batch);
         try
         {
-            _run.Run(input, outputs, batch, clock);
+            RunChunks(input, outputs, batch, clock);
         }
         finally
         {
@@ -119,18 +117,62 @@ public sealed class CpuSession : ISession, ITimedSession
         }
     }
 
-    private unsafe CpuRun NewRun() => new(_plan, _team, _arena.Pointer);
-
     private unsafe void Rehearse()
     {
         using var image = new AlignedBuffer(Input.ElementCount);
         var images = image.Pointer;
-        // As a run has them: threads that work apart do whole steps, otherwise they share them.
-        var threads = MaximalBatch < _team.Parallelism ? _team.Parallelism : 1;
-        using var rehearsal = new Rehearsal(
-            _plan.Steps,
-            step => _run.Bind(step, images, 0, 1) with { Threads = threads }
-        );
+        using var rehearsal = new Rehearsal(_plan.Steps, step => Bind(step, images, 1));
         _team.Run(rehearsal, new(1));
+    }
+
+    private unsafe void RunChunks(ReadOnlySpan<float> input, OutputBuffers outputs, int batch, StepClock? clock)
+    {
+        fixed (float* images = input)
+        {
+            for (var first = 0; first < batch; first += _plan.Chunk)
+            {
+                var count = Math.Min(_plan.Chunk, batch - first);
+                RunSteps(images + first * Input.ElementCount, count, clock);
+                for (var i = 0; i < outputs.Count; i++)
+                {
+                    var size = (int)Outputs[i].ElementCount;
+                    CopyOutput(_plan.Outputs[i], outputs[i].Slice(first * size, count * size));
+                }
+            }
+        }
+    }
+
+    private unsafe void RunSteps(float* images, int count, StepClock? clock)
+    {
+        clock?.Start();
+        for (var i = 0; i < _plan.Steps.Length; i++)
+        {
+            var step = _plan.Steps[i];
+            _team.Run(step.Operation, Bind(step, images, count), isShared: !step.Cost.IsShort(count));
+            clock?.Lap(i);
+        }
+    }
+
+    private unsafe Operands Bind(BoundStep step, float* images, int count)
+    {
+        var arena = _arena.Pointer;
+        return new(count)
+        {
+            Input = step.Input.IsCallerInput ? images : arena + step.Input.Offset,
+            Output = arena + step.Output.Offset,
+            Gate = step.Gate is { } gate ? arena + gate.Offset : null,
+            Residual = step.Residual is { } residual ? arena + residual.Offset : null,
+            Sums = step.Sums is { } sums ? arena + sums.Offset : null,
+        };
+    }
+
+    private unsafe void CopyOutput(CpuOutput source, Span<float> output)
+    {
+        var pixel = _arena.Pointer + source.Offset;
+        var channels = source.Shape.Channels;
+        for (; !output.IsEmpty; output = output[channels..], pixel += source.Stride)
+        {
+            new ReadOnlySpan<float>(pixel, channels).CopyTo(output);
+        }
     }
 }

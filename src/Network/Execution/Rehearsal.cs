@@ -7,7 +7,7 @@ namespace ILGpuMobileNet.Network.Execution;
 /// threads at once, where a run would wait for one after the other. What it computes means nothing.
 /// </summary>
 /// <param name="steps">The steps of a plan.</param>
-/// <param name="bind">Gives the operands of a step, as a run has them.</param>
+/// <param name="bind">Gives the operands of a step.</param>
 internal sealed unsafe class Rehearsal(IReadOnlyList<BoundStep> steps, Func<BoundStep, Operands> bind) : SimdOperation
 {
     /// <inheritdoc/>
@@ -19,7 +19,7 @@ internal sealed unsafe class Rehearsal(IReadOnlyList<BoundStep> steps, Func<Boun
         var (step, isLast) = (steps[item / 2], item % 2 == 1);
         for (var phase = 0; phase < step.Operation.PhaseCount; phase++)
         {
-            var bound = bind(step) with { Phase = phase };
+            var bound = bind(step) with { Phase = phase, Threads = operands.Threads };
             var last = step.Operation.ItemCount(bound) - 1;
             if (!isLast || last > 0)
             {

@@ -16,9 +16,10 @@ internal sealed unsafe class WorkerTeam : IDisposable
     private readonly AlignedBuffer[] _scratch;
     private readonly Thread[] _threads;
     private readonly SemaphoreSlim _wake = new(0);
-    private readonly OperationWork _shared = new();
+    private readonly int _parallelism;
+    private SimdOperation? _operation;
+    private Operands _operands;
     private readonly ItemRanges _items;
-    private ITeamWork? _work;
     private long _state; // Open while items may be taken, plus the number of threads inside
     private int _sleeping; // threads that will wait for one release each
     private Exception? _fault; // the first of an operation
@@ -30,13 +31,10 @@ internal sealed unsafe class WorkerTeam : IDisposable
     public WorkerTeam(int threadCount, long scratchLength)
     {
         _scratch = [.. Enumerable.Range(0, threadCount).Select(_ => new AlignedBuffer(scratchLength))];
-        Parallelism = ParallelismOf(threadCount);
-        _items = new(Parallelism);
+        _parallelism = ParallelismOf(threadCount);
+        _items = new(_parallelism);
         _threads = [.. Enumerable.Range(1, threadCount - 1).Select(StartThread)];
     }
-
-    /// <summary>Threads that can run at once.</summary>
-    public int Parallelism { get; }
 
     /// <summary>Threads that sleep until there is work.</summary>
     public int SleepingCount => Volatile.Read(ref _sleeping);
@@ -45,41 +43,16 @@ internal sealed unsafe class WorkerTeam : IDisposable
     /// <param name="threadCount">Threads including the caller, at least 1.</param>
     public static int ParallelismOf(int threadCount) => Math.Min(threadCount, Environment.ProcessorCount);
 
-    /// <summary>Runs every item of an operation; without a word to others where the caller is alone with it.</summary>
+    /// <summary>Runs every item of an operation.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="operands">Where it reads and writes.</param>
     /// <param name="isShared">Whether the threads share it; the caller alone does it sooner where it is short.</param>
     public void Run(SimdOperation operation, in Operands operands, bool isShared = true)
     {
-        if (!isShared || Parallelism == 1)
-        {
-            operation.RunAlone(operands, _scratch[0].Pointer);
-            return;
-        }
+        var threads = isShared ? _parallelism : 1;
         for (var phase = 0; phase < operation.PhaseCount; phase++)
         {
-            Run(_shared, _shared.Begin(operation, operands with { Threads = Parallelism, Phase = phase }));
-        }
-    }
-
-    /// <summary>Shares items of any kind.</summary>
-    /// <param name="work">Does an item.</param>
-    /// <param name="itemCount">Items, at least 1.</param>
-    public void Run(ITeamWork work, int itemCount)
-    {
-        _work = work;
-        _items.Reset(itemCount);
-        if (itemCount == 1)
-        {
-            TakeItems(0);
-        }
-        else
-        {
-            RunShared(itemCount);
-        }
-        if (Interlocked.Exchange(ref _fault, null) is { } fault)
-        {
-            ExceptionDispatchInfo.Throw(fault);
+            RunPhase(operation, operands with { Threads = threads, Phase = phase });
         }
     }
 
@@ -97,10 +70,30 @@ internal sealed unsafe class WorkerTeam : IDisposable
         _wake.Dispose();
     }
 
+    private void RunPhase(SimdOperation operation, in Operands operands)
+    {
+        _operation = operation;
+        _operands = operands;
+        var itemCount = operation.ItemCount(operands);
+        _items.Reset(itemCount);
+        if (operands.Threads == 1 || itemCount == 1)
+        {
+            TakeItems(0);
+        }
+        else
+        {
+            RunShared(itemCount);
+        }
+        if (Interlocked.Exchange(ref _fault, null) is { } fault)
+        {
+            ExceptionDispatchInfo.Throw(fault);
+        }
+    }
+
     private void RunShared(int itemCount)
     {
         Interlocked.Exchange(ref _state, Open);
-        WakeSleepers(Math.Min(itemCount, Parallelism) - 1);
+        WakeSleepers(Math.Min(itemCount, _parallelism) - 1);
         TakeItems(0);
         Interlocked.And(ref _state, ~Open);
         var wait = new SpinWait(); // lets others run where threads outnumber cores
@@ -191,7 +184,7 @@ internal sealed unsafe class WorkerTeam : IDisposable
             var scratch = _scratch[thread].Pointer;
             while (_items.TryTake(thread, out var item))
             {
-                _work!.Run(item, thread, scratch);
+                _operation!.Run(_operands, item, scratch);
             }
         }
         catch (Exception fault)
@@ -199,21 +192,5 @@ internal sealed unsafe class WorkerTeam : IDisposable
             Interlocked.CompareExchange(ref _fault, fault, null);
             _items.Clear(); // nothing more is begun
         }
-    }
-
-    /// <summary>A phase of an operation.</summary>
-    private sealed class OperationWork : ITeamWork
-    {
-        private SimdOperation? _operation;
-        private Operands _operands;
-
-        /// <summary>Takes a phase; returns how many items it has.</summary>
-        public int Begin(SimdOperation operation, in Operands operands)
-        {
-            (_operation, _operands) = (operation, operands);
-            return operation.ItemCount(operands);
-        }
-
-        public void Run(int item, int thread, float* scratch) => _operation!.Run(_operands, item, scratch);
     }
 }
