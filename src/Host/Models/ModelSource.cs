@@ -1,3 +1,4 @@
+using ILGpuMobileNet.Network;
 using ILGpuMobileNet.Network.Architectures;
 using ILGpuMobileNet.Network.Graph;
 using ILGpuMobileNet.Network.Weights;
