@@ -6,7 +6,8 @@ Needs Debian's python3-torch, python3-torchvision and python3-onnx.
 input.npy is the input [2, 3, H, W] of all cases; for each case NAME there is NAME.onnx, and NAME.output.npy has what
 PyTorch computes in double precision, [2, 5]. Weights and input come from the formula of WeightFormula.cs with seed 1.
 manifest.json lists what the exporter was asked for and how many modules of each kind the network has. relatives.json
-does so for networks beyond the MobileNets, of eng/goldens/relatives.py.
+does so for networks beyond the MobileNets, of eng/goldens/relatives.py. v1_external.onnx is v1_opset13_unfolded.onnx with
+its weights in a file beside it.
 """
 
 import argparse
@@ -14,6 +15,7 @@ import json
 import pathlib
 
 import numpy as np
+import onnx
 import torch
 import torchvision
 from torch import nn
@@ -169,6 +171,15 @@ def export_relative(name, network, opset, has_open_batch):
     }
 
 
+def export_external():
+    """The weights of one of the cases in a file beside it, by the tool that does so."""
+    model = onnx.load(FOLDER / "v1_opset13_unfolded.onnx")
+    place = FOLDER / "v1_external.weights"
+    place.unlink(missing_ok=True)
+    options = {"all_tensors_to_one_file": True, "location": place.name, "size_threshold": 0}
+    onnx.save_model(model, str(FOLDER / "v1_external.onnx"), save_as_external_data=True, **options)
+
+
 def main():
     argparse.ArgumentParser(description=__doc__).parse_args()
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -181,6 +192,7 @@ def main():
     (FOLDER / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
     others = [export_relative(name, formula.fill(build()).float(), *rest) for name, build, *rest in RELATIVES]
     (FOLDER / "relatives.json").write_text(json.dumps(others, indent=2) + "\n")
+    export_external()
 
 
 if __name__ == "__main__":

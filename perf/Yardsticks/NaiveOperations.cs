@@ -71,6 +71,29 @@ internal static class NaiveOperations
         return new(() => PadChannels(packed, channels, padded, stride), () => Channels(padded, stride, channels));
     }
 
+    public static Yardstick CopyChannels(ChannelCopyTest test)
+    {
+        var input = test.InputValues();
+        return Yardstick.Into(
+            test.Output.ElementCount,
+            output =>
+            {
+                for (var pixel = 0; pixel < test.Input.PixelCount; pixel++)
+                {
+                    foreach (var run in test.Runs)
+                    {
+                        for (var i = 0; i < run.Count; i++)
+                        {
+                            output[pixel * test.OutputChannels + run.OutputFirst + i * run.OutputStep] = input[
+                                pixel * test.Input.Channels + run.InputFirst + i * run.InputStep
+                            ];
+                        }
+                    }
+                }
+            }
+        );
+    }
+
     /// <summary>The largest values of every row, in descending order.</summary>
     public static Yardstick TopK(TopKTest test)
     {

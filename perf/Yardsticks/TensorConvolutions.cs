@@ -44,6 +44,27 @@ internal static class TensorConvolutions
         );
     }
 
+    /// <summary>A dot product for each output channel of a pixel with the inputs of its group.</summary>
+    public static Yardstick GroupedPointwise(ConvolutionTest test)
+    {
+        var values = new ConvolutionValues(test.InputValues(), test.WeightValues(), test.BiasValues());
+        var perGroup = test.OutputChannels / test.Groups;
+        return Yardstick.Into(
+            test.Output.ElementCount,
+            output =>
+            {
+                for (var at = 0; at < output.Length; at++)
+                {
+                    var (pixel, o) = Math.DivRem(at, test.OutputChannels);
+                    var first = pixel * test.Input.Channels + o / perGroup * test.FanIn;
+                    var inputs = values.Input.AsSpan(first, test.FanIn);
+                    var weights = values.Weights.AsSpan(o * test.FanIn, test.FanIn);
+                    output[at] = values.Bias[o] + TensorPrimitives.Dot<float>(inputs, weights);
+                }
+            }
+        );
+    }
+
     /// <summary>A multiply-add of all channels for each tap.</summary>
     public static Yardstick Depthwise(ConvolutionTest test)
     {

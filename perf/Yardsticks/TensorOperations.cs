@@ -89,6 +89,27 @@ internal static class TensorOperations
         );
     }
 
+    /// <summary>A copy between strided spans for each run of channels.</summary>
+    public static Yardstick CopyChannels(ChannelCopyTest test)
+    {
+        var input = test.InputValues();
+        return Yardstick.Into(
+            test.Output.ElementCount,
+            output =>
+            {
+                foreach (var run in test.Runs)
+                {
+                    nint[] lengths = [(nint)test.Input.PixelCount, run.Count];
+                    new ReadOnlyTensorSpan<float>(
+                        input.AsSpan(run.InputFirst),
+                        lengths,
+                        [test.Input.Channels, run.InputStep]
+                    ).CopyTo(new(output.AsSpan(run.OutputFirst), lengths, [test.OutputChannels, run.OutputStep]));
+                }
+            }
+        );
+    }
+
     /// <summary>The largest of the rest, as often as wanted.</summary>
     public static Yardstick TopK(TopKTest test)
     {

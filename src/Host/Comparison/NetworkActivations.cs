@@ -87,7 +87,8 @@ public sealed class NetworkActivations : ActivationSet
 
     private static (ActivationEntry Entry, float[] Values) Kept(Layer layer, int batch)
     {
-        var entry = EntryOf(layer.Name, batch, layer.Output) with { IsArithmetic = layer is AddLayer or ScaleLayer };
+        var isArithmetic = layer is AddLayer or ScaleLayer or ConcatLayer or SelectChannelsLayer;
+        var entry = EntryOf(layer.Name, batch, layer.Output) with { IsArithmetic = isArithmetic };
         return (entry, new float[checked(batch * layer.Output.ElementCount)]);
     }
 

@@ -52,7 +52,8 @@ public static class FileInspector
         try
         {
             var claim = WeightClaims.Of(file, null, new(), cancellationToken);
-            return inspection with { Model = ModelFacts.Of(claim) };
+            var graph = WeightedModel.Build(claim, new(), inspection.File);
+            return inspection with { Model = ModelFacts.Of(claim, graph) };
         }
         catch (ModelFormatException fault)
         {

@@ -56,12 +56,12 @@ internal static class GraphModel
     {
         var isPlain =
             options is { Weights: null, RandomSeed: null, Width: null, Classes: null, Ecosystem: null, Numerics: null }
-            && !options.ReducedTail;
+            && options is { NewHeadSeed: null, ReducedTail: false };
         if (!isPlain)
         {
             throw new ArgumentException(
                 $"'{options.Model}' brings its own weights, shape and arithmetic; weights, random seed, width, classes, "
-                    + "reduced tail, ecosystem and numerics apply to architecture names only. Leave them out."
+                    + "new head, reduced tail, ecosystem and numerics apply to architecture names only. Leave them out."
             );
         }
     }

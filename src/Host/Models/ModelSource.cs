@@ -65,7 +65,7 @@ public static class ModelSource
         {
             return weights;
         }
-        return IsPath(model) && !GraphFiles.IsGraph(GraphFiles.FormatOf(model, cancellationToken))
+        return File.Exists(model) && !GraphFiles.IsGraph(GraphFiles.FormatOf(model, cancellationToken))
             ? WeightsAlone(model, weights)
             : null;
     }

@@ -60,10 +60,9 @@ internal sealed class ArenaPlan
         for (var i = 0; i < steps.Count; i++)
         {
             var output = steps[i].Output;
-            var last = lastRead.GetValueOrDefault(output.Id, steps.Count);
             if (written.Add(output.Id)) // several steps may write parts of a value; it lives from the first of them
             {
-                slots.Add(new(output.Id, i, last, RoundUp(lengthOf(output))));
+                slots.Add(new(output.Id, i, lastRead[output.Id], RoundUp(lengthOf(output))));
             }
         }
         foreach (var other in temporaries ?? [])

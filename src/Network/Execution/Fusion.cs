@@ -63,7 +63,7 @@ internal sealed class Fusion
     public static Model WithEveryStep(Model model) =>
         model with
         {
-            Graph = model.Graph.WithOutputs([.. Run(model).Select(step => step.Output.Id)]),
+            Graph = model.Graph.WithOutputs([.. Run(model).Select(step => step.Output.Id).Distinct()]),
         };
 
     private static bool[] NeededLayers(NetworkGraph graph)

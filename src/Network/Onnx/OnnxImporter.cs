@@ -13,12 +13,14 @@ internal sealed class OnnxImporter
     private readonly OnnxNames _names;
     private readonly Dictionary<string, Operand> _operands = new(StringComparer.Ordinal);
     private readonly UniqueNames _layerNames = new();
+    private readonly OnnxExternalData? _external;
     private GraphBuilder? _builder;
 
-    public OnnxImporter(string source, OnnxGraph graph, int fileSizeInBytes)
+    public OnnxImporter(string source, OnnxGraph graph, int fileSizeInBytes, OnnxExternalData? external)
     {
         Source = source;
         _graph = graph;
+        _external = external;
         CheckOpset();
         _names = new OnnxNames(graph, source);
         Weights = new(source, fileSizeInBytes);
@@ -75,7 +77,12 @@ internal sealed class OnnxImporter
         {
             throw Fault($"value '{name}' is an additional output of its node, which is not computed.", DamagedRemedy);
         }
-        return _operands[name] = OnnxTensorDecoder.Decode(tensor, name, Source);
+        var constant = OnnxTensorDecoder.Decode(tensor, name, Source, _external);
+        if (tensor.External is not null)
+        {
+            Weights.AllowFor(constant);
+        }
+        return _operands[name] = constant;
     }
 
     /// <summary>Appends what was deferred and remembers it under its name.</summary>

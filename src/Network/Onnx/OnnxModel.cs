@@ -5,8 +5,8 @@ using ILGpuMobileNet.Network.Weights;
 namespace ILGpuMobileNet.Network.Onnx;
 
 /// <summary>
-/// Reads ONNX files (operator sets 7 to 21) with the operators that MobileNets are exported to, as the unfused layers
-/// that an architecture would build. Hard-swish, hard-sigmoid and SiLU are recognised in their decomposed forms.
+/// Reads ONNX files (operator sets 7 to 21) with the operators that MobileNets and their relatives are exported to, as
+/// the unfused layers that an architecture would build. Hard-swish, hard-sigmoid and SiLU are recognised in their decomposed forms.
 /// </summary>
 public static class OnnxModel
 {
@@ -15,7 +15,7 @@ public static class OnnxModel
     /// <summary>Largest file that is read, 1 GiB; the widest MobileNet has 100 MB.</summary>
     internal const long MaxSizeInBytes = 1 << 30;
 
-    /// <summary>Reads a file.</summary>
+    /// <summary>Reads a file, and those beside it where it has elements of tensors there (external data).</summary>
     /// <param name="path">Path of the file.</param>
     /// <param name="options">The input's shape where the file leaves it open; null for none.</param>
     /// <param name="cancellationToken">Ends the reading early.</param>
@@ -37,10 +37,11 @@ public static class OnnxModel
         }
         var content = new byte[stream.Length];
         ModelFile.Fill(stream, content, cancellationToken);
-        return Read(content, path, options, cancellationToken);
+        using var external = new OnnxExternalData(path, cancellationToken);
+        return Read(new(content, 0, content.Length), path, options, external, cancellationToken);
     }
 
-    /// <summary>Reads a file that is already in memory.</summary>
+    /// <summary>Reads a file that is already in memory; it must hold the elements of its tensors itself.</summary>
     /// <param name="content">Its bytes.</param>
     /// <param name="name">What errors call it; its last part without extension names the network.</param>
     /// <param name="options">The input's shape where the file leaves it open; null for none.</param>
@@ -58,8 +59,19 @@ public static class OnnxModel
         var message = MemoryMarshal.TryGetArray(content, out var segment)
             ? new WireMessage(segment.Array!, segment.Offset, segment.Count)
             : new WireMessage(content.ToArray(), 0, content.Length);
+        return Read(message, name, options, null, cancellationToken);
+    }
+
+    private static Model Read(
+        WireMessage message,
+        string name,
+        OnnxReadOptions? options,
+        OnnxExternalData? external,
+        CancellationToken cancellationToken
+    )
+    {
         var graph = Parse(message, name);
-        var importer = new OnnxImporter(name, graph, message.Length);
+        var importer = new OnnxImporter(name, graph, message.Length, external);
         return importer.Import(options ?? new OnnxReadOptions(), cancellationToken);
     }
 

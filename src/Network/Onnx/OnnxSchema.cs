@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ILGpuMobileNet.Network.Weights;
 
 namespace ILGpuMobileNet.Network.Onnx;
 
@@ -18,6 +19,26 @@ internal enum OnnxDataType
     Float16 = 10,
     Double = 11,
     BFloat16 = 16,
+}
+
+/// <summary>ONNX's element types as weight files name them.</summary>
+internal static class OnnxDataTypes
+{
+    /// <summary>The type's name in weight files, or null where they have none.</summary>
+    /// <param name="type">The type.</param>
+    public static ElementType? ToElementType(this OnnxDataType type) =>
+        type switch
+        {
+            OnnxDataType.Float => ElementType.F32,
+            OnnxDataType.Float16 => ElementType.F16,
+            OnnxDataType.BFloat16 => ElementType.BF16,
+            OnnxDataType.Double => ElementType.F64,
+            OnnxDataType.UInt8 => ElementType.U8,
+            OnnxDataType.UInt16 => ElementType.U16,
+            OnnxDataType.Int32 => ElementType.I32,
+            OnnxDataType.Int64 => ElementType.I64,
+            _ => null,
+        };
 }
 
 /// <summary>The fields of <c>GraphProto</c> that an import needs, and the opset it was written for.</summary>
@@ -75,15 +96,21 @@ internal sealed record OnnxAttribute(
 /// <param name="Type">Element type.</param>
 /// <param name="RawData">Elements as little-endian bytes, or null.</param>
 /// <param name="Message">The encoded tensor, for elements that are not in <paramref name="RawData"/>.</param>
-/// <param name="IsExternal">True when the elements are in another file.</param>
+/// <param name="External">Where the elements are when they are in another file, or null.</param>
 internal sealed record OnnxTensor(
     string Name,
     ImmutableArray<long> Dims,
     OnnxDataType Type,
     WireMessage? RawData,
     WireMessage Message,
-    bool IsExternal
+    OnnxExternalPlace? External
 );
+
+/// <summary>The entries of <c>external_data</c> as the file has them; those that are absent are null.</summary>
+/// <param name="Location">Path of the other file, relative to the folder of the ONNX file.</param>
+/// <param name="Offset">First byte, a number; the start of the file where absent.</param>
+/// <param name="Length">Bytes, a number; what the elements need where absent.</param>
+internal sealed record OnnxExternalPlace(string? Location = null, string? Offset = null, string? Length = null);
 
 /// <summary>The fields of <c>ValueInfoProto</c> with a tensor type.</summary>
 /// <param name="Name">Name of the value.</param>

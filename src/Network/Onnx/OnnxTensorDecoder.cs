@@ -1,11 +1,10 @@
-using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using ILGpuMobileNet.Network.Weights;
 
 namespace ILGpuMobileNet.Network.Onnx;
 
-/// <summary>Decodes the elements of an ONNX tensor: floats for weights, integers for shapes.</summary>
+/// <summary>Decodes the elements of an ONNX tensor: floats of any width for weights, integers for shapes.</summary>
 internal static class OnnxTensorDecoder
 {
     private const int FloatData = 4;
@@ -17,78 +16,98 @@ internal static class OnnxTensorDecoder
     /// <param name="tensor">The encoded tensor.</param>
     /// <param name="name">Its name.</param>
     /// <param name="source">Path of the file.</param>
+    /// <param name="external">The files beside it, or null where it was read from memory.</param>
     /// <exception cref="ModelFormatException">
-    /// The elements are in another file, of another type, or not as many as the axes say.
+    /// The elements are of another type, not as many as the axes say, or in another file that does not have them.
     /// </exception>
-    public static Constant Decode(OnnxTensor tensor, string name, string source)
+    public static Constant Decode(OnnxTensor tensor, string name, string source, OnnxExternalData? external)
     {
-        if (tensor.IsExternal)
-        {
-            throw new ModelFormatException(
-                source,
-                $"tensor '{name}' has its elements in another file (external data), which is not read.",
-                "Put everything into one file: onnx.save(onnx.load('in.onnx'), 'out.onnx')."
-            );
-        }
-        var dims = tensor.Dims.AsSpan();
-        if (!TensorSize.TryCount(dims, out var count))
+        if (!TensorSize.TryCount(tensor.Dims.AsSpan(), out var count))
         {
             var fault = $"tensor '{name}' has axes [{string.Join(", ", tensor.Dims)}]";
             throw Damaged(source, $"{fault}; each must be at least 1 and they must hold fewer than 2^31 elements.");
         }
-        ImmutableArray<int> axes = [.. tensor.Dims.Select(axis => (int)axis)];
-        return tensor.Type switch
+        var type = CheckedType(tensor, count, name, source);
+        if (tensor.External is { } place)
         {
-            OnnxDataType.Float => new(name, axes, Checked(Floats(tensor), count, name, source), null),
-            OnnxDataType.Double when count == 1 => new(name, axes, Checked(Double(tensor), count, name, source), null),
-            OnnxDataType.Int64 or OnnxDataType.Int32 => new(name, axes, null, Integers(tensor, count, name, source)),
-            _ => throw new ModelFormatException(
+            tensor = tensor with { RawData = Beside(external, source, name).Read(place, name, type, count) };
+        }
+        ImmutableArray<int> axes = [.. tensor.Dims.Select(axis => (int)axis)];
+        return Elements.AreWeights(type)
+            ? new(name, axes, Checked(Floats(tensor, type), count, name, source), null)
+            : new(name, axes, null, Checked(Integers(tensor, type), count, name, source));
+    }
+
+    private static ElementType CheckedType(OnnxTensor tensor, int count, string name, string source)
+    {
+        if (tensor.Type.ToElementType() is not { } type || !(Elements.AreWeights(type) || IsWhole(type)))
+        {
+            throw new ModelFormatException(
                 source,
-                $"tensor '{name}' has element type {tensor.Type}; weights must be Float, shapes Int64 or Int32.",
+                $"tensor '{name}' has element type {tensor.Type}; weights must be Float, Float16, BFloat16 or Double, shapes Int64 or Int32.",
                 "Export the network in float32."
-            ),
+            );
+        }
+        return !IsWhole(type) || count <= Constant.MaxIntegerCount
+            ? type
+            : throw new ModelFormatException(
+                source,
+                $"tensor '{name}' has {count} integers, expected at most {Constant.MaxIntegerCount} (shapes, axes).",
+                "Export the network in float32."
+            );
+    }
+
+    private static bool IsWhole(ElementType type) => type is ElementType.I32 or ElementType.I64;
+
+    private static OnnxExternalData Beside(OnnxExternalData? external, string source, string name) =>
+        external
+        ?? throw new ModelFormatException(
+            source,
+            $"tensor '{name}' has its elements in another file (external data), which cannot be found from memory.",
+            "Read the model by its path, or put everything into one file: onnx.save(onnx.load('in.onnx'), 'out.onnx')."
+        );
+
+    private static float[] Floats(OnnxTensor tensor, ElementType type)
+    {
+        if (tensor.RawData is { } raw)
+        {
+            var elements = new float[raw.Length % Elements.SizeOf(type) == 0 ? raw.Length / Elements.SizeOf(type) : 0];
+            Elements.Convert(raw.Span, type, elements);
+            return elements;
+        }
+        return type switch
+        {
+            ElementType.F32 => [.. Fields(tensor, FloatData).SelectMany(field => field.SingleElements())],
+            ElementType.F64 =>
+            [
+                .. Fields(tensor, DoubleData).SelectMany(field => field.DoubleElements()).Select(value => (float)value),
+            ],
+            _ => Halves(tensor, type),
         };
     }
 
-    private static float[] Floats(OnnxTensor tensor)
+    /// <summary>Elements of 16 bits are listed as the lower halves of integers of 32 bits.</summary>
+    private static float[] Halves(OnnxTensor tensor, ElementType type)
+    {
+        var bits = Fields(tensor, Int32Data).SelectMany(field => field.Int64Elements()).Select(value => (ushort)value);
+        var bytes = MemoryMarshal.AsBytes<ushort>(bits.ToArray());
+        var elements = new float[bytes.Length / sizeof(ushort)];
+        Elements.Convert(bytes, type, elements);
+        return elements;
+    }
+
+    private static long[] Integers(OnnxTensor tensor, ElementType type)
     {
         if (tensor.RawData is { } raw)
         {
-            return raw.Length % sizeof(float) == 0 ? MemoryMarshal.Cast<byte, float>(raw.Span).ToArray() : [];
+            return type == ElementType.I64
+                ? MemoryMarshal.Cast<byte, long>(raw.Span).ToArray()
+                : Array.ConvertAll(MemoryMarshal.Cast<byte, int>(raw.Span).ToArray(), value => (long)value);
         }
-        return [.. Fields(tensor, FloatData).SelectMany(field => field.SingleElements())];
+        var values = Fields(tensor, type == ElementType.I64 ? Int64Data : Int32Data)
+            .SelectMany(field => field.Int64Elements());
+        return [.. values.Take(Constant.MaxIntegerCount + 1)];
     }
-
-    /// <summary>A scalar: PyTorch writes whole numbers so, with a Cast behind them, before operator set 9.</summary>
-    private static float[] Double(OnnxTensor tensor)
-    {
-        if (tensor.RawData is { } raw)
-        {
-            return raw.Length == sizeof(double) ? [(float)BinaryPrimitives.ReadDoubleLittleEndian(raw.Span)] : [];
-        }
-        return [.. Fields(tensor, DoubleData).Select(field => (float)BitConverter.UInt64BitsToDouble(field.Bits))];
-    }
-
-    private static long[] Integers(OnnxTensor tensor, int count, string name, string source)
-    {
-        if (count > Constant.MaxIntegerCount)
-        {
-            var fault = $"tensor '{name}' has {count} integers, expected at most {Constant.MaxIntegerCount}";
-            throw new ModelFormatException(source, $"{fault} (shapes, axes).", "Export the network in float32.");
-        }
-        if (tensor.RawData is { } raw)
-        {
-            return Checked(RawIntegers(raw.Span, tensor.Type), count, name, source);
-        }
-        var fieldNumber = tensor.Type == OnnxDataType.Int64 ? Int64Data : Int32Data;
-        var values = Fields(tensor, fieldNumber).SelectMany(field => field.Int64Elements());
-        return Checked([.. values.Take(Constant.MaxIntegerCount + 1)], count, name, source);
-    }
-
-    private static long[] RawIntegers(ReadOnlySpan<byte> raw, OnnxDataType type) =>
-        type == OnnxDataType.Int64
-            ? MemoryMarshal.Cast<byte, long>(raw).ToArray()
-            : Array.ConvertAll(MemoryMarshal.Cast<byte, int>(raw).ToArray(), value => (long)value);
 
     private static IEnumerable<WireField> Fields(OnnxTensor tensor, int number) =>
         tensor.Message.Fields().Where(field => field.Number == number);

@@ -9,7 +9,9 @@ internal static class OnnxTensorParser
     /// <param name="message">The encoded message.</param>
     public static OnnxTensor Tensor(WireMessage message)
     {
-        var tensor = new OnnxTensor("", [], OnnxDataType.Undefined, null, message, IsExternal: false);
+        var tensor = new OnnxTensor("", [], OnnxDataType.Undefined, null, message, External: null);
+        var place = new OnnxExternalPlace();
+        var isExternal = false;
         var dims = ImmutableArray.CreateBuilder<long>();
         foreach (var field in message.Fields())
         {
@@ -27,12 +29,37 @@ internal static class OnnxTensorParser
                 case 9:
                     tensor = tensor with { RawData = field.Bytes };
                     break;
+                case 13:
+                    place = With(place, field.Bytes);
+                    break;
                 case 14:
-                    tensor = tensor with { IsExternal = field.Int64 == 1 };
+                    isExternal = field.Int64 == 1;
                     break;
             }
         }
-        return tensor with { Dims = dims.ToImmutable() };
+        return tensor with { Dims = dims.ToImmutable(), External = isExternal ? place : null };
+    }
+
+    private static OnnxExternalPlace With(OnnxExternalPlace place, WireMessage entry)
+    {
+        // StringStringEntryProto: key = 1, value = 2.
+        var (key, value) = ("", "");
+        foreach (var field in entry.Fields())
+        {
+            (key, value) = field.Number switch
+            {
+                1 => (field.Text, value),
+                2 => (key, field.Text),
+                _ => (key, value),
+            };
+        }
+        return key switch
+        {
+            "location" => place with { Location = value },
+            "offset" => place with { Offset = value },
+            "length" => place with { Length = value },
+            _ => place,
+        };
     }
 
     /// <summary>Decodes a <c>ValueInfoProto</c>.</summary>

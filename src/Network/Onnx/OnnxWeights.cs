@@ -19,6 +19,10 @@ internal sealed class OnnxWeights(string source, int fileSizeInBytes)
     /// <summary>Elements that may still be derived: honest files derive about as many as they have.</summary>
     private long _budget = 2L * fileSizeInBytes / sizeof(float) + (1 << 20);
 
+    /// <summary>Lets as much more be derived as a tensor has that is not in the file itself.</summary>
+    /// <param name="external">The tensor.</param>
+    public void AllowFor(Constant external) => _budget += 2L * external.Floats?.Length ?? 0;
+
     /// <summary>Makes a tensor a weight of a layer.</summary>
     /// <param name="constant">The tensor, which has as many elements as the shape.</param>
     /// <param name="shape">Shape in the layer; may differ from the file's by axes of size 1.</param>

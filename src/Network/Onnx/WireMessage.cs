@@ -30,6 +30,10 @@ internal readonly record struct WireField(int Number, WireFormat.WireType Type, 
     /// <summary>The elements of a repeated float field, whether packed into this field or standing alone.</summary>
     public IEnumerable<float> SingleElements() => Elements(Single, input => input.ReadFloat());
 
+    /// <summary>The elements of a repeated double field, whether packed into this field or standing alone.</summary>
+    public IEnumerable<double> DoubleElements() =>
+        Elements(BitConverter.UInt64BitsToDouble(Bits), input => input.ReadDouble());
+
     private IEnumerable<T> Elements<T>(T alone, Func<CodedInputStream, T> read)
     {
         if (Content is not { } packed)

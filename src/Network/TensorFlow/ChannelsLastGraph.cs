@@ -159,7 +159,7 @@ internal sealed class ChannelsLastGraph(string source)
             DamagedRemedy = Remedy,
         };
         var size = (int)Math.Min(int.MaxValue, _constantSizeInBytes);
-        return new OnnxImporter(source, graph, size).Import(new() { Input = input }, cancellationToken);
+        return new OnnxImporter(source, graph, size, external: null).Import(new() { Input = input }, cancellationToken);
     }
 
     /// <summary>A fault of the file.</summary>
@@ -172,7 +172,7 @@ internal sealed class ChannelsLastGraph(string source)
 
     private void Tensor(string name, long[] axes, WireMessage content, OnnxDataType type)
     {
-        _tensors[name] = new(name, [.. axes], type, content, content, IsExternal: false);
+        _tensors[name] = new(name, [.. axes], type, content, content, External: null);
         _values[name] = new(name, IsChannelsFirst: false, axes);
         _constantSizeInBytes += content.Length;
     }

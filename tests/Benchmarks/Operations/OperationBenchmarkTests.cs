@@ -12,9 +12,11 @@ public sealed class OperationBenchmarkTests
     [MemberData(nameof(Devices))]
     public void Every_operation_runs_its_last_case(string device)
     {
+        Run(new CopyChannelsBenchmark(), device);
         Run(new DepthwiseConvBenchmark(), device);
         Run(new ElementwiseBenchmark(), device);
         Run(new GlobalAveragePoolBenchmark(), device);
+        Run(new GroupedConvBenchmark(), device);
         Run(new LinearBenchmark(), device);
         Run(new PadChannelsBenchmark(), device);
         Run(new PointwiseConvBenchmark(), device);
@@ -27,9 +29,11 @@ public sealed class OperationBenchmarkTests
     [Fact]
     public void Yardsticks_compute_what_the_operations_do()
     {
+        Compare(new CopyChannelsBenchmark());
         Compare(new DepthwiseConvBenchmark());
         Compare(new ElementwiseBenchmark());
         Compare(new GlobalAveragePoolBenchmark());
+        Compare(new GroupedConvBenchmark());
         Compare(new LinearBenchmark());
         Compare(new PadChannelsBenchmark());
         Compare(new PointwiseConvBenchmark());

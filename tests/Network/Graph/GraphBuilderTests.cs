@@ -19,6 +19,54 @@ public sealed class GraphBuilderTests
     }
 
     [Fact]
+    public void Refuses_to_join_what_does_not_fit()
+    {
+        var pooled = _graph.GlobalAveragePool("pool", _graph.Input);
+        AssertRefused("joins no values", () => _graph.Concat("concat"));
+        AssertRefused("6x5x4 and 1x1x4", () => _graph.Concat("concat", _graph.Input, pooled));
+    }
+
+    [Theory]
+    [InlineData(-1, 2)]
+    [InlineData(0, 0)]
+    [InlineData(3, 2)]
+    [InlineData(int.MaxValue, int.MaxValue)]
+    public void Refuses_a_slice_of_channels_that_are_not_there(int first, int count) =>
+        AssertRefused("of 4; all must be there", () => _graph.SliceChannels("slice", _graph.Input, first, count));
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    public void Refuses_to_shuffle_groups_that_do_not_divide_the_channels(int groups) =>
+        AssertRefused("do not divide 4 channels", () => _graph.ShuffleChannels("shuffle", _graph.Input, groups));
+
+    [Fact]
+    public void Refuses_to_move_too_many_channels()
+    {
+        var many = new GraphBuilder("many", new(1, 1, (1 << 20) + 1));
+        AssertRefused("at most 1048576", () => many.SliceChannels("slice", many.Input, 0, 1));
+        AssertRefused("at most 1048576", () => many.Concat("concat", many.Input, many.Input));
+    }
+
+    [Fact]
+    public void Appends_nothing_for_moves_that_change_nothing()
+    {
+        Assert.Equal(_graph.Input, _graph.Concat("concat", _graph.Input));
+        Assert.Equal(_graph.Input, _graph.SliceChannels("slice", _graph.Input, 0, 4));
+        Assert.Equal(_graph.Input, _graph.ShuffleChannels("one", _graph.Input, 1));
+        Assert.Equal(_graph.Input, _graph.ShuffleChannels("four", _graph.Input, 4));
+    }
+
+    [Fact]
+    public void Shuffles_along_the_shorter_direction()
+    {
+        var builder = new GraphBuilder("wide", new(1, 1, 12));
+        builder.ShuffleChannels("few", builder.Input, 2);
+        var graph = builder.Build(builder.ShuffleChannels("many", builder.Input, 6));
+        Assert.All(graph.Layers.Cast<SelectChannelsLayer>(), layer => Assert.Equal(2, layer.Runs.Length));
+    }
+
+    [Fact]
     public void Refuses_a_bias_that_does_not_fit_the_weights()
     {
         var pooled = _graph.GlobalAveragePool("pool", _graph.Input);

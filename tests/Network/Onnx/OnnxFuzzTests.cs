@@ -23,7 +23,11 @@ public class OnnxFuzzTests
     [Fact]
     public void Mutated_files_of_a_real_exporter_are_read_or_refused()
     {
-        byte[][] seeds = [.. OnnxGolden.All.Select(golden => golden.Content)];
-        Mutation.Run(seeds, 500, file => OnnxModel.Read(file, "x.onnx"));
+        byte[][] seeds =
+        [
+            .. OnnxGolden.All.Select(golden => golden.Content),
+            .. OnnxRelative.All.Select(relative => File.ReadAllBytes(relative.FilePath)),
+        ];
+        Mutation.Run(seeds, 800, file => OnnxModel.Read(file, "x.onnx"));
     }
 }

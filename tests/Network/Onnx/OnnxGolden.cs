@@ -25,6 +25,8 @@ public sealed record OnnxGolden(
     /// <summary>What all cases compute: [2, 3, H, W].</summary>
     public static string InputPath => Path.Combine(_folder, "input.npy");
 
+    public static string PathOf(string name) => Path.Combine(_folder, name);
+
     public string OutputPath => Path.Combine(_folder, $"{Name}.output.npy");
 
     public byte[] Content => File.ReadAllBytes(Path.Combine(_folder, $"{Name}.onnx"));

@@ -196,16 +196,168 @@ public class OnnxHostileFileTests
     {
         var file = new GraphFile().Node("Conv", "x w", "y");
         file.Writer.Raw(5, OnnxGraphWriter.TensorMessage(1, [2, 4, 1, 1]).Add(8, "w").Add(14, 1L).ToArray());
-        file.AssertFault("'w'", "external data", "onnx.save");
+        file.AssertFault("'w'", "external data", "from memory", "by its path", "onnx.save");
     }
 
     [Fact]
-    public void Half_precision_weights_are_refused_by_name()
+    public void Quantised_weights_are_refused_by_name()
     {
         var file = new GraphFile().Node("Conv", "x w", "y");
-        file.Writer.Raw(5, OnnxGraphWriter.TensorMessage(10, [2, 4, 1, 1]).Add(8, "w").Add(9, new byte[16]).ToArray());
-        file.AssertFault("'w'", "Float16", "float32");
+        file.Writer.Raw(5, OnnxGraphWriter.TensorMessage(3, [2, 4, 1, 1]).Add(8, "w").Add(9, new byte[8]).ToArray());
+        file.AssertFault("'w'", "Int8", "float32");
     }
+
+    [Theory]
+    [InlineData(new long[] { 1, 2 }, "do not add up")]
+    [InlineData(new long[] { 0, 4 }, "do not add up")]
+    [InlineData(new long[] { -1, 5 }, "do not add up")]
+    [InlineData(new long[] { 4 }, "2 parts of [4]")]
+    [InlineData(new[] { long.MaxValue, long.MaxValue }, "do not add up")]
+    public void Parts_of_a_split_must_add_up(long[] sizes, string expected)
+    {
+        var file = new GraphFile().Integers("sizes", sizes);
+        file.Writer.Node("Split", "s", ["x", "sizes"], ["y", "b"], ("axis", 1L));
+        file.AssertFault("'s' (Split)", expected);
+    }
+
+    [Fact]
+    public void A_split_into_more_parts_than_channels_is_an_error()
+    {
+        var file = new GraphFile();
+        file.Writer.Node("Split", "s", ["x"], ["y", "b", "c", "d", "e"], ("axis", 1L));
+        file.AssertFault("'s' (Split)", "[1, 1, 1, 1, 0]");
+    }
+
+    [Theory]
+    [InlineData(2L, "joins axis 2")]
+    [InlineData(-1L, "joins axis 3")]
+    [InlineData(-5L, "axis -5")]
+    [InlineData(long.MinValue, "axis -9223372036854775808")]
+    public void Only_channels_are_joined(long axis, string expected) =>
+        new GraphFile().Node("Concat", "x x", "y", ("axis", axis)).AssertFault("'y' (Concat)", expected);
+
+    [Fact]
+    public void A_concatenation_without_axis_is_an_error() =>
+        new GraphFile().Node("Concat", "x x", "y").AssertFault("'y' (Concat)", "no axis");
+
+    [Fact]
+    public void Joined_values_must_have_one_height_and_width() =>
+        new GraphFile()
+            .Node("MaxPool", "x", "p", ("kernel_shape", new long[] { 2, 2 }))
+            .Node("Concat", "x p", "y", ("axis", 1L))
+            .AssertFault("'y'", "6x5x4 and 5x4x4", "must be equal");
+
+    [Fact]
+    public void Joined_values_must_have_one_order_of_axes() =>
+        new GraphFile()
+            .Node("Transpose", "x", "t", ("perm", new long[] { 0, 1, 3, 2 }))
+            .Node("Concat", "x t", "y", ("axis", 1L))
+            .AssertFault("'y' (Concat)", "[N, 4, 6, 5] and [N, 4, 5, 6]");
+
+    [Fact]
+    public void Channels_that_grow_without_limit_are_an_error()
+    {
+        var file = new GraphFile();
+        var last = "x";
+        for (var i = 0; i < 60; i++)
+        {
+            file.Node("Concat", $"{last} {last}", last = i == 59 ? "y" : $"c{i}", ("axis", 1L));
+        }
+        file.AssertFault("channels", "at most 1048576");
+    }
+
+    [Theory]
+    [InlineData(4L, 9L, 1L, 1L, "0 channels")]
+    [InlineData(3L, 1L, 1L, 1L, "0 channels")]
+    [InlineData(0L, 3L, 2L, 1L, "slices axis 2")]
+    [InlineData(0L, 3L, 0L, 1L, "slices axis 0")]
+    [InlineData(1L, long.MaxValue, 0L, 1L, "slices axis 0")]
+    [InlineData(0L, 3L, 1L, 2L, "with a step")]
+    [InlineData(3L, long.MinValue, 1L, -1L, "with a step")]
+    [InlineData(0L, 3L, 4L, 1L, "axis 4")]
+    public void Slices_must_be_of_channels(long start, long end, long axis, long step, string expected) =>
+        new GraphFile()
+            .Integers("s", start)
+            .Integers("e", end)
+            .Integers("a", axis)
+            .Integers("t", step)
+            .Node("Slice", "x s e a t", "y")
+            .AssertFault("'y'", expected);
+
+    [Fact]
+    public void Bounds_of_a_slice_must_come_in_pairs() =>
+        new GraphFile()
+            .Integers("s", 0, 0)
+            .Integers("e", 1)
+            .Node("Slice", "x s e", "y")
+            .AssertFault("'y' (Slice)", "2 starts, 1 ends");
+
+    [Theory]
+    [InlineData(new long[] { 0, 2, 2, 6, 5 }, new long[] { 0, 2, 1, 4, 3 }, new long[] { 0, 4, 6, 5 }, "perm")]
+    [InlineData(new long[] { 0, 2, 2, 6, 5 }, new long[] { 0, 2, 1, 3, 4 }, new long[] { 0, 8, 3, 5 }, "two axes")]
+    [InlineData(new long[] { 0, 2, 2, 5, 6 }, new long[] { 0, 2, 1, 3, 4 }, new long[] { 0, 4, 6, 5 }, "reshapes")]
+    [InlineData(new long[] { 0, 3, 2, 6, 5 }, new long[] { 0, 2, 1, 3, 4 }, new long[] { 0, 4, 6, 5 }, "elements")]
+    public void What_resembles_a_channel_shuffle_is_refused(
+        long[] split,
+        long[] order,
+        long[] joined,
+        string expected
+    ) =>
+        new GraphFile()
+            .Integers("split", split)
+            .Integers("joined", joined)
+            .Node("Reshape", "x split", "a")
+            .Node("Transpose", "a", "b", ("perm", order))
+            .Node("Reshape", "b joined", "y")
+            .AssertFault(expected);
+
+    [Fact]
+    public void Half_a_channel_shuffle_is_refused() =>
+        new GraphFile()
+            .Integers("split", 0, 2, 2, 6, 5)
+            .Node("Reshape", "x split", "a")
+            .Node("Relu", "a", "y")
+            .AssertFault("'a' (Reshape)", "two axes", "channel shuffle");
+
+    [Theory]
+    [InlineData("Div", 0L, "by zero")]
+    [InlineData("Mul", long.MaxValue, "64 bits")]
+    public void Shapes_that_cannot_be_computed_are_an_error(string operation, long number, string expected) =>
+        new GraphFile()
+            .Integers("n", number)
+            .Integers("four", 4, 4, 4, 4)
+            .Node(operation, "four n", "s")
+            .Node("Reshape", "x s", "y")
+            .AssertFault($"'s' ({operation})", expected);
+
+    [Fact]
+    public void The_size_of_the_batch_is_not_computed_with() =>
+        new GraphFile()
+            .Integers("two", 2)
+            .Node("Shape", "x", "s")
+            .Node("Mul", "s two", "t")
+            .Node("Reshape", "x t", "y")
+            .AssertFault("'t' (Mul)", "size of the batch");
+
+    [Fact]
+    public void Whole_numbers_of_two_lengths_are_not_combined() =>
+        new GraphFile()
+            .Integers("a", 1, 2)
+            .Integers("b", 1, 2, 3)
+            .Node("Add", "a b", "s")
+            .Node("Reshape", "x s", "y")
+            .AssertFault("'s' (Add)", "2 and 3");
+
+    [Theory]
+    [InlineData(3L)]
+    [InlineData(0L)]
+    [InlineData(-2L)]
+    [InlineData(1L << 62)]
+    public void Groups_must_divide_the_channels(long groups) =>
+        new GraphFile()
+            .Floats("w", 8, 4, 1, 1)
+            .Node("Conv", "x w", "y", ("group", groups))
+            .AssertFault("'y' (Conv)", "groups");
 
     [Fact]
     public void Two_initializers_of_one_name_are_an_error()

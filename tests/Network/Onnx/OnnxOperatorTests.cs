@@ -192,17 +192,6 @@ public class OnnxOperatorTests
             .AssertFault("'y' (BatchNormalization)", "eval mode");
 
     [Fact]
-    public void A_grouped_convolution_is_named() =>
-        new GraphFile()
-            .Floats("w", 4, 2, 1, 1)
-            .Node("Conv", "x w", "y", ("group", 2L))
-            .AssertFault("2 groups", "depthwise");
-
-    [Fact]
-    public void A_channel_multiplier_is_named() =>
-        new GraphFile().Floats("w", 8, 1, 3, 3).Node("Conv", "x w", "y", ("group", 4L)).AssertFault("4 to 8 channels");
-
-    [Fact]
     public void Constant_nodes_of_numbers_are_read()
     {
         var model = new GraphFile(13)

@@ -77,8 +77,17 @@ internal static class Elements
         }
     }
 
-    private static void Convert(ReadOnlySpan<byte> source, ElementType type, Span<float> destination)
+    /// <summary>Turns bytes into as many elements as the destination has.</summary>
+    /// <param name="source">Their bytes.</param>
+    /// <param name="type">A type of which elements <see cref="AreWeights"/>.</param>
+    /// <param name="destination">The elements as float32.</param>
+    public static void Convert(ReadOnlySpan<byte> source, ElementType type, Span<float> destination)
     {
+        if (type == ElementType.F32)
+        {
+            source[..(destination.Length * sizeof(float))].CopyTo(MemoryMarshal.AsBytes(destination));
+            return;
+        }
         for (var i = 0; i < destination.Length; i++)
         {
             destination[i] = type switch
