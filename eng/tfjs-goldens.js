@@ -238,7 +238,17 @@ function networkV1() {
   x = g.add('d2/pad', 'Pad', [x, g.constant('d2/paddings', [4, 2], Int32Array.of(0, 0, 0, 1, 0, 1, 0, 0), 'int32')]);
   x = g.add('d2/relu', 'Relu6', [g.bn('d2/bn', g.depthwise('d2', x, [3, 12], 2, 'VALID'), 12)]);
   x = g.add('pool', 'Mean', [x, g.ints('pool/axes', 1, 2)], { keep_dims: { b: false } });
-  x = g.add('shape1', 'Reshape', [x, g.ints('shape1/to', -1, 1, 1, 12)]);
+  // What Keras's Reshape((1, 1, 12)) becomes.
+  const masks = { begin_mask: 0, end_mask: 0, ellipsis_mask: 0, new_axis_mask: 0, shrink_axis_mask: 1 };
+  const mask = Object.fromEntries(Object.entries(masks).map(([name, bits]) => [name, { i: String(bits) }]));
+  const [from, to, step] = [g.ints('batch/from', 0), g.ints('batch/to', 1), g.ints('batch/step', 1)];
+  const batch = g.add('batch', 'StridedSlice', [g.add('shape', 'Shape', [x]), from, to, step], mask);
+  const one = g.constant('one', [], Int32Array.of(1), 'int32');
+  const target = g.add('target', 'Pack', [batch, one, one, g.constant('twelve', [], Int32Array.of(12), 'int32')], {
+    N: { i: '4' },
+    axis: { i: '0' },
+  });
+  x = g.add('shape1', 'Reshape', [x, target]);
   x = g.add('logits', 'BiasAdd', [g.conv('conv_preds', x, [1, 12, 7]), g.floats('conv_preds/b', [7], 0.2)]);
   x = g.add('shape2', 'Reshape', [x, g.ints('shape2/to', -1, 7)]);
   return [g, g.add('Identity', 'Identity', [g.add('scores', 'Softmax', [x])])];

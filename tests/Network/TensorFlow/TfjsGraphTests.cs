@@ -173,6 +173,48 @@ public class TfjsGraphTests
     public void Names_are_checked(string node, string name, string expected) =>
         AssertFault("graph_v2", json => Node(json, node)["name"] = name, expected);
 
+    [Theory]
+    [InlineData("ellipsis_mask", "1", "slices something else than a shape")]
+    [InlineData("begin_mask", "1", null)]
+    [InlineData("end_mask", "1", null)]
+    public void Slices_of_shapes_are_checked(string mask, string bits, string? expected)
+    {
+        void Edit(JsonNode json) => Node(json, "batch")["attr"]![mask]!["i"] = bits;
+        if (expected is null)
+        {
+            Assert.Equal(new FeatureShape(1, 1, 7), Read("graph_v1", Edited("graph_v1", Edit)).Graph.Output);
+        }
+        else
+        {
+            AssertFault("graph_v1", Edit, "'batch' (StridedSlice)", expected);
+        }
+    }
+
+    [Fact]
+    public void Several_sizes_may_be_taken_of_a_shape()
+    {
+        // The shape [N, 12] whole, packed with nothing: a Reshape that changes nothing.
+        var content = Edited(
+            "graph_v1",
+            json =>
+            {
+                Node(json, "batch")["attr"]!["shrink_axis_mask"]!["i"] = "0";
+                Node(json, "batch")["attr"]!["end_mask"]!["i"] = "1";
+                Node(json, "shape1")["input"]![1] = "batch";
+                Node(json, "conv_preds")["input"]![0] = "again";
+                var again = Node(json, "shape1").DeepClone();
+                (again["name"], again["input"]) = ("again", new JsonArray("shape1", "target"));
+                Node(json, "target")["input"]![0] = "first";
+                var first = Node(json, "batch").DeepClone();
+                (first["name"], first["attr"]!["shrink_axis_mask"]!["i"]) = ("first", "1");
+                var nodes = json["modelTopology"]!["node"]!.AsArray();
+                nodes.Add(again);
+                nodes.Add(first);
+            }
+        );
+        Assert.Equal(new FeatureShape(1, 1, 7), Read("graph_v1", content).Graph.Output);
+    }
+
     [Fact]
     public void Constants_are_in_the_manifest() =>
         AssertFault(

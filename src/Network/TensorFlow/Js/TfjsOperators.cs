@@ -32,6 +32,7 @@ internal static class TfjsOperators
         ["MaxPool"] = (graph, node) => Pool(graph, node, "MaxPool"),
         ["Mean"] = Mean,
         ["Mul"] = Arithmetic("Mul"),
+        ["Pack"] = TfjsShapes.Pack,
         ["Pad"] = Pad,
         ["PadV2"] = Pad,
         ["Placeholder"] = (graph, node) => graph.Values.Input(node.Name, [.. node.Shape()]),
@@ -39,11 +40,13 @@ internal static class TfjsOperators
         ["Relu"] = Activation("Relu"),
         ["Relu6"] = Activation("Clip"),
         ["Reshape"] = (graph, node) => graph.Values.InOwnOrder(node.Origin, "Reshape", node.Required(2)),
+        ["Shape"] = (graph, node) => graph.Values.InOwnOrder(node.Origin, "Shape", node.Required(1)),
         ["Sigmoid"] = Activation("Sigmoid"),
         ["Softmax"] = (graph, node) =>
             graph.Values.InOwnOrder(node.Origin, "Softmax", node.Required(1), NodeAttribute.Of("axis", -1)),
         ["Squeeze"] = (graph, node) =>
             graph.Values.Squeeze(node.Origin, node.Required(1)[0], node.Integers("squeeze_dims")),
+        ["StridedSlice"] = TfjsShapes.StridedSlice,
         ["Sub"] = Arithmetic("Sub"),
         ["_FusedConv2D"] = (graph, node) =>
             Fused(graph, node, origin => graph.Values.Convolution(origin, node.Required(3), _order, node.Window())),
