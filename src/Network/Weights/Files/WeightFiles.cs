@@ -1,9 +1,11 @@
+using ILGpuMobileNet.Network.Onnx;
+
 namespace ILGpuMobileNet.Network.Weights;
 
 /// <summary>Opens weight files of every format.</summary>
 public static class WeightFiles
 {
-    private const string Expected = "a file of weights (safetensors)";
+    private const string Expected = "a file of weights (safetensors, ONNX)";
 
     /// <summary>Opens a file; its content says what it is, never its name.</summary>
     /// <param name="path">Path of the file.</param>
@@ -24,6 +26,7 @@ public static class WeightFiles
             return FileSignature.Recognize(head)?.Format switch
             {
                 WeightFormat.Safetensors => SafetensorsFile.Open(stream, path, cancellationToken),
+                WeightFormat.Onnx => OnnxFile.Open(stream, path),
                 _ => throw ModelFile.WrongKind(path, Expected, head, "its first bytes are of no known format"),
             };
         }
