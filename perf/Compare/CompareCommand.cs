@@ -7,7 +7,13 @@ namespace ILGpuMobileNet.Benchmarks.Compare;
 /// <summary>Compares with ONNX Runtime and prints tables.</summary>
 internal static class CompareCommand
 {
-    private static readonly ComparisonTable[] s_tables = [TimeTable.Table, MemoryTable.Table, BatchGrowthTable.Table];
+    private static readonly ComparisonTable[] s_tables =
+    [
+        TimeTable.Table,
+        MemoryTable.Table,
+        BatchGrowthTable.Table,
+        LoadingTable.Table,
+    ];
 
     /// <summary>Runs the cases.</summary>
     /// <param name="filter">Words of which a case's name must begin with one; none means every case.</param>

@@ -1,4 +1,3 @@
-using ILGpuMobileNet.Host;
 using ILGpuMobileNet.Network.Execution;
 using ILGpuMobileNet.Network.Graph;
 using ILGpuMobileNet.Network.Weights;
@@ -34,6 +33,7 @@ internal sealed class Comparison : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("mobilenet-compare").FullName;
     private readonly Workload _workload;
+    private readonly string _inputPath;
     private readonly int _batch;
     private readonly int _threads;
     private readonly TimedSession _ours;
@@ -43,12 +43,10 @@ internal sealed class Comparison : IDisposable
     {
         (_batch, _threads) = (compared.Batch, compared.Threads);
         _workload = new(compared.Network, compared.Options, _batch);
-        WriteInput();
+        _inputPath = _workload.WriteImages(_folder);
         _ours = new(_workload, _batch, _threads);
         _peer = new(_workload.WriteModel(_folder), _threads);
     }
-
-    private string InputPath => Path.Combine(_folder, "input.npy");
 
     /// <summary>Measures, after both have warmed up and were found to agree.</summary>
     /// <param name="rounds">How often.</param>
@@ -99,21 +97,13 @@ internal sealed class Comparison : IDisposable
 
     private static int RunsPerTurn(double milliseconds) => (int)Math.Clamp(TurnMilliseconds / milliseconds, 2, 100);
 
-    private IEnumerable<double> Peer(int runs) => _peer.Measure(InputPath, runs);
+    private IEnumerable<double> Peer(int runs) => _peer.Measure(_inputPath, runs);
 
     private double OutputError()
     {
         var path = Path.Combine(_folder, "output.npy");
-        _peer.Run(InputPath, path);
+        _peer.Run(_inputPath, path);
         var expected = Array.ConvertAll(Npy.Read(path).Data.ToArray(), value => (double)value);
         return Closeness.RelativeError(expected, _ours.Run());
-    }
-
-    private void WriteInput()
-    {
-        var shape = _workload.Model.Graph.Input;
-        var planar = new float[_workload.Images.Length];
-        ChannelLayout.ToChannelsFirst(_workload.Images, shape, planar);
-        Npy.Write(InputPath, new([_batch, shape.Channels, shape.Height, shape.Width], planar));
     }
 }

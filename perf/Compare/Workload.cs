@@ -1,3 +1,4 @@
+using ILGpuMobileNet.Host;
 using ILGpuMobileNet.Network;
 using ILGpuMobileNet.Network.Architectures;
 using ILGpuMobileNet.Network.Weights;
@@ -32,6 +33,20 @@ internal sealed class Workload
     {
         var path = Path.Combine(folder, "model.onnx");
         File.WriteAllBytes(path, OnnxWriter.Write(Model, new(Opset: 17)));
+        return path;
+    }
+
+    /// <summary>Writes the images as a NumPy file, <c>[N, C, H, W]</c>.</summary>
+    /// <param name="folder">Where.</param>
+    /// <returns>The file's path.</returns>
+    public string WriteImages(string folder)
+    {
+        var path = Path.Combine(folder, "images.npy");
+        var shape = Model.Graph.Input;
+        var planar = new float[Images.Length];
+        ChannelLayout.ToChannelsFirst(Images, shape, planar);
+        var count = (int)(Images.Length / shape.ElementCount);
+        Npy.Write(path, new([count, shape.Channels, shape.Height, shape.Width], planar));
         return path;
     }
 }

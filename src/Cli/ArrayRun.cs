@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using ILGpuMobileNet.Cli.Reports;
 using ILGpuMobileNet.Host;
-using ILGpuMobileNet.Kernels;
 using ILGpuMobileNet.Network.Execution;
 using ILGpuMobileNet.Network.Weights;
 
@@ -25,7 +24,6 @@ internal sealed record ArrayRequest(
 internal static class ArrayRun
 {
     private const int MaximalBatch = 16;
-    private const int MaximalChannels = 4; // of a picture
 
     /// <summary>Does it.</summary>
     /// <param name="request">What to do.</param>
@@ -38,19 +36,18 @@ internal static class ArrayRun
     )
     {
         CheckOutput(request);
-        var input = Npy.Read(request.Input, cancellationToken);
-        CheckAxes(request.Input, input);
-        var size = new Extent(input.Shape[2], input.Shape[3]);
-        var options = request.Model with { Resolution = request.Model.Resolution ?? size };
+        var input = ImageArray.Read(request.Input, cancellationToken);
+        var options = request.Model with { Resolution = request.Model.Resolution ?? input.Size };
         var loaded = ModelSource.Load(options, cancellationToken);
-        CheckImage(request.Input, input, loaded.Model.Graph.Input);
-        var session = new SessionOptions(Math.Min(MaximalBatch, input.Shape[0]), request.ThreadCount);
+        input.CheckFits(loaded.Model.Graph.Input);
+        var session = new SessionOptions(Math.Min(MaximalBatch, input.Count), request.ThreadCount);
         using var network = Devices.CreateSession(loaded.Model, request.Device, session);
-        using var progress = progressOf(input.Shape[0]);
+        using var progress = progressOf(input.Count);
         var results = Run(network, input, progress, cancellationToken);
-        var output = new Tensor(AxesOf(loaded, input.Shape[0]), results);
+        var output = new Tensor(AxesOf(loaded, input.Count), results);
         Npy.Write(request.Output, output);
-        return new(loaded.Name, network.Device, input.Shape, output.Shape, request.Output, loaded.Assumptions);
+        var axes = input.Values.Shape;
+        return new(loaded.Name, network.Device, axes, output.Shape, request.Output, loaded.Assumptions);
     }
 
     /// <summary>What can be known before the network has run for nothing.</summary>
@@ -60,39 +57,6 @@ internal static class ArrayRun
         if (path == Path.GetFullPath(request.Input))
         {
             throw new ArgumentException($"--output {request.Output} is the input too; name another file.");
-        }
-    }
-
-    private static void CheckAxes(string file, Tensor input)
-    {
-        if (input.Shape.Length != 4)
-        {
-            throw new ModelFormatException(
-                file,
-                $"Its axes are [{string.Join(", ", input.Shape)}], expected N,C,H,W.",
-                "Save normalised images with numpy.save, channels before rows."
-            );
-        }
-        if (input.Shape[1] > MaximalChannels && input.Shape[3] <= MaximalChannels)
-        {
-            throw new ModelFormatException(
-                file,
-                $"Its axes are [{string.Join(", ", input.Shape)}]: the channels come last, expected N,C,H,W.",
-                "Save x.transpose(0, 3, 1, 2)."
-            );
-        }
-    }
-
-    private static void CheckImage(string file, Tensor input, FeatureShape expected)
-    {
-        var actual = new FeatureShape(input.Shape[2], input.Shape[3], input.Shape[1]);
-        if (actual != expected)
-        {
-            throw new ModelFormatException(
-                file,
-                $"Its images are {actual} (HxWxC), but the network reads {expected}.",
-                "Resize them, or name another --resolution."
-            );
         }
     }
 
@@ -108,32 +72,23 @@ internal static class ArrayRun
     /// <summary>The outputs, axes <c>[N, C, H, W]</c>.</summary>
     private static float[] Run(
         ISession network,
-        Tensor input,
+        ImageArray input,
         ProgressLine progress,
         CancellationToken cancellationToken
     )
     {
-        var images = input.Shape[0];
-        var inputSize = checked((int)network.Input.ElementCount);
+        var images = input.Count;
         var outputSize = checked((int)network.Output.ElementCount);
         var output = new float[checked(images * outputSize)];
         for (var first = 0; first < images; first += network.MaximalBatch)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var batch = Math.Min(network.MaximalBatch, images - first);
-            var source = input.Data.Span.Slice(first * inputSize, batch * inputSize);
-            RunBatch(network, source, output.AsSpan(first * outputSize, batch * outputSize), batch);
+            var results = new float[batch * outputSize]; // [N, H, W, C]
+            network.Run(input.ChannelsLast(first, batch), results, batch);
+            ChannelLayout.ToChannelsFirst(results, network.Output, output.AsSpan(first * outputSize, results.Length));
             progress.Advance(batch);
         }
         return output;
-    }
-
-    private static void RunBatch(ISession network, ReadOnlySpan<float> source, Span<float> destination, int batch)
-    {
-        var pixels = new float[source.Length]; // [N, H, W, C]
-        var results = new float[destination.Length]; // [N, H, W, C]
-        ChannelLayout.ToChannelsLast(source, network.Input, pixels);
-        network.Run(pixels, results, batch);
-        ChannelLayout.ToChannelsFirst(results, network.Output, destination);
     }
 }

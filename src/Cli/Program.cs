@@ -56,6 +56,8 @@ internal static class Program
         {
             new ClassifyCommand(),
             new RunCommand(),
+            new CompareCommand(),
+            new FeaturesCommand(),
             new SummaryCommand(),
             new TuneCommand(),
             new InspectCommand(),

@@ -21,7 +21,7 @@ public sealed class RunCommandTests : IDisposable
         var result = await RunAsync("mobilenet_v2_relu", "--json");
 
         Assert.Equal((ExitCode.Done, ""), (result.Code, result.Error));
-        Assert.Equal("model device input output file", result.Json.Names());
+        Assert.Equal("model device input output file assumptions", result.Json.Names());
         Assert.Equal(
             "[3,10]",
             result

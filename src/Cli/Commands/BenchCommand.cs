@@ -14,7 +14,12 @@ internal sealed class BenchCommand : ToolCommand
     private readonly Argument<string> _model = CommonOptions.Model();
 
     private readonly Option<int[]> _batches = Parsed
-        .Option("--batch", "N,N,...", "Batch sizes to measure.", Batches)
+        .Option(
+            "--batch",
+            "N,N,...",
+            "Batch sizes to measure.",
+            text => Parsed.Integers(text, 1, ClassifierOptions.LargestBatch)
+        )
         .WithDefault([1]);
 
     private readonly Option<double> _seconds = Parsed
@@ -81,9 +86,6 @@ internal sealed class BenchCommand : ToolCommand
             )
         );
     }
-
-    private static int[] Batches(string text) =>
-        [.. text.Split(',').Select(part => Parsed.Integer(part, 1, ClassifierOptions.LargestBatch))];
 
     private static double Seconds(string text)
     {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using ILGpuMobileNet.Cli.Options;
 using ILGpuMobileNet.Cli.Reports;
 using ILGpuMobileNet.Host;
@@ -9,20 +8,9 @@ namespace ILGpuMobileNet.Cli.Commands;
 /// <summary><c>mobilenet classify</c>.</summary>
 internal sealed class ClassifyCommand : ToolCommand
 {
-    private readonly Argument<string[]> _images = new("IMAGE|FOLDER")
-    {
-        Description = "Image files (PNG, JPEG, BMP, PNM) and folders of them.",
-        Arity = ArgumentArity.OneOrMore,
-    };
+    private readonly PictureArguments _images = new();
 
-    private readonly Option<string> _model = new("--model")
-    {
-        HelpName = "NAME|FILE",
-        Description =
-            "An architecture, a file (ONNX, or weights that identify themselves), or the trained "
-            + "text-direction classifier.",
-        DefaultValueFactory = _ => ModelOptions.DefaultModel,
-    };
+    private readonly Option<string> _model = CommonOptions.ModelOption();
 
     private readonly Option<string?> _labels = new("--labels")
     {
@@ -34,16 +22,6 @@ internal sealed class ClassifyCommand : ToolCommand
         .Option("--top", "K", "Classes shown for each image.", text => Parsed.Integer(text, 1, int.MaxValue))
         .WithDefault(new ClassifierOptions().TopCount);
 
-    private readonly Option<int> _batch = Parsed
-        .Option(
-            "--batch",
-            "N",
-            "Images that go through the network at once.",
-            text => Parsed.Integer(text, 1, ClassifierOptions.LargestBatch)
-        )
-        .WithDefault(new ClassifierOptions().MaximalBatch);
-
-    private readonly Option<bool> _recursive = new("--recursive") { Description = "Folders within folders too." };
     private readonly Option<bool> _json = CommonOptions.Json();
     private readonly ModelOptionSet _modelOptions = new();
     private readonly PictureOptionSet _pictures = new();
@@ -61,13 +39,10 @@ internal sealed class ClassifyCommand : ToolCommand
             "classify cat.jpg --model my-network.onnx --preprocessing keras --resize stretch"
         )
     {
-        _images.Validators.Add(RefuseUnknownOptions);
-        Add(_images);
+        _images.AddTo(this);
         Add(_model);
         Add(_labels);
         Add(_top);
-        Add(_batch);
-        Add(_recursive);
         Add(_json);
         _modelOptions.AddTo(this);
         _pictures.AddTo(this);
@@ -77,13 +52,7 @@ internal sealed class ClassifyCommand : ToolCommand
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        var images = ImageFolder
-            .Enumerate(arguments.GetRequiredValue(_images), arguments.GetValue(_recursive))
-            .ToList();
-        if (images.Count == 0)
-        {
-            throw new FileNotFoundException("There is no image (.png, .jpg, .bmp, .pnm) in what was named.");
-        }
+        var images = _images.Files(arguments);
         using var classifier = await Classifier.LoadAsync(OptionsOf(arguments, images.Count), cancellationToken);
         var (output, error) = (arguments.InvocationConfiguration.Output, arguments.InvocationConfiguration.Error);
         var way = classifier.PreparedAs;
@@ -95,17 +64,6 @@ internal sealed class ClassifyCommand : ToolCommand
             : new TextClassificationReport(output);
         using var progress = new ProgressLine(error, images.Count, resultsStream: !isJson);
         return Classify(classifier.ClassifyMany(images, cancellationToken), report, progress);
-    }
-
-    // Whatever is no option would else be taken for a file.
-    private static void RefuseUnknownOptions(ArgumentResult images)
-    {
-        foreach (var token in images.Tokens.Where(token => token.Value.StartsWith('-')))
-        {
-            images.AddError(
-                $"'{token.Value}' is no option of classify; for a file of that name write './{token.Value}'."
-            );
-        }
     }
 
     private static int Classify(
@@ -134,7 +92,7 @@ internal sealed class ClassifyCommand : ToolCommand
         {
             Labels = arguments.GetValue(_labels),
             TopCount = arguments.GetValue(_top),
-            MaximalBatch = Math.Min(arguments.GetValue(_batch), imageCount),
+            MaximalBatch = _images.Batch(arguments, imageCount),
             Device = _execution.Device(arguments),
             ThreadCount = _execution.ThreadCount(arguments),
         };

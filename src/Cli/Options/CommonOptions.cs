@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ILGpuMobileNet.Host;
 
 namespace ILGpuMobileNet.Cli.Options;
 
@@ -7,6 +8,17 @@ internal static class CommonOptions
 {
     /// <summary>Results as JSON on stdout, in place of text.</summary>
     public static Option<bool> Json() => new("--json") { Description = "Results as JSON on stdout." };
+
+    /// <summary>The network of a command whose arguments are pictures.</summary>
+    public static Option<string> ModelOption() =>
+        new("--model")
+        {
+            HelpName = "NAME|FILE",
+            Description =
+                "An architecture, a file (ONNX, or weights that identify themselves), or the trained "
+                + "text-direction classifier.",
+            DefaultValueFactory = _ => ModelOptions.DefaultModel,
+        };
 
     /// <summary>A network, by name or file.</summary>
     public static Argument<string> Model() =>

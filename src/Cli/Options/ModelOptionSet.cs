@@ -5,41 +5,42 @@ using ILGpuMobileNet.Kernels;
 namespace ILGpuMobileNet.Cli.Options;
 
 /// <summary>The options that choose a variant of a network, the same in every command.</summary>
-internal sealed class ModelOptionSet
+/// <param name="suffix">What their names end in where a command has them for two networks.</param>
+internal sealed class ModelOptionSet(string suffix = "")
 {
     private readonly Option<double?> _width = Parsed.Option<double?>(
-        "--width",
+        $"--width{suffix}",
         "W",
         "Width multiplier of an architecture, for example 0.75.",
         text => Parsed.Positive(text)
     );
 
     private readonly Option<Extent?> _resolution = Parsed.Option<Extent?>(
-        "--resolution",
+        $"--resolution{suffix}",
         "HxW",
         "Input height and width, for example 192x192.",
         text => Parsed.Resolution(text)
     );
 
     private readonly Option<int?> _classes = Parsed.Option<int?>(
-        "--classes",
+        $"--classes{suffix}",
         "N",
         "Number of classes of an architecture.",
         text => Parsed.Integer(text, 1, int.MaxValue)
     );
 
-    private readonly Option<bool> _reducedTail = new("--reduced-tail")
+    private readonly Option<bool> _reducedTail = new($"--reduced-tail{suffix}")
     {
         Description = "Half the channels in the last stage (MobileNetV3).",
     };
 
-    private readonly Option<string?> _weights = new("--weights")
+    private readonly Option<string?> _weights = new($"--weights{suffix}")
     {
         HelpName = "FILE",
         Description = "Weights of an architecture, in any format and any ecosystem's names.",
     };
 
-    private readonly Option<string?> _ecosystem = new("--ecosystem")
+    private readonly Option<string?> _ecosystem = new($"--ecosystem{suffix}")
     {
         HelpName = "NAME",
         Description =
@@ -47,12 +48,19 @@ internal sealed class ModelOptionSet
             + "Default: what the weights say.",
     };
 
-    private readonly NumericsOptionSet _numerics = new();
+    private readonly NumericsOptionSet _numerics = new(suffix);
 
     private readonly Option<ulong?> _randomWeights = Parsed.Option<ulong?>(
-        "--random-weights",
+        $"--random-weights{suffix}",
         "SEED",
         "Random weights from this seed instead of a file.",
+        text => (ulong)Parsed.Integer(text, 0, int.MaxValue)
+    );
+
+    private readonly Option<ulong?> _newHead = Parsed.Option<ulong?>(
+        $"--new-head{suffix}",
+        "SEED",
+        "Replace the classifier that the weights have by a random one from this seed, for --classes classes.",
         text => (ulong)Parsed.Integer(text, 0, int.MaxValue)
     );
 
@@ -73,6 +81,7 @@ internal sealed class ModelOptionSet
     {
         command.Add(_weights);
         command.Add(_randomWeights);
+        command.Add(_newHead);
         AddShapeTo(command);
         _numerics.AddTo(command);
     }
@@ -81,17 +90,27 @@ internal sealed class ModelOptionSet
     /// <param name="arguments">The command line.</param>
     /// <param name="model">The network's name or file.</param>
     public ModelOptions Read(ParseResult arguments, string model) =>
-        new()
+        Read(arguments, new ModelOptions { Model = model });
+
+    /// <summary>What the user chose, in place of what holds otherwise.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="otherwise">What holds for every option that is left out.</param>
+    public ModelOptions Read(ParseResult arguments, ModelOptions otherwise)
+    {
+        var (weights, seed) = (arguments.GetValue(_weights), arguments.GetValue(_randomWeights));
+        var namesWeights = weights is not null || seed is not null;
+        return otherwise with
         {
-            Model = model,
-            Weights = arguments.GetValue(_weights),
-            RandomSeed = arguments.GetValue(_randomWeights),
-            Width = arguments.GetValue(_width),
-            Resolution = arguments.GetValue(_resolution),
-            Classes = arguments.GetValue(_classes),
-            ReducedTail = arguments.GetValue(_reducedTail),
-            Ecosystem = arguments.GetValue(_ecosystem),
-            Contract = _numerics.Contract(arguments),
-            Numerics = _numerics.Read(arguments),
+            Weights = namesWeights ? weights : otherwise.Weights,
+            RandomSeed = namesWeights ? seed : otherwise.RandomSeed,
+            NewHeadSeed = arguments.GetValue(_newHead) ?? otherwise.NewHeadSeed,
+            Width = arguments.GetValue(_width) ?? otherwise.Width,
+            Resolution = arguments.GetValue(_resolution) ?? otherwise.Resolution,
+            Classes = arguments.GetValue(_classes) ?? otherwise.Classes,
+            ReducedTail = arguments.GetValue(_reducedTail) || otherwise.ReducedTail,
+            Ecosystem = arguments.GetValue(_ecosystem) ?? otherwise.Ecosystem,
+            Contract = _numerics.Contract(arguments) ?? otherwise.Contract,
+            Numerics = _numerics.Read(arguments) ?? otherwise.Numerics,
         };
+    }
 }

@@ -6,9 +6,10 @@ using ILGpuMobileNet.Network.Architectures;
 namespace ILGpuMobileNet.Cli.Options;
 
 /// <summary>The options that say what weights were trained under; a contradiction with the weights is an error.</summary>
-internal sealed class NumericsOptionSet
+/// <param name="suffix">What their names end in where a command has them for two networks.</param>
+internal sealed class NumericsOptionSet(string suffix = "")
 {
-    private readonly Option<string?> _contract = new("--contract")
+    private readonly Option<string?> _contract = new($"--contract{suffix}")
     {
         HelpName = "NAME",
         Description =
@@ -17,28 +18,28 @@ internal sealed class NumericsOptionSet
     };
 
     private readonly Option<double?> _epsilon = Parsed.Option<double?>(
-        "--epsilon",
+        $"--epsilon{suffix}",
         "E",
         "BatchNorm epsilon; an error where the weights are known to want another.",
         text => ItemText.ParsePositive(text)
     );
 
     private readonly Option<PaddingRule?> _padding = Parsed.Option<PaddingRule?>(
-        "--padding",
+        $"--padding{suffix}",
         "RULE",
         $"{ItemText.Values<PaddingRule>()}; an error where the weights are known to want another.",
         text => ItemText.Parse<PaddingRule>(text)
     );
 
     private readonly Option<Activation?> _gate = Parsed.Option<Activation?>(
-        "--gate",
+        $"--gate{suffix}",
         "ACTIVATION",
         "Gate of squeeze-excite, for example hard-sigmoid or hard-sigmoid:0.2; an error where the weights are known to "
             + "want another.",
         text => ItemText.ParseActivation(text)
     );
 
-    private readonly Option<bool> _force = new("--force-numerics")
+    private readonly Option<bool> _force = new($"--force-numerics{suffix}")
     {
         Description = "Compute with --epsilon, --padding and --gate whatever the weights are known to want.",
     };

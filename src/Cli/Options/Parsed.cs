@@ -38,6 +38,14 @@ internal static class Parsed
     /// <exception cref="ArgumentException">It is no such number.</exception>
     public static int Integer(string text, int minimum, int maximum) => ItemText.ParseInteger(text, minimum, maximum);
 
+    /// <summary>Whole numbers from a range.</summary>
+    /// <param name="text">Digits, with commas between the numbers.</param>
+    /// <param name="minimum">Smallest value allowed.</param>
+    /// <param name="maximum">Largest value allowed.</param>
+    /// <exception cref="ArgumentException">One is no such number.</exception>
+    public static int[] Integers(string text, int minimum, int maximum) =>
+        [.. text.Split(',').Select(part => Integer(part, minimum, maximum))];
+
     /// <summary>A positive number.</summary>
     /// <param name="text">Digits with a decimal point.</param>
     /// <exception cref="ArgumentException">It is no such number.</exception>

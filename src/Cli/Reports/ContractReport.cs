@@ -17,20 +17,18 @@ internal static class ContractReport
             JsonOutput.Write(output, entries, JsonOutput.Indented.IReadOnlyListContractEntry);
             return;
         }
-        var table = TextTable.Create("Contract", "Network", "#Width", "#Classes", "Pictures", "Numerics");
         foreach (var entry in entries)
         {
-            table.Add(
-                entry.Name,
-                entry.Architecture,
-                entry.Width?.ToString(CultureInfo.InvariantCulture) ?? "any",
-                entry.Classes?.ToString(CultureInfo.InvariantCulture) ?? "map",
-                entry.Pictures,
-                entry.Numerics
-            );
+            var width = entry.Width?.ToString(CultureInfo.InvariantCulture) ?? "any";
+            output.WriteLine($"{entry.Name}: {entry.Architecture}, width {width}, {Classes(entry)}");
+            output.WriteLine($"  pictures: {entry.Pictures}");
+            output.WriteLine($"  numerics: {entry.Numerics}");
+            output.WriteLine($"  {entry.Source}");
         }
-        TextTable.Write(output, table);
     }
+
+    private static string Classes(ContractEntry entry) =>
+        entry.Classes is { } classes ? $"{classes} classes" : "features";
 
     private static ContractEntry Entry(WeightContract contract) =>
         new(

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using ILGpuMobileNet.Host;
+using ILGpuMobileNet.Host.Comparison;
 using ILGpuMobileNet.Network.Execution;
 using ILGpuMobileNet.Network.Graph;
 
@@ -15,6 +16,8 @@ namespace ILGpuMobileNet.Cli.Reports;
 [JsonSerializable(typeof(IReadOnlyList<ModelEntry>))]
 [JsonSerializable(typeof(IReadOnlyList<DeviceEntry>))]
 [JsonSerializable(typeof(RunReport))]
+[JsonSerializable(typeof(FeatureReport))]
+[JsonSerializable(typeof(ComparisonReport))]
 [JsonSerializable(typeof(ConversionReport))]
 [JsonSerializable(typeof(InspectionDocument))]
 [JsonSerializable(typeof(IReadOnlyList<ContractEntry>))]
@@ -46,6 +49,7 @@ internal sealed partial class JsonOutput : JsonSerializerContext
         {
             PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
             WriteIndented = isIndented,
+            NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, // "NaN" is an activation as well
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         };
 }

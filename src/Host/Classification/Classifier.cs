@@ -11,14 +11,10 @@ namespace ILGpuMobileNet.Host;
 /// </summary>
 public sealed class Classifier : IDisposable
 {
-    private readonly Lock _turn = new();
-    private readonly ISession _session;
+    private readonly PictureNetwork _network;
     private readonly LoadedModel _model;
-    private readonly ImageReader _reader;
     private readonly Labels _labels;
     private readonly int _topCount;
-    private readonly float[] _output; // [N, C]
-    private bool _isDisposed;
 
     private Classifier(LoadedModel model, ClassifierOptions options)
     {
@@ -29,19 +25,17 @@ public sealed class Classifier : IDisposable
             : model.Labels ?? Labels.Numbered(classCount);
         _topCount = options.TopCount;
         var session = new SessionOptions(options.MaximalBatch, options.ThreadCount);
-        _output = new float[checked(options.MaximalBatch * classCount)];
-        _reader = new(model.Preprocessing, model.Model.Graph.Input, options.MaximalBatch);
-        _session = Devices.CreateSession(model.Model, options.Device, session);
+        _network = new(model, model.Model, options.Device, session);
     }
 
     /// <summary>The device that the network runs on; with <c>auto</c>, what was chosen.</summary>
-    public string Device => _session.Device;
+    public string Device => _network.Session.Device;
 
     /// <summary>Name or file of the model.</summary>
     public string Model => _model.Name;
 
     /// <summary>Shape of the network's input; images of any size are brought to it.</summary>
-    public FeatureShape Input => _session.Input;
+    public FeatureShape Input => _network.Session.Input;
 
     /// <summary>How images are prepared: what was asked for, or what the model is known to be trained with.</summary>
     public Preprocessing Preprocessing => _model.Preprocessing;
@@ -53,7 +47,7 @@ public sealed class Classifier : IDisposable
     public IReadOnlyList<string> Assumptions => _model.Assumptions;
 
     /// <summary>Images that go through the network at once.</summary>
-    public int MaximalBatch => _session.MaximalBatch;
+    public int MaximalBatch => _network.Session.MaximalBatch;
 
     /// <summary>Loads a model and gets it ready to run.</summary>
     /// <param name="options">Which model, where, how; null means the trained text-direction classifier.</param>
@@ -88,13 +82,7 @@ public sealed class Classifier : IDisposable
     public ClassificationResult Classify(RgbImage image, string name = "image")
     {
         ArgumentNullException.ThrowIfNull(image);
-        var pixels = new float[Input.ElementCount];
-        _reader.Prepare(image, pixels);
-        lock (_turn)
-        {
-            Run(pixels, 1);
-            return ClassificationResult.Done(name, Best(0));
-        }
+        return _network.Run(image, index => ClassificationResult.Done(name, Best(index)));
     }
 
     /// <summary>
@@ -111,40 +99,14 @@ public sealed class Classifier : IDisposable
     )
     {
         ArgumentNullException.ThrowIfNull(paths);
-        return _reader.ReadAhead(paths.Chunk(MaximalBatch), cancellationToken).SelectMany(Infer);
+        return _network.RunMany(paths, ResultOf, ClassificationResult.Failed, cancellationToken);
     }
 
     /// <summary>Gives the network's memory back. Waits for a run that is under way; calling it again does nothing.</summary>
-    public void Dispose()
-    {
-        lock (_turn)
-        {
-            if (!_isDisposed)
-            {
-                _isDisposed = true;
-                _session.Dispose();
-            }
-        }
-    }
+    public void Dispose() => _network.Dispose();
 
-    private ClassificationResult[] Infer(ImageBatch batch)
+    private ClassificationResult ResultOf(string file, int index)
     {
-        lock (_turn)
-        {
-            if (batch.HasImages)
-            {
-                Run(batch.Pixels, batch.Files.Count);
-            }
-            return [.. batch.Files.Select((file, index) => ResultOf(batch, file, index))];
-        }
-    }
-
-    private ClassificationResult ResultOf(ImageBatch batch, string file, int index)
-    {
-        if (batch.ErrorOf(index) is { } error)
-        {
-            return ClassificationResult.Failed(file, error);
-        }
         try
         {
             return ClassificationResult.Done(file, Best(index));
@@ -155,15 +117,9 @@ public sealed class Classifier : IDisposable
         }
     }
 
-    private void Run(ReadOnlySpan<float> pixels, int count)
-    {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
-        _session.Run(pixels, _output.AsSpan(0, count * _labels.Count), count);
-    }
-
     private List<Prediction> Best(int image)
     {
-        var output = _output.AsSpan(image * _labels.Count, _labels.Count);
+        var output = _network.Output(0, image);
         var scores = _model.EndsInSoftmax ? Scores.Finite(output) : Scores.Softmax(output);
         return
         [

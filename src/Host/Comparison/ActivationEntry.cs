@@ -15,9 +15,9 @@ public sealed record ActivationEntry(
     bool IsArithmetic = false
 )
 {
-    /// <summary>What the axes can mean, channels first before channels last; nothing unless they are 2 or 4.</summary>
+    /// <summary>What the axes can mean, channels first before channels last; nothing where they are none or too many.</summary>
     internal IEnumerable<ActivationShape> Readings =>
-        Axes switch
+        Batched switch
         {
             [var n, var c] => [new(n, new(1, 1, c), ActivationLayout.ChannelsFirst)],
             [var n, var first, var second, var third] =>
@@ -30,6 +30,9 @@ public sealed record ActivationEntry(
             ],
             _ => [],
         };
+
+    /// <summary>The axes with that of the images, which a single one may lack.</summary>
+    private ImmutableArray<int> Batched => Axes.Length is 1 or 3 ? [1, .. Axes] : Axes;
 
     /// <summary>The axes in brackets.</summary>
     internal string AxesText => $"[{string.Join(", ", Axes)}]";

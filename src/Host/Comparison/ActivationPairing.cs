@@ -9,8 +9,8 @@ internal readonly record struct ActivationPair(ActivationEntry A, ActivationEntr
 
 /// <summary>Which arrays of two sides are the same layer's.</summary>
 /// <param name="IsByName">
-/// Whether they have the same names; else no name is on both sides, and where both have equally many arrays of a shape,
-/// they are taken in their order.
+/// Whether they have the same names; else most names are on one side only, and where both have equally many arrays of a
+/// shape, they are taken in their order.
 /// </param>
 /// <param name="Pairs">The pairs, in the order of the network where one side is a network.</param>
 internal sealed record ActivationPairing(bool IsByName, ImmutableArray<ActivationPair> Pairs)
@@ -29,13 +29,18 @@ internal sealed record ActivationPairing(bool IsByName, ImmutableArray<Activatio
             return turned with { Pairs = [.. turned.Pairs.Select(pair => new ActivationPair(pair.B, pair.A))] };
         }
         var named = ByName(a.Entries, b.Entries);
-        if (named.Exists(pair => pair.A.Name != ActivationSet.InputName))
+        var namedCount = named.Count(pair => IsLayer(pair.A));
+        if (2 * namedCount >= Math.Max(1, Math.Min(a.Entries.Count(IsLayer), b.Entries.Count(IsLayer))))
         {
             return new(true, [.. named]);
         }
         var shaped = ByShape(a.Entries, b.Entries);
-        return shaped.Count > 0
-            ? new(false, [.. named, .. shaped])
+        if (shaped.Count > namedCount)
+        {
+            return new(false, [.. named.Where(pair => !IsLayer(pair.A)), .. shaped]);
+        }
+        return namedCount > 0
+            ? new(true, [.. named])
             : throw new ArgumentException(
                 $"{a.Name} and {b.Name} have no layer in common: no name, and no shape that both have equally often. "
                     + $"The first has {Sample(a.Entries)}; the second {Sample(b.Entries)}."

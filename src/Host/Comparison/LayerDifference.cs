@@ -37,8 +37,8 @@ public sealed record LayerDifference(string Name, string OtherName, string Shape
 /// <param name="B">What the second side is.</param>
 /// <param name="Tolerance">Largest relative difference that is no divergence.</param>
 /// <param name="PairedByName">
-/// Whether layers were paired by their names; else no name is on both sides, and where both have equally many arrays of
-/// a shape, they were taken in their order.
+/// Whether layers were paired by their names; else most names are on one side only, and where both have equally many
+/// arrays of a shape, they were taken in their order.
 /// </param>
 /// <param name="Layers">The layers that both have, in the order in which they run.</param>
 /// <param name="OnlyA">Arrays of the first side that the second has not.</param>

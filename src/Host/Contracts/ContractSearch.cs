@@ -42,10 +42,13 @@ internal static class ContractSearch
         );
     }
 
-    // Only PyTorch's files are published with their hashes; others need not be read whole for it.
-    private static ContractFinding? ByHash(
+    /// <summary>The contract of the published file whose hash a file has.</summary>
+    /// <param name="file">The file; only PyTorch's are published with hashes, others are not read whole for it.</param>
+    /// <param name="candidates">The contracts that it may have.</param>
+    /// <param name="cancellationToken">Ends the reading early.</param>
+    internal static ContractFinding? ByHash(
         WeightFile file,
-        List<WeightContract> candidates,
+        IReadOnlyCollection<WeightContract> candidates,
         CancellationToken cancellationToken
     )
     {
@@ -54,7 +57,7 @@ internal static class ContractSearch
             return null;
         }
         var hash = HashOf(file.Path, cancellationToken);
-        var match = candidates.Find(contract => contract.Files.Any(known => known.Is(hash)));
+        var match = candidates.FirstOrDefault(contract => contract.Files.Any(known => known.Is(hash)));
         return match is null ? null : new(match, ContractEvidence.Hash);
     }
 

@@ -1,3 +1,4 @@
+using ILGpuMobileNet.Network;
 using ILGpuMobileNet.Network.Onnx;
 using ILGpuMobileNet.Network.Weights;
 
@@ -20,9 +21,9 @@ public static class FileInspector
             File = path,
             SizeInBytes = new FileInfo(path).Length,
             Sha256 = ContractSearch.HashOf(path, cancellationToken),
-            Format = ModelSource.FormatOf(path, cancellationToken),
+            Format = GraphFiles.FormatOf(path, cancellationToken),
         };
-        return inspection.Format is null or WeightFormat.Onnx
+        return GraphFiles.IsGraph(inspection.Format)
             ? InspectGraph(inspection, cancellationToken)
             : InspectWeights(inspection, cancellationToken);
     }
@@ -51,7 +52,8 @@ public static class FileInspector
         try
         {
             var claim = WeightClaims.Of(file, null, new(), cancellationToken);
-            return inspection with { Model = ModelFacts.Of(claim) };
+            var graph = WeightedModel.Build(claim, new(), inspection.File);
+            return inspection with { Model = ModelFacts.Of(claim, graph) };
         }
         catch (ModelFormatException fault)
         {

@@ -1,6 +1,7 @@
 using ILGpuMobileNet.Host.Images;
 using ILGpuMobileNet.Kernels;
 using ILGpuMobileNet.Network.Architectures;
+using ILGpuMobileNet.Network.Graph;
 
 namespace ILGpuMobileNet.Host;
 
@@ -46,10 +47,8 @@ public sealed record ModelFacts
     /// <summary>What was taken for granted, in sentences.</summary>
     public required IReadOnlyList<string> Assumptions { get; init; }
 
-    internal static ModelFacts Of(WeightClaim claim)
-    {
-        var graph = claim.Build();
-        return new()
+    internal static ModelFacts Of(WeightClaim claim, NetworkGraph graph) =>
+        new()
         {
             Architecture = claim.Architecture.Name,
             Ecosystem = claim.Form.Ecosystem,
@@ -65,7 +64,6 @@ public sealed record ModelFacts
             HasLabels = claim.Labels is not null,
             Assumptions = claim.Assumptions,
         };
-    }
 
     internal static ModelFacts Of(LoadedModel graph) =>
         new()

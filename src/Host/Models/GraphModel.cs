@@ -1,6 +1,6 @@
 using ILGpuMobileNet.Host.Images;
 using ILGpuMobileNet.Kernels;
-using ILGpuMobileNet.Network.Onnx;
+using ILGpuMobileNet.Network;
 
 namespace ILGpuMobileNet.Host;
 
@@ -19,7 +19,7 @@ internal static class GraphModel
         var isTrainedDefault = PretrainedModel.IsTextDirection(path);
         var input = options.Resolution is { } size ? new FeatureShape(size.Height, size.Width, 3) : (FeatureShape?)null;
         input ??= isTrainedDefault ? TextDirectionInput : null;
-        var model = OnnxModel.Read(path, new OnnxReadOptions { Input = input }, cancellationToken);
+        var model = GraphFiles.Read(path, input, cancellationToken);
         var finding = Find(options, isTrainedDefault);
         CheckClasses(finding, model.Graph.Output, path);
         var own = options.Preprocessing ?? finding?.Contract.Preprocessing ?? Preprocessing.ImageNet;
@@ -56,12 +56,12 @@ internal static class GraphModel
     {
         var isPlain =
             options is { Weights: null, RandomSeed: null, Width: null, Classes: null, Ecosystem: null, Numerics: null }
-            && !options.ReducedTail;
+            && options is { NewHeadSeed: null, ReducedTail: false };
         if (!isPlain)
         {
             throw new ArgumentException(
                 $"'{options.Model}' brings its own weights, shape and arithmetic; weights, random seed, width, classes, "
-                    + "reduced tail, ecosystem and numerics apply to architecture names only. Leave them out."
+                    + "new head, reduced tail, ecosystem and numerics apply to architecture names only. Leave them out."
             );
         }
     }

@@ -35,6 +35,12 @@ public record ModelOptions
     /// <summary>Width multiplier of an architecture; null means the weights' or its default.</summary>
     public double? Width { get; init; }
 
+    /// <summary>
+    /// Seed of a new classifier over weights from a file, for <see cref="Classes"/> classes: everything else is as
+    /// trained. Null means that the file's own classifier is used, whose number of classes must fit.
+    /// </summary>
+    public ulong? NewHeadSeed { get; init; }
+
     /// <summary>Input height and width; null means the architecture's or the file's own.</summary>
     public Extent? Resolution { get; init; }
 

@@ -1,3 +1,4 @@
+using ILGpuMobileNet.Network;
 using ILGpuMobileNet.Network.Architectures;
 using ILGpuMobileNet.Network.Graph;
 using ILGpuMobileNet.Network.Weights;
@@ -64,7 +65,7 @@ public static class ModelSource
         {
             return weights;
         }
-        return IsPath(model) && FormatOf(model, cancellationToken) is not (null or WeightFormat.Onnx)
+        return File.Exists(model) && !GraphFiles.IsGraph(GraphFiles.FormatOf(model, cancellationToken))
             ? WeightsAlone(model, weights)
             : null;
     }
@@ -75,17 +76,6 @@ public static class ModelSource
             : throw new ArgumentException(
                 $"'{model}' and '{weights}' are both files of weights; name an architecture, or leave one of them out."
             );
-
-    /// <summary>The format of a file whose first bytes tell; null for others, such as ONNX graphs.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="cancellationToken">Ends the reading early.</param>
-    internal static WeightFormat? FormatOf(string path, CancellationToken cancellationToken)
-    {
-        using var stream = ModelFile.Open(path);
-        var head = new byte[Math.Min(stream.Length, FileSignature.HeadSizeInBytes)];
-        ModelFile.Fill(stream, head, cancellationToken);
-        return FileSignature.Recognize(head)?.Format;
-    }
 
     // No architecture's name has a dot or a separator of folders.
     private static bool IsPath(string model) =>

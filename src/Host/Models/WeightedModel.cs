@@ -40,13 +40,48 @@ internal static class WeightedModel
         if (options.RandomSeed is not null)
         {
             throw new ArgumentException(
-                $"Weights come from '{path}' or from a random seed, not from both; leave one out."
+                $"Got '{path}' and a random seed; a network needs either a weight file or a seed. Leave one of them out."
             );
         }
+        if (options.NewHeadSeed is { } seed)
+        {
+            return WithNewHead(path, named, options, seed, cancellationToken);
+        }
+        var (claim, model) = Trained(path, named, options, cancellationToken);
+        return Loaded(claim, model, options);
+    }
+
+    private static (WeightClaim Claim, Model Model) Trained(
+        string path,
+        Architecture? named,
+        ModelOptions options,
+        CancellationToken cancellationToken
+    )
+    {
         using var file = WeightFiles.Open(path, cancellationToken);
         var claim = WeightClaims.Of(file, named, options, cancellationToken);
         var graph = Build(claim, options, path);
-        return Loaded(claim, new(graph, WeightBinding.Bind(file, graph, claim.Form, cancellationToken)), options);
+        return (claim, new(graph, WeightBinding.Bind(file, graph, claim.Form, cancellationToken)));
+    }
+
+    /// <summary>The file is held to its own number of classes; then the classifier is another one, which has no labels.</summary>
+    private static LoadedModel WithNewHead(
+        string path,
+        Architecture? named,
+        ModelOptions options,
+        ulong seed,
+        CancellationToken cancellationToken
+    )
+    {
+        var (own, trained) = Trained(path, named, options with { Classes = null }, cancellationToken);
+        if (own.Architecture.DefaultClasses is null)
+        {
+            throw new ArgumentException($"{own.Architecture} ends in a feature map; it has no head that could be new.");
+        }
+        var variant = own.Variant with { Classes = options.Classes ?? trained.Graph.Output.Channels };
+        var claim = own with { Variant = variant, Contract = null, Evidence = ContractEvidence.None, Labels = null };
+        var graph = claim.Build();
+        return Loaded(claim, new(graph, NewHead.Attach(graph, trained.Weights, seed)), options);
     }
 
     /// <summary>An architecture with random weights.</summary>
@@ -61,12 +96,21 @@ internal static class WeightedModel
                 $"'{options.Model}' needs either a weight file (--weights FILE) or a seed (--random-weights SEED); in the "
                     + "library the options Weights and RandomSeed."
             );
+        if (options.NewHeadSeed is not null)
+        {
+            throw new ArgumentException("A new head goes over weights from a file; random weights have one already.");
+        }
         var claim = WeightClaims.Of(named, options);
         var graph = claim.Build();
         return Loaded(claim, new(graph, WeightFormula.Create(graph, seed)), options);
     }
 
-    private static NetworkGraph Build(WeightClaim claim, ModelOptions options, string path)
+    /// <summary>The network that weights are of.</summary>
+    /// <param name="claim">What they are.</param>
+    /// <param name="options">What the user says.</param>
+    /// <param name="path">The file.</param>
+    /// <exception cref="ModelFormatException">The file's own words describe no network.</exception>
+    public static NetworkGraph Build(WeightClaim claim, ModelOptions options, string path)
     {
         try
         {

@@ -47,6 +47,7 @@ internal sealed record V3Form(
             Source = "https://github.com/keras-team/keras/blob/master/keras/src/applications/mobilenet_v3.py",
             Channels = V3Channels.Keras,
         },
+        // Its gate is relu6(x + 3) times 0.16667, which is a sixth but for 2e-5 of it.
         new(
             Architectures.Ecosystem.Slim,
             Family.TensorFlow,

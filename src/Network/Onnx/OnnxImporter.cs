@@ -8,7 +8,6 @@ internal sealed class OnnxImporter
 {
     private const int OldestOpset = 7;
     private const int NewestOpset = 21;
-    private const string DamagedRemedy = "The file is damaged; check it with onnx.checker and export it again.";
 
     private readonly OnnxGraph _graph;
     private readonly OnnxNames _names;
@@ -29,6 +28,9 @@ internal sealed class OnnxImporter
 
     /// <summary>Path of the file.</summary>
     public string Source { get; }
+
+    /// <summary>What a user can do about a graph that contradicts itself.</summary>
+    public string DamagedRemedy => _graph.DamagedRemedy;
 
     /// <summary>Version of ONNX's own operator set.</summary>
     public long Opset => _graph.Opset;

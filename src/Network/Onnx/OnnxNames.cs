@@ -9,15 +9,15 @@ namespace ILGpuMobileNet.Network.Onnx;
 /// </summary>
 internal sealed class OnnxNames
 {
-    private const string Remedy = "The file is damaged; check it with onnx.checker and export it again.";
-
     private readonly string _source;
+    private readonly string _damagedRemedy;
     private readonly Dictionary<string, OnnxNode> _producers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _readerCounts = new(StringComparer.Ordinal);
 
     public OnnxNames(OnnxGraph graph, string source)
     {
         _source = source;
+        _damagedRemedy = graph.DamagedRemedy;
         if (graph.Nodes.IsEmpty)
         {
             throw Fault("the graph has no nodes.");
@@ -151,5 +151,5 @@ internal sealed class OnnxNames
         && node.Attributes.TryGetValue("perm", out var order)
         && order.Int64s.AsSpan().SequenceEqual([0L, 3, 1, 2]);
 
-    private ModelFormatException Fault(string fault) => new(_source, fault, Remedy);
+    private ModelFormatException Fault(string fault) => new(_source, fault, _damagedRemedy);
 }

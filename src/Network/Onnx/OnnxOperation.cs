@@ -13,8 +13,6 @@ internal sealed class OnnxOperation(OnnxImporter importer, OnnxNode node)
     /// <summary>Largest kernel, stride, dilation or padding.</summary>
     private const int MaxExtent = 1 << 16;
 
-    private const string DamagedRemedy = "The file is damaged; check it with onnx.checker and export it again.";
-
     /// <summary>The import it belongs to.</summary>
     public OnnxImporter Importer => importer;
 
@@ -38,7 +36,7 @@ internal sealed class OnnxOperation(OnnxImporter importer, OnnxNode node)
     public static string Describe(OnnxNode node)
     {
         var name = node.Name.Length > 0 ? node.Name : node.Outputs.FirstOrDefault("");
-        return $"'{name}' ({node.Operator})";
+        return $"'{name}' ({node.SourceOperator ?? node.Operator})";
     }
 
     /// <summary>A new, unique layer name.</summary>
@@ -166,7 +164,7 @@ internal sealed class OnnxOperation(OnnxImporter importer, OnnxNode node)
     /// <summary>A fault of the file at this node.</summary>
     /// <param name="fault">What was got and what was expected.</param>
     public ModelFormatException Fault(string fault) =>
-        new(importer.Source, $"node {Describe(node)} {fault}", DamagedRemedy);
+        new(importer.Source, $"node {Describe(node)} {fault}", importer.DamagedRemedy);
 
     /// <summary>A form of the operator that is not supported.</summary>
     /// <param name="fault">What it asks for.</param>

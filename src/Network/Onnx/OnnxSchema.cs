@@ -53,7 +53,11 @@ internal sealed record OnnxGraph(
     ImmutableArray<OnnxTensor> Initializers,
     ImmutableArray<OnnxValueInfo> Inputs,
     ImmutableArray<OnnxValueInfo> Outputs
-);
+)
+{
+    /// <summary>What a user can do about a graph that contradicts itself.</summary>
+    public string DamagedRemedy { get; init; } = "The file is damaged; check it with onnx.checker and export it again.";
+}
 
 /// <summary>The fields of <c>NodeProto</c>.</summary>
 /// <param name="Name">Name, may be empty.</param>
@@ -69,7 +73,11 @@ internal sealed record OnnxNode(
     ImmutableArray<string> Inputs,
     ImmutableArray<string> Outputs,
     ImmutableDictionary<string, OnnxAttribute> Attributes
-);
+)
+{
+    /// <summary>What the file calls the operator where it is not of ONNX; null otherwise.</summary>
+    public string? SourceOperator { get; init; }
+}
 
 /// <summary>The fields of <c>AttributeProto</c>; those that are absent are 0 or empty.</summary>
 internal sealed record OnnxAttribute(

@@ -10,6 +10,10 @@ internal static class FileSignature
 
     private static ReadOnlySpan<byte> Zip => "PK\u0003\u0004"u8;
 
+    // PyTorch's magic number 0x1950A86A20F9469CFC6C as a pickle has it: a whole number of ten bytes.
+    private static ReadOnlySpan<byte> OldTorchMagic =>
+        [0x8A, 10, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19];
+
     private static readonly (byte[] Magic, int Offset, FileKind Kind)[] _signatures =
     [
         ("version https://git-lfs"u8.ToArray(), 0, new("a git-lfs pointer; run 'git lfs pull' to get the file itself")),
@@ -58,10 +62,19 @@ internal static class FileSignature
         head is [0x08, >= 1 and <= 32, 0x12 or 0x3A or 0x42, ..] ? new("an ONNX file", WeightFormat.Onnx) : null;
 
     // A pickle of protocol 2 to 5 begins with the instruction PROTO and its number.
-    private static FileKind? RecognizePickle(ReadOnlySpan<byte> head) =>
-        head is [0x80, >= 2 and <= 5, ..]
-            ? new("a Python pickle, as Paddle's .pdparams and old PyTorch files are", WeightFormat.Paddle)
-            : null;
+    private static FileKind? RecognizePickle(ReadOnlySpan<byte> head)
+    {
+        if (head is not [0x80, >= 2 and <= 5, ..])
+        {
+            return null;
+        }
+        return head[2..].StartsWith(OldTorchMagic)
+            ? new(
+                "a PyTorch file in the format of before version 1.6; save it again, in PyTorch: "
+                    + "torch.save(torch.load('in.pth', map_location='cpu'), 'out.pth')"
+            )
+            : new("a Python pickle, as Paddle's .pdparams files are", WeightFormat.Paddle);
+    }
 
     // The start of a safetensors file is eight bytes of length and then the header's brace.
     private static FileKind? RecognizeSafetensors(ReadOnlySpan<byte> head) =>
@@ -79,6 +92,10 @@ internal static class FileSignature
             }
         }
         var text = Encoding.Latin1.GetString(head).TrimStart();
+        if (text.StartsWith('{') || text.StartsWith('['))
+        {
+            return new("a JSON file, as TensorFlow.js's model.json is", WeightFormat.TensorFlowJsLayers);
+        }
         var isHtml =
             text.StartsWith("<!doctype", StringComparison.OrdinalIgnoreCase)
             || text.StartsWith("<html", StringComparison.OrdinalIgnoreCase);

@@ -34,7 +34,7 @@ public static class WeightBinding
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(form);
-        var match = FormMatch.Best(new(file), graph, form);
+        var match = FormMatch.Best(new(file), form.ParametersOf(graph));
         Check(file, graph, form, match);
         var scaled = form.ClassifierScale == 1 ? null : graph.Layers.OfType<LinearLayer>().Last().Weight.Name;
         var tensors = ImmutableDictionary.CreateBuilder<string, Tensor>(StringComparer.Ordinal);

@@ -24,9 +24,8 @@ public static class WeightIdentity
     {
         ArgumentNullException.ThrowIfNull(file);
         var index = new TensorIndex(file);
-        var candidates = ArchitectureCatalog
-            .All.SelectMany(architecture => architecture.Forms.Select(form => new FormCandidate(architecture, form)))
-            .Select(candidate => (Candidate: candidate, Share: candidate.NameShare(index)))
+        var candidates = FormCandidate
+            .All.Select(candidate => (Candidate: candidate, Share: candidate.NameShare(index)))
             .ToList();
         var best = candidates.Max(candidate => candidate.Share);
         return

@@ -1,4 +1,6 @@
 using ILGpuMobileNet.Kernels;
+using ILGpuMobileNet.Network.Weights;
+using ILGpuMobileNet.Reference;
 
 namespace ILGpuMobileNet.Host.Tests.Contracts;
 
@@ -106,5 +108,20 @@ public sealed class ContractCatalogTests
         Assert.Equal(("mobilenet_v2-b0353104.pth", "b0353104"), (file.Name, file.Sha256));
         Assert.True(file.Is("B0353104" + new string('0', 56)));
         Assert.False(file.Is(new string('0', 64)));
+    }
+
+    [Fact]
+    public void A_published_file_is_known_by_its_content()
+    {
+        var path = Repository.PathOf("tests", "Network", "Weights", "Goldens", "plain.pth");
+        using var file = WeightFiles.Open(path);
+        var hash = ContractSearch.HashOf(path, CancellationToken.None);
+        var other = ContractCatalog.Get("mobilenet_v2.IMAGENET1K_V1");
+        var published = other with { Files = [new("plain.pth", hash[..8])] };
+
+        var finding = ContractSearch.ByHash(file, [other, published], CancellationToken.None);
+
+        Assert.Equal(new ContractFinding(published, ContractEvidence.Hash), finding);
+        Assert.Null(ContractSearch.ByHash(file, [other], CancellationToken.None));
     }
 }

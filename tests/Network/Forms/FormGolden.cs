@@ -1,7 +1,11 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
+using ILGpuMobileNet.Kernels;
+using ILGpuMobileNet.Network.Architectures;
+using ILGpuMobileNet.Network.Tests.Execution;
 using ILGpuMobileNet.Network.Weights;
+using ILGpuMobileNet.Reference.Operations;
 
 namespace ILGpuMobileNet.Network.Tests.Forms;
 
@@ -21,6 +25,7 @@ public sealed record FormGolden(
 )
 {
     private const ulong Seed = 1;
+    private const double Tolerance = 1e-4;
 
     private static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web);
     private static readonly string _folder = Path.Combine(AppContext.BaseDirectory, "Forms");
@@ -32,8 +37,40 @@ public sealed record FormGolden(
 
     public static FormGolden Get(string name) => All.Single(golden => golden.Name == name);
 
-    /// <summary><c>[N, classes]</c>.</summary>
-    public Tensor Output => Npy.Read(Path.Combine(_folder, $"{Name}.npy"));
+    /// <summary>The network in its form, with the weights of <see cref="OpenFile"/> bound to it.</summary>
+    public Model Load()
+    {
+        var architecture = ArchitectureCatalog.Get(Architecture);
+        var options = new ArchitectureOptions
+        {
+            Form = Form,
+            Width = Width,
+            Resolution = new(Height, InputWidth),
+            Classes = Classes,
+        };
+        var graph = architecture.Build(options);
+        using var file = OpenFile();
+        var weights = WeightBinding.Bind(file, graph, architecture.FormOf(Form));
+        weights.Check(graph);
+        return new(graph, weights);
+    }
+
+    /// <summary>All images, <c>[N, H, W, C]</c>; the formula fills them as <c>[N, C, H, W]</c>.</summary>
+    public float[] Input()
+    {
+        var shape = new FeatureShape(Height, InputWidth, 3);
+        var values = new float[Batch * shape.ElementCount];
+        WeightFormula.Fill("input", Seed, values, scale: 2, offset: -1);
+        return GoldenNetworks.FromPlanar(values, shape);
+    }
+
+    /// <summary>Holds an output, <c>[N, classes]</c>, against the ecosystem's.</summary>
+    public void AssertClose(float[] output)
+    {
+        var expected = Npy.Read(Path.Combine(_folder, $"{Name}.npy")).Data.ToArray();
+        var error = Closeness.RelativeError([.. expected.Select(value => (double)value)], output);
+        Assert.InRange(error, 0, Tolerance);
+    }
 
     /// <summary>The ecosystem's file, with formula weights.</summary>
     internal MemoryWeightFile OpenFile() => new($"{Name}.weights", Lines.Select(Stored));

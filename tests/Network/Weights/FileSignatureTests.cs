@@ -14,8 +14,6 @@ public class FileSignatureTests
             { Encoding.ASCII.GetBytes("<!DOCTYPE html><html><body>404 not found"), "an HTML page" },
             { Encoding.ASCII.GetBytes("\n<html><head><title>Sign in</title>"), "an HTML page" },
             { Encoding.ASCII.GetBytes("version https://git-lfs.github.com/spec/v1\noid sha256:0"), "git lfs pull" },
-            { [.. "PK\u0003\u0004"u8, .. new byte[60]], "PyTorch" },
-            { [0x80, 0x02, 0x8A, 0x0A, .. new byte[60]], "Python pickle" },
             { [0x1F, 0x8B, 8, .. new byte[60]], "gzip" },
             { [0x89, .. "HDF\r\n"u8, 0x1A, 0x0A, .. new byte[60]], "Keras" },
             { [28, 0, 0, 0, .. "TFL3"u8, .. new byte[60]], "TensorFlow Lite" },
@@ -35,6 +33,30 @@ public class FileSignatureTests
             read => AssertMistake(content, expected, read)
         );
     }
+
+    public static TheoryData<byte[], string> Weights =>
+        new()
+        {
+            { [.. "PK\u0003\u0004"u8, .. new byte[60]], "PyTorch" },
+            { [0x80, 0x02, .. new byte[60]], "Python pickle" },
+            { WeightGoldens.Content("legacy.pth"), "torch.save" },
+        };
+
+    [Theory]
+    [MemberData(nameof(Weights))]
+    public void Weights_given_as_something_else_are_called_so(byte[] content, string expected)
+    {
+        AssertMistake(content, expected, path => Npy.Read(path));
+        AssertMistake(content, expected, path => OnnxModel.Read(path));
+    }
+
+    [Fact]
+    public void PyTorch_files_of_before_version_1_6_are_refused_with_the_remedy() =>
+        AssertMistake(
+            WeightGoldens.Content("legacy.pth"),
+            "torch.save(torch.load('in.pth', map_location='cpu'), 'out.pth')",
+            path => WeightFiles.Open(path).Dispose()
+        );
 
     [Fact]
     public void A_safetensors_file_given_as_ONNX_is_called_so() =>

@@ -40,6 +40,34 @@ public class WeightFileFuzzTests
     }
 
     [Fact]
+    public void Mutated_PyTorch_files_are_read_or_refused()
+    {
+        string[] names = ["plain.pth", "protocol4.pth", "types.pth", "views.pth", "checkpoint.pth"];
+        var accepted = Mutation.Run([.. names.Select(WeightGoldens.Content)], CaseCount, ReadAllWeights);
+        Assert.InRange(accepted, 1, CaseCount - 1);
+    }
+
+    [Fact]
+    public void Mutated_pickles_in_a_PyTorch_file_are_read_or_refused()
+    {
+        var (pickle, storages) = PickleWriter.Unpack(WeightGoldens.Content("checkpoint.pth"));
+        var accepted = Mutation.Run(
+            [pickle],
+            CaseCount,
+            mutated => ReadAllWeights(ZipWriter.Archive([("a/data.pkl", mutated), .. storages]))
+        );
+        Assert.InRange(accepted, 1, CaseCount - 1);
+    }
+
+    [Fact]
+    public void Mutated_Paddle_files_are_read_or_refused()
+    {
+        string[] names = ["plain2.pdparams", "plain4.pdparams", "nested2.pdparams", "nested4.pdparams"];
+        var accepted = Mutation.Run([.. names.Select(WeightGoldens.Content)], CaseCount, ReadAllWeights);
+        Assert.InRange(accepted, 1, CaseCount - 1);
+    }
+
+    [Fact]
     public void Mutated_npz_files_are_read_or_refused()
     {
         byte[][] seeds = [WeightGoldens.Content("stored.npz"), WeightGoldens.Content("deflated.npz")];
@@ -53,6 +81,15 @@ public class WeightFileFuzzTests
         foreach (var name in arrays.Names)
         {
             arrays.Read(name);
+        }
+    }
+
+    private static void ReadAllWeights(byte[] file)
+    {
+        using var weights = WeightFiles.Open(new MemoryStream(file), "x", default);
+        foreach (var tensor in weights.Tensors.Where(tensor => Elements.AreWeights(tensor.Type)))
+        {
+            weights.Read(tensor.Name);
         }
     }
 

@@ -9,6 +9,19 @@ internal static class WeightGoldens
 
     public static byte[] Content(string name) => File.ReadAllBytes(PathOf(name));
 
+    /// <summary>Reads a tensor and compares it with what the generator put there.</summary>
+    public static void AssertFormula(
+        Func<string, CancellationToken, Tensor> read,
+        string name,
+        int[] shape,
+        Func<float, float>? round = null
+    )
+    {
+        var tensor = read(name, CancellationToken.None);
+        Assert.Equal<IEnumerable<int>>(shape, [.. tensor.Shape]);
+        Assert.Equal(Values(name, shape, round), tensor.Data.ToArray());
+    }
+
     /// <summary>Elements of the formula in [-1, 1), as the generator has them.</summary>
     public static float[] Values(string name, int[] shape, Func<float, float>? round = null)
     {

@@ -42,6 +42,12 @@ public sealed class Form
     /// <summary>The same networks, but weights in this library's own names and layout, as converted files have them.</summary>
     public Form WithOwnNames() => new(Ecosystem, Family, _build) { Source = Source, HasReducedTail = HasReducedTail };
 
+    /// <summary>The parameters of a network as files have them, for every naming.</summary>
+    /// <param name="graph">The network, built in this form.</param>
+    /// <exception cref="ArgumentException">The network was built in another form.</exception>
+    internal ImmutableArray<ImmutableArray<StoredParameter>> ParametersOf(NetworkGraph graph) =>
+        [.. Namings.Select(naming => naming.Of(graph).ToImmutableArray())];
+
     internal NetworkGraph Build(NetworkSpec spec) => _build(spec);
 
     /// <summary>The ecosystem.</summary>

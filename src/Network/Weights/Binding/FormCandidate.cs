@@ -5,9 +5,7 @@ using ILGpuMobileNet.Network.Graph;
 namespace ILGpuMobileNet.Network.Weights;
 
 /// <summary>An architecture in a form, as what a file may be of.</summary>
-/// <param name="Architecture">The architecture.</param>
-/// <param name="Form">One of its forms.</param>
-internal sealed record FormCandidate(Architecture Architecture, Form Form)
+internal sealed class FormCandidate
 {
     private const double MaximalWidth = 10;
     private const int MaximalClasses = 1_000_000;
@@ -15,18 +13,37 @@ internal sealed record FormCandidate(Architecture Architecture, Form Form)
     /// <summary>Widths that the ecosystems publish; a file is taken to have the nearest one if it fits.</summary>
     private static readonly ImmutableArray<double> _usualWidths = [0.25, 0.35, 0.5, 0.75, 1, 1.25, 1.3, 1.4, 1.5, 2];
 
-    /// <summary>Names that the file has, of all that it has or the network at width 1 needs.</summary>
+    private readonly Architecture _architecture;
+    private readonly Form _form;
+    private readonly Lazy<ImmutableArray<ImmutableArray<StoredParameter>>> _usual;
+
+    private FormCandidate(Architecture architecture, Form form)
+    {
+        _architecture = architecture;
+        _form = form;
+        _usual = new(() => _form.ParametersOf(Build(new())));
+    }
+
+    /// <summary>Every architecture in every form.</summary>
+    public static ImmutableArray<FormCandidate> All { get; } =
+    [
+        .. ArchitectureCatalog.All.SelectMany(architecture =>
+            architecture.Forms.Select(form => new FormCandidate(architecture, form))
+        ),
+    ];
+
+    /// <summary>Names that the file has, of all that it has or the usual network needs.</summary>
     public double NameShare(TensorIndex index)
     {
-        var match = FormMatch.Best(index, Build(new()), Form);
-        var unused = match.Unused(Architecture.DefaultClasses is not null).Count();
+        var match = FormMatch.Best(index, _usual.Value);
+        var unused = match.Unused(_architecture.DefaultClasses is not null).Count();
         return (double)match.MatchedCount / (match.Pairs.Length + unused);
     }
 
     /// <summary>The variant that fits best: width and classes are read off the shapes, the tail is tried both ways.</summary>
     public WeightFit Fit(TensorIndex index)
     {
-        bool[] tails = Form.HasReducedTail ? [false, true] : [false];
+        bool[] tails = _form.HasReducedTail ? [false, true] : [false];
         return tails
             .SelectMany(tail => Variants(index, tail))
             .Select(options => FitOf(index, options))
@@ -37,7 +54,7 @@ internal sealed record FormCandidate(Architecture Architecture, Form Form)
     {
         var options = new ArchitectureOptions { ReducedTail = tail };
         var shapes = FormMatch
-            .Best(index, Build(options), Form)
+            .Best(index, _form.ParametersOf(Build(options)))
             .Pairs.Where(pair => pair.Tensor is not null)
             .ToDictionary(pair => pair.Parameter.Parameter.Name, pair => pair.Tensor!.Shape);
         options = options with { Classes = ClassesIn(shapes, options) };
@@ -46,7 +63,7 @@ internal sealed record FormCandidate(Architecture Architecture, Form Form)
 
     /// <summary>The length of the classifier's bias, which every classifier has and which comes last.</summary>
     private int? ClassesIn(Dictionary<string, ImmutableArray<int>> shapes, ArchitectureOptions options) =>
-        Architecture.DefaultClasses is { } usual
+        _architecture.DefaultClasses is { } usual
             ? shapes.GetValueOrDefault(Build(options).Parameters.Last().Name, [])
                 is [>= 1 and <= MaximalClasses and var count]
                 ? count
@@ -64,7 +81,7 @@ internal sealed record FormCandidate(Architecture Architecture, Form Form)
             .MaxBy(parameter => parameter.Shape[0]);
         if (widest is null)
         {
-            return [Architecture.DefaultWidth];
+            return [_architecture.DefaultWidth];
         }
         var exact = (double)shapes[widest.Name][0] / widest.Shape[0];
         var usual = _usualWidths.MinBy(width => Math.Abs(width - exact));
@@ -74,12 +91,12 @@ internal sealed record FormCandidate(Architecture Architecture, Form Form)
 
     private WeightFit FitOf(TensorIndex index, ArchitectureOptions options)
     {
-        var match = FormMatch.Best(index, Build(options), Form);
-        return new(Architecture, Form, options with { Form = Form.Ecosystem })
+        var match = FormMatch.Best(index, _form.ParametersOf(Build(options)));
+        return new(_architecture, _form, options with { Form = _form.Ecosystem })
         {
             Missing = [.. match.Missing],
             Misshaped = [.. match.Misshaped],
-            Unused = [.. match.Unused(Architecture.DefaultClasses is not null)],
+            Unused = [.. match.Unused(_architecture.DefaultClasses is not null)],
             UsedCount = match.MatchedCount,
             FirstName = match.FirstName,
             Remark = RemarkOn(match),
@@ -100,5 +117,5 @@ internal sealed record FormCandidate(Architecture Architecture, Form Form)
     }
 
     private NetworkGraph Build(ArchitectureOptions options) =>
-        Architecture.Build(options with { Form = Form.Ecosystem });
+        _architecture.Build(options with { Form = _form.Ecosystem });
 }

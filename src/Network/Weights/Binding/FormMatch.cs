@@ -51,13 +51,11 @@ internal sealed class FormMatch
 
     /// <summary>The best match of a network with a file.</summary>
     /// <param name="index">The file's tensors.</param>
-    /// <param name="graph">The network, built in the form.</param>
-    /// <param name="form">The form whose namings are tried.</param>
-    /// <exception cref="ArgumentException">The network was built in another form.</exception>
-    public static FormMatch Best(TensorIndex index, NetworkGraph graph, Form form) =>
-        form.Namings.SelectMany(naming => Matches(index, [.. naming.Of(graph)])).MaxBy(match => match.MatchedCount)!;
+    /// <param name="namings">The network's parameters as files have them, for every naming of its form.</param>
+    public static FormMatch Best(TensorIndex index, ImmutableArray<ImmutableArray<StoredParameter>> namings) =>
+        namings.SelectMany(parameters => Matches(index, parameters)).MaxBy(match => match.MatchedCount)!;
 
-    private static IEnumerable<FormMatch> Matches(TensorIndex index, IReadOnlyList<StoredParameter> parameters) =>
+    private static IEnumerable<FormMatch> Matches(TensorIndex index, ImmutableArray<StoredParameter> parameters) =>
         index.PrefixesOf(parameters[0].Names).Select(prefix => new FormMatch(index, prefix, parameters));
 
     private static bool Fits(StoredParameter parameter, StoredTensor tensor) =>

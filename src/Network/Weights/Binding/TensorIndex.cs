@@ -3,13 +3,15 @@ namespace ILGpuMobileNet.Network.Weights;
 /// <summary>A file's tensors by name, where names are taken as an ecosystem means them.</summary>
 /// <remarks>
 /// TensorFlow adds <c>:0</c> to names of variables, and <c>/ExponentialMovingAverage</c> to names of the averages that
-/// its networks are evaluated with. A network that is part of another has a prefix before all of its names.
+/// its networks are evaluated with. HDF5 files of Keras 2 have each layer twice, <c>conv1/conv1/kernel:0</c>, and so
+/// has what is made of them. A network that is part of another has a prefix before all of its names.
 /// </remarks>
 internal sealed class TensorIndex
 {
     private const string VariableSuffix = ":0";
     private const string AverageSuffix = "/ExponentialMovingAverage";
     private const int MaximalPrefixes = 8;
+    private const int MostPartsOfALayer = 4;
 
     private readonly Dictionary<string, StoredTensor> _tensors = new(StringComparer.Ordinal);
 
@@ -41,7 +43,7 @@ internal sealed class TensorIndex
     public IReadOnlyList<string> PrefixesOf(IReadOnlyCollection<string> names) =>
         [
             .. _tensors
-                .Keys.SelectMany(tensor => names.Select(name => PrefixOf(tensor, name)).OfType<string>())
+                .Keys.SelectMany(tensor => names.Select(name => PrefixOf(Variable(tensor), name)).OfType<string>())
                 .Prepend("")
                 .Distinct(StringComparer.Ordinal)
                 .Take(MaximalPrefixes),
@@ -58,16 +60,15 @@ internal sealed class TensorIndex
         var names = used.Select(tensor => Variable(tensor.Name)).ToHashSet(StringComparer.Ordinal);
         return _tensors
             .Where(tensor => tensor.Key.StartsWith(scope, StringComparison.Ordinal))
-            .Where(tensor => !names.Contains(Variable(tensor.Key)) && !IsTrainingState(tensor.Key, names))
+            .Where(tensor => !names.Contains(Variable(tensor.Key)))
+            .Where(tensor => !tensor.Value.IsCounter && !IsTrainingState(tensor.Key, names))
             .Select(tensor => tensor.Value.Name);
     }
 
     private static bool IsTrainingState(string name, HashSet<string> used)
     {
         var slash = name.LastIndexOf('/');
-        return name.EndsWith("num_batches_tracked", StringComparison.Ordinal)
-            || name == "global_step"
-            || slash > 0 && used.Contains(name[..slash]);
+        return name == "global_step" || slash > 0 && used.Contains(name[..slash]);
     }
 
     private static string? PrefixOf(string tensor, string name)
@@ -80,7 +81,29 @@ internal sealed class TensorIndex
 
     private static string Variable(string name) => Without(Plain(name), AverageSuffix);
 
-    private static string Plain(string name) => Without(name, VariableSuffix);
+    private static string Plain(string name) => Undoubled(Without(name, VariableSuffix));
+
+    /// <summary><c>a/b/a/b/kernel</c> as <c>a/b/kernel</c>.</summary>
+    private static string Undoubled(string name)
+    {
+        var end = name.LastIndexOf('/');
+        var start = end;
+        for (var parts = 0; parts < MostPartsOfALayer && start > 0; parts++)
+        {
+            start = name.LastIndexOf('/', start - 1);
+            var length = end - start;
+            var isDoubled =
+                start >= length - 1
+                && start > 0
+                && name.AsSpan(start + 1, length - 1).SequenceEqual(name.AsSpan(start - length + 1, length - 1))
+                && (start == length - 1 || name[start - length] == '/');
+            if (isDoubled)
+            {
+                return name.Remove(start, length);
+            }
+        }
+        return name;
+    }
 
     private static string Without(string name, string suffix) =>
         name.EndsWith(suffix, StringComparison.Ordinal) ? name[..^suffix.Length] : name;

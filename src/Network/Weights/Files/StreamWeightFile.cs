@@ -76,8 +76,23 @@ internal sealed class StreamWeightFile : WeightFile
     {
         var data = GC.AllocateUninitializedArray<float>(count);
         _stream.Position = place.Offset;
-        Elements.Read(_stream, place.Tensor.Type, data, cancellationToken);
+        var content = place.EncodedSize is { } size ? Decode(place, size, cancellationToken) : _stream;
+        Elements.Read(content, place.Tensor.Type, data, cancellationToken);
         return data;
+    }
+
+    private MemoryStream Decode(TensorPlace place, long encodedSize, CancellationToken cancellationToken)
+    {
+        var encoded = new byte[encodedSize];
+        ModelFile.Fill(_stream, encoded, cancellationToken);
+        var bytes = new byte[Elements.SizeInBytes(place.Tensor.Type, place.ElementCount)];
+        return Latin1Bytes.TryDecode(encoded, bytes)
+            ? new(bytes)
+            : throw new ModelFormatException(
+                Path,
+                $"tensor '{place.Tensor.Name}' needs {bytes.Length} bytes, but its text is not of as many characters.",
+                "The file is damaged; get it again."
+            );
     }
 
     private protected override void Close() => _stream.Dispose();

@@ -34,11 +34,11 @@ internal static class Strided
     }
 
     /// <summary>
-    /// The elements from the first to the last that a view reaches, or null when they are too many for an array; so
-    /// strides need no check of their own.
+    /// The elements from the first to the last that a view reaches, or null when they are too many for an array or lie
+    /// before the first; so strides need no check of their own.
     /// </summary>
     /// <param name="shape">Axes of at least one element.</param>
-    /// <param name="strides">A stride for each, none negative.</param>
+    /// <param name="strides">A stride for each, whatever a file says.</param>
     public static int? Reach(ImmutableArray<int> shape, ImmutableArray<long> strides)
     {
         var last = Int128.Zero;
@@ -46,7 +46,7 @@ internal static class Strided
         {
             last += (Int128)(shape[axis] - 1) * strides[axis];
         }
-        return last < Array.MaxLength ? (int)last + 1 : null;
+        return last < Array.MaxLength && !strides.Any(stride => stride < 0) ? (int)last + 1 : null;
     }
 
     /// <summary>Puts elements into row-major order.</summary>

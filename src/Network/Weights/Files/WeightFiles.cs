@@ -1,11 +1,13 @@
 using ILGpuMobileNet.Network.Onnx;
+using ILGpuMobileNet.Network.TensorFlow;
 
 namespace ILGpuMobileNet.Network.Weights;
 
 /// <summary>Opens weight files of every format.</summary>
 public static class WeightFiles
 {
-    private const string Expected = "a file of weights (safetensors, ONNX)";
+    private const string Expected =
+        "a file of weights (safetensors, PyTorch's .pth, Paddle's .pdparams, TensorFlow.js layers, ONNX)";
 
     /// <summary>Opens a file; its content says what it is, never its name.</summary>
     /// <param name="path">Path of the file.</param>
@@ -27,6 +29,9 @@ public static class WeightFiles
             {
                 WeightFormat.Safetensors => SafetensorsFile.Open(stream, path, cancellationToken),
                 WeightFormat.Onnx => OnnxFile.Open(stream, path),
+                WeightFormat.TensorFlowJsLayers => TfjsLayersFile.Open(stream, path, cancellationToken),
+                WeightFormat.PyTorch => PyTorchFile.Open(stream, path, cancellationToken),
+                WeightFormat.Paddle => PaddleFile.Open(stream, path, cancellationToken),
                 _ => throw ModelFile.WrongKind(path, Expected, head, "its first bytes are of no known format"),
             };
         }

@@ -1,0 +1,74 @@
+using ILGpuMobileNet.Host.Comparison;
+using static System.FormattableString;
+
+namespace ILGpuMobileNet.Cli.Reports;
+
+/// <summary>What <c>compare</c> prints for people.</summary>
+internal static class ComparisonText
+{
+    private const int ShownNames = 8;
+
+    /// <summary>Writes a report: the layers, what was not compared, and the verdict.</summary>
+    /// <param name="output">Receives it.</param>
+    /// <param name="report">The report.</param>
+    public static void Write(TextWriter output, ComparisonReport report)
+    {
+        WriteLayers(output, report);
+        output.WriteLine($"A: {report.A}");
+        output.WriteLine($"B: {report.B}");
+        if (!report.PairedByName)
+        {
+            output.WriteLine(
+                "The sides name their layers differently: those of a shape that both have equally often were paired in order."
+            );
+        }
+        WriteOthers(output, "A", report.OnlyA);
+        WriteOthers(output, "B", report.OnlyB);
+        output.WriteLine(Verdict(report));
+    }
+
+    private static void WriteLayers(TextWriter output, ComparisonReport report)
+    {
+        var table = TextTable.Create("", "Layer", "Output", "#Largest |value|", "#Largest |A - B|", "#Relative");
+        foreach (var layer in report.Layers)
+        {
+            table.Add(
+                layer.Diverges ? "!" : "",
+                NameOf(layer),
+                layer.OtherShape is null ? layer.Shape : $"{layer.Shape} and {layer.OtherShape}",
+                layer.OtherShape is null ? Invariant($"{layer.LargestValue:g6}") : "",
+                Invariant($"{layer.Difference:0.0e+0}"),
+                Invariant($"{layer.RelativeDifference:0.0e+0}")
+            );
+        }
+        TextTable.Write(output, table);
+    }
+
+    private static void WriteOthers(TextWriter output, string side, IReadOnlyList<string> names)
+    {
+        if (names.Count > 0)
+        {
+            var more = names.Count > ShownNames ? $" and {names.Count - ShownNames} more" : "";
+            output.WriteLine($"Only in {side}: {string.Join(", ", names.Take(ShownNames))}{more}");
+        }
+    }
+
+    private static string Verdict(ComparisonReport report)
+    {
+        var within = Invariant($"{report.Tolerance} of a layer's largest |value|");
+        if (report.FirstDivergence is not { } layer)
+        {
+            return $"No divergence: {report.Layers.Count} layers agree within {within}.";
+        }
+        return layer.Place is { } place
+            ? Invariant(
+                $"First divergence: {NameOf(layer)}, image {place.Image}, row {place.Row}, column {place.Column}, "
+            )
+                + Invariant($"channel {place.Channel}: {place.A} against {place.B}, {layer.RelativeDifference:g3} ")
+                + $"of its largest |value|; tolerated is {within}."
+            : $"First divergence: {NameOf(layer)} is {layer.Shape} on one side and {layer.OtherShape} on the other.";
+    }
+
+    private static string NameOf(LayerDifference layer) =>
+        layer.Name == layer.OtherName ? layer.Name : $"{layer.Name} = {layer.OtherName}";
+}

@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+using ILGpuMobileNet.Host.Comparison;
+
+namespace ILGpuMobileNet.Host.Tests.Comparison;
+
+/// <summary>A side of a comparison whose arrays are given.</summary>
+internal sealed class FixedActivations(bool isNetwork, params (ActivationEntry Entry, float[] Values)[] arrays)
+    : ActivationSet(isNetwork ? "network" : "recording")
+{
+    public override ImmutableArray<ActivationEntry> Entries => [.. arrays.Select(array => array.Entry)];
+
+    internal override bool IsNetwork => isNetwork;
+
+    public static (ActivationEntry, float[]) Array(string name, int[] axes, params float[] values) =>
+        (new(name, [.. axes]), Filled(axes, values));
+
+    public static (ActivationEntry, float[]) Layer(string name, int[] axes, params float[] values) =>
+        (new(name, [.. axes], ActivationLayout.ChannelsLast), Filled(axes, values));
+
+    public static (ActivationEntry, float[]) Sum(string name, int[] axes) =>
+        (new(name, [.. axes], ActivationLayout.ChannelsLast, IsArithmetic: true), Filled(axes, []));
+
+    public override ReadOnlyMemory<float> Read(string name, CancellationToken cancellationToken = default) =>
+        arrays.Single(array => array.Entry.Name == name).Values;
+
+    /// <summary>Without values, 1, 2, 3 and so on.</summary>
+    private static float[] Filled(int[] axes, float[] values)
+    {
+        var count = axes.Aggregate(1, (product, axis) => product * axis);
+        return values.Length > 0 ? values : [.. Enumerable.Range(1, count).Select(i => (float)i)];
+    }
+}

@@ -1,0 +1,206 @@
+using ILGpuMobileNet.Network.Architectures;
+using ILGpuMobileNet.Network.Weights;
+
+namespace ILGpuMobileNet.Network.Tests.Forms;
+
+/// <summary>What files say of themselves by names and shapes, and what is said of files that are something else.</summary>
+public sealed class WeightIdentityTests
+{
+    private const int ClassesWithBackground = 1001;
+
+    private static WeightFit Best(MemoryWeightFile file) => WeightIdentity.Identify(file)[0];
+
+    [Theory]
+    [InlineData("mobilenet_v2", "mobilenet_v2", 1.0, false)]
+    [InlineData("mobilenet_v2_x0.35", "mobilenet_v2", 0.35, false)]
+    [InlineData("mobilenet_v2_x1.4", "mobilenet_v2", 1.4, false)]
+    [InlineData("mobilenet_v3_small", "mobilenet_v3_small", 1.0, false)]
+    [InlineData("mobilenet_v3_small_x0.37", "mobilenet_v3_small", 0.37, false)]
+    [InlineData("mobilenet_v3_small_reduced", "mobilenet_v3_small", 1.0, true)]
+    [InlineData("mobilenet_v3_large", "mobilenet_v3_large", 1.0, false)]
+    [InlineData("mobilenet_v3_large_x0.1", "mobilenet_v3_large", 0.1, false)]
+    [InlineData("mobilenet_v3_large_reduced", "mobilenet_v3_large", 1.0, true)]
+    public void Files_of_torchvision_tell_width_and_tail(string list, string architecture, double width, bool isReduced)
+    {
+        var fit = Best(Torchvision(list));
+        Assert.True(fit.IsExact, fit.ToString());
+        Assert.Equal(
+            (architecture, "torchvision", 1000, isReduced),
+            (fit.Architecture.Name, fit.Form.Ecosystem, fit.Classes, fit.ReducedTail)
+        );
+        // Several widths may give the same channels; the one that is named must be one of them.
+        Assert.InRange(fit.Width, width - 0.05, width + 0.05);
+    }
+
+    [Fact]
+    public void Files_of_TF_slim_have_a_class_for_the_background()
+    {
+        (string, IEnumerable<(string, int[])>)[] files =
+        [
+            ("mobilenet_v1", SlimNames.V1(ClassesWithBackground)),
+            ("mobilenet_v2", SlimNames.V2(ClassesWithBackground)),
+            ("mobilenet_v3_small", SlimNames.V3Small(ClassesWithBackground)),
+        ];
+        foreach (var (architecture, tensors) in files)
+        {
+            var fit = Best(MemoryWeightFile.Zeros("slim", tensors));
+            Assert.True(fit.IsExact, string.Join("; ", [.. fit.Missing, .. fit.Misshaped, .. fit.Unused]));
+            Assert.Equal($"{architecture} of tf-slim, width 1, 1001 classes", fit.ToString());
+            Assert.Equal(1, fit.Share);
+        }
+    }
+
+    [Theory]
+    [InlineData("module/", "/ExponentialMovingAverage")]
+    [InlineData("", ":0")]
+    public void Prefixes_and_suffixes_of_TensorFlow_are_seen_through(string prefix, string suffix)
+    {
+        var tensors = SlimNames.V2(5).Select(tensor => (prefix + tensor.Name + suffix, tensor.Shape));
+        var fit = Best(MemoryWeightFile.Zeros("hub", tensors));
+        Assert.True(fit.IsExact);
+        Assert.Equal("mobilenet_v2 of tf-slim, width 1, 5 classes", fit.ToString());
+    }
+
+    [Fact]
+    public void A_ResNet_is_nothing_here_and_far_from_the_nearest()
+    {
+        var fits = WeightIdentity.Identify(MemoryWeightFile.Zeros("resnet", ResNet18()));
+        Assert.NotEmpty(fits);
+        Assert.All(fits, fit => Assert.False(fit.IsExact));
+        Assert.InRange(fits[0].Share, 0, 0.1);
+        Assert.NotEmpty(fits[0].Missing);
+        Assert.Contains("layer4.1.conv2.weight", fits[0].Unused);
+    }
+
+    [Fact]
+    public void Without_a_known_name_there_is_no_fit()
+    {
+        Assert.Empty(WeightIdentity.Identify(MemoryWeightFile.Zeros("empty", [])));
+        Assert.Empty(WeightIdentity.Identify(MemoryWeightFile.Zeros("other", ("x", [3]), ("y", [4, 4]))));
+    }
+
+    [Fact]
+    public void The_minimalistic_variant_is_named()
+    {
+        using var file = FormGolden.Get("timm-tf-tf_mobilenetv3_small_100").OpenFile();
+        var minimal = file.With(tensor =>
+            tensor.Name.Contains(".se.", StringComparison.Ordinal) ? []
+            : tensor.Shape is [var channels, 1, 5, 5] ? [(tensor.Name, [channels, 1, 3, 3])]
+            : [tensor]
+        );
+        var fit = Best(minimal);
+        Assert.False(fit.IsExact);
+        Assert.Equal("mobilenet_v3_small", fit.Architecture.Name);
+        Assert.Contains("minimalistic", fit.Remark, StringComparison.Ordinal);
+        Assert.Equal(8, fit.Misshaped.Length);
+    }
+
+    [Fact]
+    public void A_file_without_its_classifier_is_near_but_not_exact()
+    {
+        using var file = FormGolden.Get("keras-MobileNetV2").OpenFile();
+        var fit = Best(
+            file.With(tensor => tensor.Name.StartsWith("predictions", StringComparison.Ordinal) ? [] : [tensor])
+        );
+        Assert.Equal(["'predictions/kernel' [1792, 1000]", "'predictions/bias' [1000]"], fit.Missing.AsEnumerable());
+        Assert.Equal(("keras", 1.4), (fit.Form.Ecosystem, fit.Width));
+        Assert.InRange(fit.Share, 0.98, 0.999);
+    }
+
+    [Fact]
+    public void Names_of_older_Keras_versions_are_known()
+    {
+        using var file = FormGolden.Get("keras-MobileNetV2").OpenFile();
+        var older = file.With(tensor =>
+            [(tensor.Name.Replace("predictions", "Logits", StringComparison.Ordinal), tensor.Shape)]
+        );
+        Assert.True(Best(older).IsExact);
+        var newer = file.With(tensor =>
+            [(tensor.Name.Replace("depthwise_kernel", "kernel", StringComparison.Ordinal), tensor.Shape)]
+        );
+        Assert.True(Best(newer).IsExact);
+    }
+
+    [Theory]
+    [InlineData("keras-MobileNet", "")]
+    [InlineData("keras-MobileNetV2", "model_weights/")]
+    public void Layers_that_are_named_twice_are_taken_once(string name, string prefix)
+    {
+        using var file = FormGolden.Get(name).OpenFile();
+        var doubled = file.With(tensor =>
+            [($"{prefix}{tensor.Name[..tensor.Name.LastIndexOf('/')]}/{tensor.Name}:0", tensor.Shape)]
+        );
+        var fit = Best(doubled);
+        Assert.True(fit.IsExact, string.Join("; ", [.. fit.Missing, .. fit.Unused]));
+        Assert.Equal("keras", fit.Form.Ecosystem);
+    }
+
+    [Fact]
+    public void Keras_2_names_of_V3_are_those_of_TensorFlows_scopes()
+    {
+        var tensors = SlimNames
+            .V3Small(9)
+            .Select(tensor =>
+                (
+                    tensor
+                        .Name.Replace("MobilenetV3/", "", StringComparison.Ordinal)
+                        .Replace("Logits/Conv2d_1c_1x1", "Logits", StringComparison.Ordinal)
+                        .Replace("/depthwise_weights", "/depthwise_kernel", StringComparison.Ordinal)
+                        .Replace("/weights", "/kernel", StringComparison.Ordinal)
+                        .Replace("/biases", "/bias", StringComparison.Ordinal),
+                    tensor.Shape
+                )
+            );
+        var fit = Best(MemoryWeightFile.Zeros("keras2", tensors));
+        Assert.True(fit.IsExact);
+        Assert.Equal("mobilenet_v3_small of keras, width 1, 9 classes", fit.ToString());
+        var doubled = tensors.Select(tensor =>
+            ($"{tensor.Item1[..tensor.Item1.LastIndexOf('/')]}/{tensor.Item1}", tensor.Shape)
+        );
+        Assert.True(Best(MemoryWeightFile.Zeros("h5", doubled)).IsExact);
+    }
+
+    [Theory]
+    [InlineData("mobilenet_v1", 4_253_864)]
+    [InlineData("mobilenet_v2", 3_538_984)]
+    [InlineData("mobilenet_v3_small", 2_554_968)]
+    [InlineData("mobilenet_v3_large", 5_507_432)]
+    public void Networks_of_Keras_have_the_published_number_of_parameters(string architecture, long count)
+    {
+        var graph = ArchitectureCatalog.Get(architecture).Build(new() { Form = "keras" });
+        Assert.Equal(count, graph.Parameters.Sum(parameter => parameter.ElementCount));
+    }
+
+    private static MemoryWeightFile Torchvision(string list)
+    {
+        var lines = File.ReadAllLines(
+            Path.Combine(AppContext.BaseDirectory, "Architectures", "StateDicts", $"{list}.txt")
+        );
+        return MemoryWeightFile.Zeros(
+            list,
+            lines
+                .Select(line => line.Split(' '))
+                .Select(fields => (fields[0], fields[1].Split('x').Select(int.Parse).ToArray()))
+        );
+    }
+
+    private static IEnumerable<(string, int[])> ResNet18() =>
+        [
+            ("conv1.weight", [64, 3, 7, 7]),
+            .. Enumerable
+                .Range(1, 4)
+                .SelectMany(layer =>
+                    Enumerable
+                        .Range(0, 2)
+                        .SelectMany(block =>
+                            new[] { 1, 2 }.SelectMany(index => ResNetUnit($"layer{layer}.{block}", index, 32 << layer))
+                        )
+                ),
+            .. new[] { "weight", "bias", "running_mean", "running_var" }.Select(part => ($"bn1.{part}", new[] { 64 })),
+            ("fc.weight", [1000, 512]),
+            ("fc.bias", [1000]),
+        ];
+
+    private static IEnumerable<(string, int[])> ResNetUnit(string scope, int index, int channels) =>
+        [($"{scope}.conv{index}.weight", [channels, channels, 3, 3]), ($"{scope}.bn{index}.weight", [channels])];
+}

@@ -1,0 +1,294 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using ILGpuMobileNet.Kernels;
+using ILGpuMobileNet.Network.Execution;
+using ILGpuMobileNet.Network.Graph;
+using ILGpuMobileNet.Network.TensorFlow;
+using ILGpuMobileNet.Network.Tests.Weights;
+using ILGpuMobileNet.Network.Weights;
+using ILGpuMobileNet.Reference.Operations;
+
+namespace ILGpuMobileNet.Network.Tests.TensorFlow;
+
+public class TfjsGraphTests
+{
+    private static readonly string[] _names =
+    [
+        "graph_v1",
+        "graph_v1_float16",
+        "graph_v2",
+        "graph_v2_uint8",
+        "graph_v3",
+        "graph_v3_uint16",
+    ];
+
+    public static TheoryData<string> Names => [.. _names];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_graph_gives_what_TensorFlow_js_gives(string name)
+    {
+        var model = TfjsGraphModel.Read(TensorFlowGolden.PathOf(name, "model.json"));
+        var images = TensorFlowGolden.Array("input.npy");
+        var batch = images.Shape[0];
+        var output = new float[batch * model.Graph.Output.ElementCount];
+        using var session = new CpuSession(model, new(batch));
+        session.Run(images.Data.Span, output, batch);
+        var expected = TensorFlowGolden.Array(name, "output.npy").Data.ToArray();
+        Assert.InRange(Closeness.RelativeError([.. expected.Select(value => (double)value)], output), 0, 1e-4);
+        Assert.True(Math.Abs(expected[0] - expected[expected.Length / batch]) > 1e-3 * expected.Max(Math.Abs));
+        model.Weights.Check(model.Graph);
+    }
+
+    [Fact]
+    public void Decomposed_activations_gates_and_poolings_are_recognised()
+    {
+        var layers = TfjsGraphModel.Read(TensorFlowGolden.PathOf("graph_v3", "model.json")).Graph.Layers;
+        var activations = layers.OfType<ActivationLayer>().Select(layer => layer.Activation);
+        Assert.Equal(
+            [Activation.HardSwish, Activation.Silu, Activation.Relu, Activation.HardSigmoid()],
+            activations.Order(Comparer<Activation>.Create((a, b) => Rank(a).CompareTo(Rank(b))))
+        );
+        Assert.Single(layers.OfType<ScaleLayer>());
+        Assert.Equal(2, layers.OfType<GlobalAveragePoolLayer>().Count());
+        Assert.Equal([PoolKind.Max, PoolKind.Average], layers.OfType<PoolLayer>().Select(layer => layer.Kind));
+        Assert.NotNull(layers.OfType<LinearLayer>().Single().Bias);
+    }
+
+    [Fact]
+    public void A_bias_of_its_own_becomes_that_of_the_convolution_and_a_padding_its_window()
+    {
+        var layers = TfjsGraphModel.Read(TensorFlowGolden.PathOf("graph_v1", "model.json")).Graph.Layers;
+        var convolutions = layers.OfType<ConvolutionLayer>().ToDictionary(layer => layer.Name);
+        Assert.NotNull(convolutions["p1"].Bias);
+        Assert.Equal(new Padding(0, 0, 1, 1), convolutions["d2"].Geometry.Window.Padding);
+        Assert.Equal(new Padding(0, 0, 1, 1), convolutions["c1"].Geometry.Window.Padding);
+        Assert.Equal(1e-3f, (float)layers.OfType<BatchNormLayer>().Single(layer => layer.Name == "c1/bn").Epsilon);
+        Assert.IsType<SoftmaxLayer>(layers[^1]);
+    }
+
+    [Fact]
+    public void An_open_input_takes_the_size_that_is_asked_for()
+    {
+        void Open(JsonNode json)
+        {
+            var axes = Node(json, "input")["attr"]!["shape"]!["shape"]!["dim"]!.AsArray();
+            axes[1]!["size"] = "-1";
+            axes[2]!["size"] = -1;
+        }
+        AssertFault("graph_v3", Open, "symbolic Height");
+        var model = Read("graph_v3", Edited("graph_v3", Open), new FeatureShape(40, 24, 3));
+        Assert.Equal(new FeatureShape(40, 24, 3), model.Graph.Input);
+    }
+
+    [Fact]
+    public void Without_a_signature_the_output_is_what_nothing_reads()
+    {
+        var content = Edited("graph_v2", json => json.AsObject().Remove("signature"));
+        Assert.Equal(new FeatureShape(1, 1, 5), Read("graph_v2", content).Graph.Output);
+    }
+
+    [Fact]
+    public void A_layers_model_is_no_graph()
+    {
+        var path = TensorFlowGolden.PathOf("layers_float32", "model.json");
+        var fault = Assert.Throws<ModelFormatException>(() => TfjsGraphModel.Read(path));
+        Assert.Contains("this is a layers model", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Prelu", "use ReLU")]
+    [InlineData("ResizeBilinear", "without upsampling")]
+    [InlineData("Cumsum", "without it")]
+    public void Operators_that_are_not_read_are_named(string type, string remedy) =>
+        AssertFault("graph_v3", json => Node(json, "stem/Relu6")["op"] = type, $"'stem/Relu6' ({type})", remedy);
+
+    [Theory]
+    [InlineData("data_format", "NCHW", "data_format 'NCHW', expected NHWC")]
+    [InlineData("padding", "EXPLICIT", "padding 'EXPLICIT', expected SAME or VALID")]
+    public void Texts_of_attributes_are_checked(string attribute, string value, string expected) =>
+        AssertFault(
+            "graph_v2",
+            json => Node(json, "stem")["attr"]![attribute]!["s"] = Base64(value),
+            "'stem' (_FusedConv2D)",
+            expected
+        );
+
+    [Theory]
+    [InlineData("[\"1\",\"2\"]", "expected [1, height, width, 1]")]
+    [InlineData("[\"2\",\"2\",\"2\",\"1\"]", "expected [1, height, width, 1]")]
+    [InlineData("[\"1\",\"0\",\"2\",\"1\"]", "expected [1, height, width, 1]")]
+    [InlineData("[\"1\",\"x\",\"2\",\"1\"]", "String where a whole number should be")]
+    [InlineData("[\"1\",2.5,\"2\",\"1\"]", "Number where a whole number should be")]
+    [InlineData("[\"1\",{},\"2\",\"1\"]", "Object where a whole number should be")]
+    public void Strides_are_checked(string strides, string expected) =>
+        AssertFault(
+            "graph_v2",
+            json => Node(json, "stem")["attr"]!["strides"]!["list"]!["i"] = JsonNode.Parse(strides),
+            expected
+        );
+
+    [Theory]
+    [InlineData("graph_v2", "stem", "LeakyRelu", "read are BiasAdd alone or with Relu")]
+    [InlineData("graph_v2", "logits", "Elu", "read are BiasAdd alone or with Relu")]
+    public void Fused_operators_are_checked(string golden, string node, string fused, string expected) =>
+        AssertFault(
+            golden,
+            json =>
+                Node(json, node)["attr"]!["fused_ops"]!["list"]!["s"] = new JsonArray(Base64("BiasAdd"), Base64(fused)),
+            expected
+        );
+
+    [Theory]
+    [InlineData("graph_v1", "c1/bn", "is_training", "the batch's own statistics")]
+    [InlineData("graph_v3", "dense", "transpose_a", "transposes its input")]
+    public void Flags_are_checked(string golden, string node, string flag, string expected) =>
+        AssertFault(golden, json => Node(json, node)["attr"]![flag]!["b"] = true, expected);
+
+    [Theory]
+    [InlineData("stem", "[\"input\"]", "has 1 inputs, expected 3")]
+    [InlineData("stem", "[\"input\",\"pool\",\"stem/bias\"]", "cycle")]
+    [InlineData("stem", "[\"input\",\"input\",\"stem/bias\"]", "the computed value 'input', expected a constant")]
+    [InlineData("stem", "[\"input\",\"stem/bias\",\"stem/bias\"]", "expected 4 axes")]
+    [InlineData("stem", "[\"input\",\"nothing\",\"stem/bias\"]", "no node 'nothing'")]
+    [InlineData("stem", "[\"input\",7,\"stem/bias\"]", "no text")]
+    [InlineData("residual", "[\"expand\",\"stem\"]", "shapes must be equal")]
+    [InlineData("residual", "[\"project\",\"residual\"]", "cycle")]
+    [InlineData("logits", "[\"flat\",\"stem/bias\",\"dense/bias\"]", "expected 2 axes")]
+    [InlineData("flat", "[\"project\"]", "they must be 1")]
+    public void Inputs_are_checked(string node, string inputs, string expected) =>
+        AssertFault("graph_v2", json => Node(json, node)["input"] = JsonNode.Parse(inputs), expected);
+
+    [Theory]
+    [InlineData("d2/pad", "[\"p1/relu\",\"pool/axes\"]", "expected rows and columns only")]
+    [InlineData("d2/pad", "[\"p1/relu\",\"d2/paddings\",\"rescale/factor\"]", "something else than zeros")]
+    [InlineData("pool", "[\"d2/relu\",\"input\"]", "expected constant whole numbers")]
+    [InlineData("d2/relu", "[\"d2/pad\"]", "something else than Conv")]
+    public void Inputs_of_paddings_and_means_are_checked(string node, string inputs, string expected) =>
+        AssertFault("graph_v1", json => Node(json, node)["input"] = JsonNode.Parse(inputs), expected);
+
+    [Theory]
+    [InlineData("stem", "expand", "has the name of another node")]
+    [InlineData("stem/bias", "lost", "no node 'stem/bias'")]
+    public void Names_are_checked(string node, string name, string expected) =>
+        AssertFault("graph_v2", json => Node(json, node)["name"] = name, expected);
+
+    [Fact]
+    public void Constants_are_in_the_manifest() =>
+        AssertFault(
+            "graph_v2",
+            json => json["weightsManifest"]![0]!["weights"]![0]!["name"] = "other",
+            "has no weights"
+        );
+
+    [Fact]
+    public void Constants_of_unusual_types_are_refused()
+    {
+        JsonNode Axes(JsonNode json) => Weight(json, "pool/axes");
+        AssertFault(
+            "graph_v1_float16",
+            json => Axes(json)["quantization"] = JsonNode.Parse("{\"dtype\":\"float16\"}"),
+            "tensors need"
+        );
+        AssertFault(
+            "graph_v1",
+            json => (Axes(json)["dtype"], Axes(json)["shape"]) = ("uint8", new JsonArray(8)),
+            "int32"
+        );
+    }
+
+    [Fact]
+    public void An_image_batch_is_the_only_input()
+    {
+        AssertFault("graph_v2", json => Node(json, "input")["attr"]!["shape"] = null, "has no shape");
+        AssertFault(
+            "graph_v2",
+            json => Node(json, "input")["attr"]!["shape"]!["shape"]!["dim"]!.AsArray().RemoveAt(0),
+            "has 3 axes, expected one image batch"
+        );
+        AssertFault(
+            "graph_v2",
+            json =>
+            {
+                var second = Node(json, "input").DeepClone();
+                second["name"] = "other";
+                json["modelTopology"]!["node"]!.AsArray().Add(second);
+                Node(json, "residual")["input"]![0] = "other";
+            },
+            "is a second input"
+        );
+    }
+
+    [Theory]
+    [InlineData("{\"a\":{\"name\":\"logits:0\"},\"b\":{\"name\":\"pool:0\"}}", "2 outputs (logits, pool)")]
+    [InlineData("{}", "0 outputs")]
+    [InlineData("{\"a\":7}", "expected Object")]
+    [InlineData("{\"a\":{\"name\":\"nothing\"}}", "no node 'nothing'")]
+    [InlineData("{\"a\":{\"name\":\"input:0\"}}", "has no nodes")]
+    public void The_signature_names_one_output(string outputs, string expected) =>
+        AssertFault("graph_v2", json => json["signature"]!["outputs"] = JsonNode.Parse(outputs), expected);
+
+    [Fact]
+    public void Control_inputs_only_order_nodes()
+    {
+        var content = Edited("graph_v2", json => Node(json, "stem")["input"]!.AsArray().Add("^pool"));
+        Assert.Equal(new FeatureShape(1, 1, 5), Read("graph_v2", content).Graph.Output);
+    }
+
+    [Fact]
+    public void A_cancelled_token_ends_the_reading()
+    {
+        var path = TensorFlowGolden.PathOf("graph_v1", "model.json");
+        var cancelled = new CancellationToken(canceled: true);
+        Assert.Throws<OperationCanceledException>(() => TfjsGraphModel.Read(path, null, cancelled));
+    }
+
+    [Fact]
+    public void Mutated_files_are_read_or_refused()
+    {
+        const int caseCount = 700;
+        var accepted = 0;
+        foreach (var name in _names)
+        {
+            byte[][] seeds = [Edited(name, _ => { })];
+            accepted += Mutation.Run(seeds, caseCount, content => Read(name, content));
+        }
+        Assert.InRange(accepted, 1, _names.Length * caseCount - 1);
+    }
+
+    private static int Rank(Activation activation) =>
+        activation.Kind switch
+        {
+            ActivationKind.HardSwish => 0,
+            ActivationKind.Silu => 1,
+            ActivationKind.Relu => 2,
+            _ => 3,
+        };
+
+    private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
+
+    private static JsonNode Node(JsonNode json, string name) =>
+        json["modelTopology"]!["node"]!.AsArray().Single(node => (string?)node!["name"] == name)!;
+
+    private static JsonNode Weight(JsonNode json, string name) =>
+        json["weightsManifest"]![0]!["weights"]!.AsArray().Single(weight => (string?)weight!["name"] == name)!;
+
+    private static byte[] Edited(string golden, Action<JsonNode> edit)
+    {
+        var json = JsonNode.Parse(File.ReadAllText(TensorFlowGolden.PathOf(golden, "model.json")))!;
+        edit(json);
+        return Encoding.UTF8.GetBytes(json.ToJsonString());
+    }
+
+    private static Model Read(string golden, byte[] content, FeatureShape? input = null)
+    {
+        using var document = TfjsDocument.Parse(content, TensorFlowGolden.PathOf(golden, "model.json"));
+        return TfjsGraphModel.Read(document, input, CancellationToken.None);
+    }
+
+    private static void AssertFault(string golden, Action<JsonNode> edit, params string[] expected)
+    {
+        var fault = Assert.Throws<ModelFormatException>(() => Read(golden, Edited(golden, edit)));
+        Assert.All(expected, part => Assert.Contains(part, fault.Message, StringComparison.Ordinal));
+    }
+}
