@@ -79,15 +79,14 @@ public static class OnnxModel
     {
         try
         {
-            return OnnxParser.Model(message)
-                ?? throw ModelFile.WrongKind(name, Expected, message.Span, "it holds no graph");
+            return OnnxParser.Model(message) ?? throw new InvalidDataException("it holds no graph.");
         }
         catch (Exception fault) when (fault is InvalidProtocolBufferException or InvalidDataException)
         {
-            throw FileSignature.Describe(message.Span) is { } kind
+            throw FileSignature.Recognize(message.Span) is { Format: not WeightFormat.Onnx } kind
                 ? new(
                     name,
-                    $"expected {Expected}, but this looks like {kind}.",
+                    $"expected {Expected}, but this looks like {kind.Description}.",
                     "Give the path of the right file.",
                     fault
                 )

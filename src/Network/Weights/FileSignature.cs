@@ -47,7 +47,8 @@ internal static class FileSignature
                 return kind;
             }
         }
-        return RecognizePickle(head)
+        return RecognizeOnnx(head)
+            ?? RecognizePickle(head)
             ?? RecognizeSafetensors(head)
             ?? RecognizeText(head[..Math.Min(head.Length, HeadSizeInBytes)]);
     }
@@ -55,6 +56,10 @@ internal static class FileSignature
     /// <summary>Whether the file is a zip archive.</summary>
     /// <param name="head">The first bytes of the file.</param>
     public static bool IsZip(ReadOnlySpan<byte> head) => head.StartsWith(Zip);
+
+    // A ModelProto begins with its version (field 1, a small number); producer (2), graph (7) or operator set (8) follows.
+    private static FileKind? RecognizeOnnx(ReadOnlySpan<byte> head) =>
+        head is [0x08, >= 1 and <= 32, 0x12 or 0x3A or 0x42, ..] ? new("an ONNX file", WeightFormat.Onnx) : null;
 
     // A pickle of protocol 2 to 5 begins with the instruction PROTO and its number.
     private static FileKind? RecognizePickle(ReadOnlySpan<byte> head)

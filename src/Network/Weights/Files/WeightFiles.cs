@@ -1,3 +1,4 @@
+using ILGpuMobileNet.Network.Onnx;
 using ILGpuMobileNet.Network.TensorFlow;
 
 namespace ILGpuMobileNet.Network.Weights;
@@ -6,7 +7,7 @@ namespace ILGpuMobileNet.Network.Weights;
 public static class WeightFiles
 {
     private const string Expected =
-        "a file of weights (safetensors, PyTorch's .pth, Paddle's .pdparams, TensorFlow.js layers)";
+        "a file of weights (safetensors, PyTorch's .pth, Paddle's .pdparams, TensorFlow.js layers, ONNX)";
 
     /// <summary>Opens a file; its content says what it is, never its name.</summary>
     /// <param name="path">Path of the file.</param>
@@ -27,6 +28,7 @@ public static class WeightFiles
             return FileSignature.Recognize(head)?.Format switch
             {
                 WeightFormat.Safetensors => SafetensorsFile.Open(stream, path, cancellationToken),
+                WeightFormat.Onnx => OnnxFile.Open(stream, path),
                 WeightFormat.TensorFlowJsLayers => TfjsLayersFile.Open(stream, path, cancellationToken),
                 WeightFormat.PyTorch => PyTorchFile.Open(stream, path, cancellationToken),
                 WeightFormat.Paddle => PaddleFile.Open(stream, path, cancellationToken),
