@@ -187,16 +187,6 @@ public sealed class CpuSessionTests
     }
 
     [Fact]
-    public void Refuses_groups_whose_weights_no_array_holds()
-    {
-        var graph = new GraphBuilder("groups", new(1, 1, 1 << 16));
-        var grouped = graph.Convolution("grouped", graph.Input, 1 << 16, Window.Pointwise, new(1 << 15));
-        var model = Model(graph.Build(grouped));
-        var fault = Assert.Throws<InsufficientMemoryException>(() => new CpuSession(model, new()));
-        Assert.Contains("'grouped'", fault.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void The_error_of_too_much_memory_spells_out_the_sum()
     {
         const long mebibyte = 1 << 20;

@@ -188,7 +188,7 @@ public sealed class FusionTests
         var every = Fusion.WithEveryStep(model);
         var (expected, actual) = (Fusion.Run(model), Fusion.Run(every));
         Assert.Equal(expected.Select(Describe), actual.Select(Describe));
-        Assert.Equal(expected.Select(step => step.Output.Id), every.Graph.OutputIds);
+        Assert.Equal(expected.Select(step => step.Output.Id).Distinct(), every.Graph.OutputIds);
     }
 
     private static string Describe(PlanStep step) =>
