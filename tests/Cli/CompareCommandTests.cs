@@ -24,7 +24,7 @@ public sealed class CompareCommandTests : IDisposable
         Assert.Contains("Only in B: ", result.Output, StringComparison.Ordinal);
         Assert.Contains(" more\n", result.Output, StringComparison.Ordinal);
         Assert.EndsWith(
-            "\nNo divergence: 20 layers agree within 0.0001 of a layer's largest |value|.\n",
+            "\nNo divergence: 22 layers agree within 0.0001 of a layer's largest |value|.\n",
             result.Output,
             StringComparison.Ordinal
         );

@@ -84,7 +84,11 @@ internal static class WeightClaims
     {
         var chosen = ChosenContract(options);
         var ecosystem = EcosystemOf(options, chosen);
-        var fits = WeightIdentity.Identify(file);
+        var fits = WeightIdentity.Identify(file, named);
+        if (named is not null && fits is not [{ IsExact: true }, ..])
+        {
+            fits = WeightIdentity.Identify(file); // what it is instead
+        }
         var wanted = fits.Where(fit => IsWanted(fit, named, ecosystem)).ToList();
         if (wanted is not [{ IsExact: true }, ..])
         {
@@ -98,6 +102,7 @@ internal static class WeightClaims
         var fit = equal.Find(fit => fit.Form.Ecosystem == finding?.Contract.Ecosystem) ?? equal[0];
         CheckArchitecture(chosen, fit.Architecture, file.Path);
         CheckBackground(chosen, fit.Classes, file.Path);
+        TopologyNumerics.Check(file, fit.Form, options.Numerics);
         var claim = Claim(fit.Architecture, fit.Form, fit.Options, options, finding?.Contract);
         return claim with
         {

@@ -16,18 +16,20 @@ public static class WeightIdentity
     /// weights and its conversions from TensorFlow) fit equally, in the order of <see cref="Architecture.Forms"/>.
     /// </summary>
     /// <param name="file">The open file; nothing of it is read.</param>
+    /// <param name="architecture">The only one that it may be of, which is decided sooner; null for any.</param>
     /// <returns>
     /// At most five; the first is not exact where no network fits: the nearest one, however far. None where no name is
     /// known at all.
     /// </returns>
-    public static ImmutableArray<WeightFit> Identify(WeightFile file)
+    public static ImmutableArray<WeightFit> Identify(WeightFile file, Architecture? architecture = null)
     {
         ArgumentNullException.ThrowIfNull(file);
         var index = new TensorIndex(file);
         var candidates = FormCandidate
-            .All.Select(candidate => (Candidate: candidate, Share: candidate.NameShare(index)))
+            .All.Where(candidate => architecture is null || candidate.Architecture == architecture)
+            .Select(candidate => (Candidate: candidate, Share: candidate.NameShare(index)))
             .ToList();
-        var best = candidates.Max(candidate => candidate.Share);
+        var best = candidates.Select(candidate => candidate.Share).DefaultIfEmpty().Max();
         return
         [
             .. candidates

@@ -1,4 +1,8 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using ILGpuMobileNet.Host.Tests.Contracts;
 using ILGpuMobileNet.Kernels;
+using ILGpuMobileNet.Network.Graph;
 using ILGpuMobileNet.Network.Weights;
 using ILGpuMobileNet.Reference;
 
@@ -27,12 +31,67 @@ public class TensorFlowModelSourceTests
         Assert.NotNull(inspection.Refusal);
     }
 
+    [Theory]
+    [InlineData(0.001, null)]
+    [InlineData(1e-5, "1E-05")]
+    public void A_topology_that_contradicts_its_ecosystem_is_refused_unless_it_is_forced(double epsilon, string? fault)
+    {
+        using var folder = new TemporaryFolder();
+        var options = new ModelOptions { Model = LayersModel(folder, "keras-MobileNet", epsilon) };
+        if (fault is null)
+        {
+            Assert.Equal("keras", ModelSource.Load(options).Contract!.Ecosystem);
+            return;
+        }
+        var error = Assert.Throws<ArgumentException>(() => ModelSource.Load(options));
+        Assert.Contains($"epsilon of {fault}, but those of keras add 0.001", error.Message, StringComparison.Ordinal);
+        var forced = options with
+        {
+            Numerics = new() { BatchNormEpsilon = epsilon, Force = true },
+        };
+        var layers = ModelSource.Load(forced).Model.Graph.Layers.OfType<BatchNormLayer>();
+        Assert.All(layers, layer => Assert.Equal(epsilon, layer.Epsilon));
+    }
+
     [Fact]
     public void A_damaged_file_is_refused()
     {
         using var folder = new TemporaryFolder();
         var inspection = FileInspector.Inspect(folder.Write("model.json", "{\"weightsManifest\":["));
         Assert.Contains("expected a TensorFlow.js model.json", inspection.Refusal, StringComparison.Ordinal);
+    }
+
+    /// <summary>A layers model with the tensors of an ecosystem's network and a topology of one batch normalisation.</summary>
+    private static string LayersModel(TemporaryFolder folder, string list, double epsilon)
+    {
+        using var weights = WeightFiles.Open(PublishedFile.Write(folder, list, 1000));
+        using (var shard = File.Create(folder.PathOf("shard")))
+        {
+            foreach (var tensor in weights.Tensors)
+            {
+                shard.Write(MemoryMarshal.AsBytes(weights.Read(tensor.Name).Data.Span));
+            }
+        }
+        var normalisation = new { class_name = "BatchNormalization", config = new { epsilon } };
+        var model = new
+        {
+            format = "layers-model",
+            modelTopology = new { class_name = "Model", config = new { layers = new[] { normalisation } } },
+            weightsManifest = new[]
+            {
+                new
+                {
+                    paths = new[] { "shard" },
+                    weights = weights.Tensors.Select(tensor => new
+                    {
+                        name = tensor.Name,
+                        shape = tensor.Shape,
+                        dtype = "float32",
+                    }),
+                },
+            },
+        };
+        return folder.Write("model.json", JsonSerializer.Serialize(model));
     }
 
     private static string PathOf(string golden) =>

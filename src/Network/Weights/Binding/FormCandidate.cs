@@ -13,16 +13,18 @@ internal sealed class FormCandidate
     /// <summary>Widths that the ecosystems publish; a file is taken to have the nearest one if it fits.</summary>
     private static readonly ImmutableArray<double> _usualWidths = [0.25, 0.35, 0.5, 0.75, 1, 1.25, 1.3, 1.4, 1.5, 2];
 
-    private readonly Architecture _architecture;
     private readonly Form _form;
     private readonly Lazy<ImmutableArray<ImmutableArray<StoredParameter>>> _usual;
 
     private FormCandidate(Architecture architecture, Form form)
     {
-        _architecture = architecture;
+        Architecture = architecture;
         _form = form;
         _usual = new(() => _form.ParametersOf(Build(new())));
     }
+
+    /// <summary>What it may be of.</summary>
+    public Architecture Architecture { get; }
 
     /// <summary>Every architecture in every form.</summary>
     public static ImmutableArray<FormCandidate> All { get; } =
@@ -36,13 +38,20 @@ internal sealed class FormCandidate
     public double NameShare(TensorIndex index)
     {
         var match = FormMatch.Best(index, _usual.Value);
-        var unused = match.Unused(_architecture.DefaultClasses is not null).Count();
+        var unused = match.Unused(Architecture.DefaultClasses is not null).Count();
         return (double)match.MatchedCount / (match.Pairs.Length + unused);
     }
 
-    /// <summary>The variant that fits best: width and classes are read off the shapes, the tail is tried both ways.</summary>
+    /// <summary>
+    /// The usual variant where it fits exactly; else the one that fits best: width and classes are read off the shapes,
+    /// the tail is tried both ways.
+    /// </summary>
     public WeightFit Fit(TensorIndex index)
     {
+        if (FitOf(FormMatch.Best(index, _usual.Value), UsualOptions()) is { IsExact: true } usual)
+        {
+            return usual;
+        }
         bool[] tails = _form.HasReducedTail ? [false, true] : [false];
         return tails
             .SelectMany(tail => Variants(index, tail))
@@ -63,7 +72,7 @@ internal sealed class FormCandidate
 
     /// <summary>The length of the classifier's bias, which every classifier has and which comes last.</summary>
     private int? ClassesIn(Dictionary<string, ImmutableArray<int>> shapes, ArchitectureOptions options) =>
-        _architecture.DefaultClasses is { } usual
+        Architecture.DefaultClasses is { } usual
             ? shapes.GetValueOrDefault(Build(options).Parameters.Last().Name, [])
                 is [>= 1 and <= MaximalClasses and var count]
                 ? count
@@ -81,7 +90,7 @@ internal sealed class FormCandidate
             .MaxBy(parameter => parameter.Shape[0]);
         if (widest is null)
         {
-            return [_architecture.DefaultWidth];
+            return [Architecture.DefaultWidth];
         }
         var exact = (double)shapes[widest.Name][0] / widest.Shape[0];
         var usual = _usualWidths.MinBy(width => Math.Abs(width - exact));
@@ -89,19 +98,22 @@ internal sealed class FormCandidate
         return widths.Distinct().Where(width => width is > 0 and <= MaximalWidth);
     }
 
-    private WeightFit FitOf(TensorIndex index, ArchitectureOptions options)
-    {
-        var match = FormMatch.Best(index, _form.ParametersOf(Build(options)));
-        return new(_architecture, _form, options with { Form = _form.Ecosystem })
+    private ArchitectureOptions UsualOptions() =>
+        new() { Width = Architecture.DefaultWidth, Classes = Architecture.DefaultClasses };
+
+    private WeightFit FitOf(TensorIndex index, ArchitectureOptions options) =>
+        FitOf(FormMatch.Best(index, _form.ParametersOf(Build(options))), options);
+
+    private WeightFit FitOf(FormMatch match, ArchitectureOptions options) =>
+        new(Architecture, _form, options with { Form = _form.Ecosystem })
         {
             Missing = [.. match.Missing],
             Misshaped = [.. match.Misshaped],
-            Unused = [.. match.Unused(_architecture.DefaultClasses is not null)],
+            Unused = [.. match.Unused(Architecture.DefaultClasses is not null)],
             UsedCount = match.MatchedCount,
             FirstName = match.FirstName,
             Remark = RemarkOn(match),
         };
-    }
 
     /// <summary>Recognises the variants of MobileNetV3 without squeeze-excite, which no architecture here has.</summary>
     private static string RemarkOn(FormMatch match)
@@ -117,5 +129,5 @@ internal sealed class FormCandidate
     }
 
     private NetworkGraph Build(ArchitectureOptions options) =>
-        _architecture.Build(options with { Form = _form.Ecosystem });
+        Architecture.Build(options with { Form = _form.Ecosystem });
 }
