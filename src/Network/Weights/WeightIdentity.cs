@@ -27,7 +27,7 @@ public static class WeightIdentity
         var index = new TensorIndex(file);
         var candidates = FormCandidate
             .All.Where(candidate => architecture is null || candidate.Architecture == architecture)
-            .Select(candidate => (Candidate: candidate, Share: candidate.NameShare(index)))
+            .Select(candidate => new Likeness(candidate, candidate.NameShare(index)))
             .ToList();
         var best = candidates.Select(candidate => candidate.Share).DefaultIfEmpty().Max();
         return
@@ -40,4 +40,6 @@ public static class WeightIdentity
                 .Take(MostFits),
         ];
     }
+
+    private sealed record Likeness(FormCandidate Candidate, double Share);
 }

@@ -45,8 +45,8 @@ public sealed class Form
     /// <summary>The parameters of a network as files have them, for every naming.</summary>
     /// <param name="graph">The network, built in this form.</param>
     /// <exception cref="ArgumentException">The network was built in another form.</exception>
-    internal ImmutableArray<ImmutableArray<StoredParameter>> ParametersOf(NetworkGraph graph) =>
-        [.. Namings.Select(naming => naming.Of(graph).ToImmutableArray())];
+    internal IReadOnlyList<IReadOnlyList<StoredParameter>> ParametersOf(NetworkGraph graph) =>
+        [.. Namings.Select(naming => naming.Of(graph).ToList())];
 
     internal NetworkGraph Build(NetworkSpec spec) => _build(spec);
 

@@ -14,7 +14,7 @@ internal sealed class FormCandidate
     private static readonly ImmutableArray<double> _usualWidths = [0.25, 0.35, 0.5, 0.75, 1, 1.25, 1.3, 1.4, 1.5, 2];
 
     private readonly Form _form;
-    private readonly Lazy<ImmutableArray<ImmutableArray<StoredParameter>>> _usual;
+    private readonly Lazy<IReadOnlyList<IReadOnlyList<StoredParameter>>> _usual;
 
     private FormCandidate(Architecture architecture, Form form)
     {
@@ -39,7 +39,7 @@ internal sealed class FormCandidate
     {
         var match = FormMatch.Best(index, _usual.Value);
         var unused = match.Unused(Architecture.DefaultClasses is not null).Count();
-        return (double)match.MatchedCount / (match.Pairs.Length + unused);
+        return (double)match.MatchedCount / (match.Pairs.Count + unused);
     }
 
     /// <summary>
@@ -122,7 +122,7 @@ internal sealed class FormCandidate
             .Pairs.Where(pair => pair.Parameter.Parameter.Name.Contains(".fc1.", StringComparison.Ordinal))
             .ToList();
         var isMinimalistic =
-            gates.Count > 0 && gates.All(pair => pair.Tensor is null) && match.MatchedCount > match.Pairs.Length / 2;
+            gates.Count > 0 && gates.All(pair => pair.Tensor is null) && match.MatchedCount > match.Pairs.Count / 2;
         return isMinimalistic
             ? "It has no squeeze-excite, as the minimalistic variants of MobileNetV3, which are not supported."
             : "";

@@ -1,8 +1,12 @@
-using System.Collections.Immutable;
 using ILGpuMobileNet.Network.Architectures;
 using ILGpuMobileNet.Network.Graph;
 
 namespace ILGpuMobileNet.Network.Weights;
+
+/// <summary>A parameter with the tensor that has one of its names.</summary>
+/// <param name="Parameter">The parameter.</param>
+/// <param name="Tensor">The tensor; null where the file has none.</param>
+internal sealed record ParameterMatch(StoredParameter Parameter, StoredTensor? Tensor);
 
 /// <summary>A network's parameters beside a file's tensors, under the naming that finds most of them.</summary>
 internal sealed class FormMatch
@@ -14,12 +18,12 @@ internal sealed class FormMatch
     {
         _index = index;
         _prefix = prefix;
-        Pairs = [.. parameters.Select(parameter => (parameter, index.Find(prefix, parameter.Names)))];
+        Pairs = [.. parameters.Select(parameter => new ParameterMatch(parameter, index.Find(prefix, parameter.Names)))];
         MatchedCount = Pairs.Count(pair => pair.Tensor is not null);
     }
 
     /// <summary>Every parameter with the tensor that has one of its names.</summary>
-    public ImmutableArray<(StoredParameter Parameter, StoredTensor? Tensor)> Pairs { get; }
+    public IReadOnlyList<ParameterMatch> Pairs { get; }
 
     /// <summary>Parameters whose name the file has.</summary>
     public int MatchedCount { get; }
@@ -52,10 +56,10 @@ internal sealed class FormMatch
     /// <summary>The best match of a network with a file.</summary>
     /// <param name="index">The file's tensors.</param>
     /// <param name="namings">The network's parameters as files have them, for every naming of its form.</param>
-    public static FormMatch Best(TensorIndex index, ImmutableArray<ImmutableArray<StoredParameter>> namings) =>
+    public static FormMatch Best(TensorIndex index, IReadOnlyList<IReadOnlyList<StoredParameter>> namings) =>
         namings.SelectMany(parameters => Matches(index, parameters)).MaxBy(match => match.MatchedCount)!;
 
-    private static IEnumerable<FormMatch> Matches(TensorIndex index, ImmutableArray<StoredParameter> parameters) =>
+    private static IEnumerable<FormMatch> Matches(TensorIndex index, IReadOnlyList<StoredParameter> parameters) =>
         index.PrefixesOf(parameters[0].Names).Select(prefix => new FormMatch(index, prefix, parameters));
 
     private static bool Fits(StoredParameter parameter, StoredTensor tensor) =>
