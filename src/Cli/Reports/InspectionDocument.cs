@@ -10,7 +10,7 @@ namespace ILGpuMobileNet.Cli.Reports;
 /// <param name="Sha256">Hash of its content.</param>
 /// <param name="Usable">Whether it can be used as a model without any other option.</param>
 /// <param name="Refusal">Why not, or null.</param>
-/// <param name="TensorCount">Number of tensors; 0 for a graph.</param>
+/// <param name="TensorCount">Number of tensors; 0 for a graph of TensorFlow.</param>
 /// <param name="ElementTypes">How many tensors there are of each type.</param>
 /// <param name="Model">What it is as a model, or null.</param>
 /// <param name="Nearest">The network that fits best where none fits exactly, or null.</param>

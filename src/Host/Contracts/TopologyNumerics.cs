@@ -13,7 +13,7 @@ internal static class TopologyNumerics
     /// <param name="file">The file of weights.</param>
     /// <param name="form">The form.</param>
     /// <param name="asked">What the user says about the numerics.</param>
-    /// <exception cref="ArgumentException">The batch normalisations of the two add another epsilon.</exception>
+    /// <exception cref="ModelFormatException">The batch normalisations of the two add another epsilon.</exception>
     public static void Check(WeightFile file, Form form, NumericsOptions? asked)
     {
         var isForced = asked is { Force: true, BatchNormEpsilon: not null };
@@ -24,10 +24,11 @@ internal static class TopologyNumerics
         var known = form.Family.BatchNormEpsilon;
         if (file.Metadata.TryGetValue(Epsilon, out var text) && Parse(text) is { } stated && stated != known)
         {
-            throw new ArgumentException(
-                $"'{file.Path}' says that its batch normalisations add an epsilon of {text}, but those of {form} add "
-                    + $"{ItemText.Of(known)}. To compute as the file says, add --epsilon {text} --force-numerics (in the "
-                    + "library NumericsOptions.BatchNormEpsilon and Force)."
+            throw new ModelFormatException(
+                file.Path,
+                $"its batch normalisations add an epsilon of {text}, but those of {form} add {ItemText.Of(known)}.",
+                $"To compute as the file says, add --epsilon {text} --force-numerics (in the library "
+                    + "NumericsOptions.BatchNormEpsilon and Force)."
             );
         }
     }

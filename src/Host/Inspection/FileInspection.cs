@@ -21,7 +21,7 @@ public sealed record FileInspection
     /// <summary>Why it cannot be used; null where it can.</summary>
     public string? Refusal { get; init; }
 
-    /// <summary>Its tensors, in the order of the file; empty for a graph.</summary>
+    /// <summary>Its tensors, in the order of the file; empty for a graph of TensorFlow.</summary>
     public ImmutableArray<StoredTensor> Tensors { get; init; } = [];
 
     /// <summary>The networks that the tensors fit, best first.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ILGpuMobileNet.Network;
 using ILGpuMobileNet.Network.Onnx;
 using ILGpuMobileNet.Network.Weights;
@@ -71,6 +72,10 @@ public static class FileInspector
         }
         try
         {
+            if (summary is not null)
+            {
+                inspection = inspection with { Tensors = TensorsOf(inspection.File, cancellationToken) };
+            }
             var model = GraphModel.Load(new() { Model = inspection.File }, cancellationToken);
             return inspection with { Model = ModelFacts.Of(model) };
         }
@@ -78,5 +83,11 @@ public static class FileInspector
         {
             return inspection with { Refusal = fault.Message };
         }
+    }
+
+    private static ImmutableArray<StoredTensor> TensorsOf(string path, CancellationToken cancellationToken)
+    {
+        using var file = WeightFiles.Open(path, cancellationToken);
+        return file.Tensors;
     }
 }

@@ -59,6 +59,8 @@ public sealed class FileInspectorTests : IDisposable
 
         Assert.Equal((WeightFormat.Onnx, null), (inspection.Format, inspection.Refusal));
         Assert.True(inspection.Graph!.Opset > 0);
+        // The weights, and constants of some operators.
+        Assert.InRange(inspection.Tensors.Length, model.Weights.Tensors.Count, model.Weights.Tensors.Count + 2);
         Assert.True(inspection.Graph.Counts["Conv"] > 5);
         Assert.Equal(model.Graph.Output, inspection.Model!.Output);
         Assert.Null(inspection.Model.Architecture);

@@ -43,8 +43,9 @@ public class TensorFlowModelSourceTests
             Assert.Equal("keras", ModelSource.Load(options).Contract!.Ecosystem);
             return;
         }
-        var error = Assert.Throws<ArgumentException>(() => ModelSource.Load(options));
+        var error = Assert.Throws<ModelFormatException>(() => ModelSource.Load(options));
         Assert.Contains($"epsilon of {fault}, but those of keras add 0.001", error.Message, StringComparison.Ordinal);
+        Assert.Equal(error.Message, FileInspector.Inspect(options.Model).Refusal);
         var forced = options with
         {
             Numerics = new() { BatchNormEpsilon = epsilon, Force = true },
