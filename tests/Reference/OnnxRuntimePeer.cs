@@ -28,11 +28,7 @@ public sealed class OnnxRuntimePeer : IDisposable
     }
 
     /// <summary>Whether node and the package are there.</summary>
-    public static bool IsInstalled =>
-        Directory.Exists(Repository.PathOf("artifacts", "peers", "node_modules", "onnxruntime-node"))
-        && (Environment.GetEnvironmentVariable("PATH") ?? "")
-            .Split(Path.PathSeparator)
-            .Any(folder => File.Exists(Path.Combine(folder, "node")));
+    public static bool IsInstalled => NodePackage.IsInstalled("onnxruntime-node");
 
     /// <summary>Runs once and writes the output.</summary>
     /// <param name="input">The batch, a NumPy file <c>[N, C, H, W]</c>.</param>

@@ -76,11 +76,11 @@ internal abstract unsafe class ChannelMeans
     protected abstract void Run(float* image, float* means, int first, int end);
 
     private static ChannelMeans Create(SimdWidth width, FeatureShape shape, long divisor) =>
-        Simd.Specialise<ChannelMeans, Factory>(width, new(shape, Simd.PaddedChannels(shape.Channels, width), divisor));
+        (ChannelMeans)Simd.Specialise<Factory>(width, new(shape, Simd.PaddedChannels(shape.Channels, width), divisor));
 
-    private readonly struct Factory(FeatureShape shape, int stride, long divisor) : IWidthFactory<ChannelMeans>
+    private readonly struct Factory(FeatureShape shape, int stride, long divisor) : IWidthFactory
     {
-        public ChannelMeans Create<TVector, TLanes>()
+        public object Create<TVector, TLanes>()
             where TVector : struct
             where TLanes : struct, ILanes<TVector> => new ChannelMeans<TVector, TLanes>(shape, stride, divisor);
     }
@@ -107,7 +107,7 @@ internal sealed unsafe class ChannelMeans<TVector, TLanes>(FeatureShape shape, i
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(HotLoop.Compilation)]
     private TVector RowSum(float* row)
     {
         var sum = TLanes.Create(0);

@@ -33,7 +33,7 @@ internal sealed unsafe class CopyChannels(SimdWidth width, ChannelCopy copy) : S
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(HotLoop.Compilation)]
     private static void Copy(float* input, float* output, in ChannelRun run)
     {
         var x = input + run.InputFirst;

@@ -46,7 +46,7 @@ internal abstract unsafe class DepthwiseConv : RowOperation
     )
     {
         var rowSums = ChannelMeans.RowSums(width, convolution.Output);
-        return Simd.Specialise<DepthwiseConv, Factory>(width, activation, new(convolution, weights, rowSums));
+        return (DepthwiseConv)Simd.Specialise<Factory>(width, activation, new(convolution, weights, rowSums));
     }
 
     /// <summary>Sums rows that were just written.</summary>
@@ -70,9 +70,9 @@ internal abstract unsafe class DepthwiseConv : RowOperation
     }
 
     private readonly struct Factory(ConvolutionCase convolution, DenseWeights weights, ChannelMeans rowSums)
-        : ISimdFactory<DepthwiseConv>
+        : ISimdFactory
     {
-        public DepthwiseConv Create<TVector, TLanes, TActivation>(TActivation activation)
+        public object Create<TVector, TLanes, TActivation>(TActivation activation)
             where TVector : struct
             where TLanes : struct, ILanes<TVector>
             where TActivation : struct, IVectorActivation =>
@@ -193,7 +193,7 @@ internal sealed unsafe class DepthwiseConv<TVector, TLanes, TActivation>(
     /// A strip of each row. Input rows are seen by the upper one, by the lower one, and most by both, for which they are
     /// loaded once.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(HotLoop.Compilation)]
     private void RunStrips<TWindow, TColumns>(in LinePair lines, int first, TColumns columns)
         where TWindow : struct, IStripWindow
         where TColumns : struct, IStripColumns<TVector>
@@ -253,7 +253,7 @@ internal sealed unsafe class DepthwiseConv<TVector, TLanes, TActivation>(
     }
 
     /// <summary>Any window, one output at a time.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(HotLoop.Compilation)]
     private void RunPixel(RowRing ring, (TapRange Rows, TapRange Columns) taps, in TileOutput output)
     {
         var (rows, columns) = taps;

@@ -16,11 +16,8 @@ internal abstract unsafe class Elementwise(FeatureShape shape, int stride) : Sim
     /// <param name="shape">One image, read and written.</param>
     /// <param name="activation">The function.</param>
     public static Elementwise Create(SimdWidth width, FeatureShape shape, Activation activation) =>
-        Simd.Specialise<Elementwise, Factory>(
-            width,
-            activation,
-            new(shape, Simd.PaddedChannels(shape.Channels, width))
-        );
+        (Elementwise)
+            Simd.Specialise<Factory>(width, activation, new(shape, Simd.PaddedChannels(shape.Channels, width)));
 
     /// <inheritdoc/>
     public override int ItemCount(in Operands operands) => operands.Batch * Shape.Height;
@@ -41,9 +38,9 @@ internal abstract unsafe class Elementwise(FeatureShape shape, int stride) : Sim
     /// <param name="pixels">Pixels.</param>
     public abstract void Run(float* x, float* gate, TileOutput output, int pixels);
 
-    private readonly struct Factory(FeatureShape shape, int stride) : ISimdFactory<Elementwise>
+    private readonly struct Factory(FeatureShape shape, int stride) : ISimdFactory
     {
-        public Elementwise Create<TVector, TLanes, TActivation>(TActivation activation)
+        public object Create<TVector, TLanes, TActivation>(TActivation activation)
             where TVector : struct
             where TLanes : struct, ILanes<TVector>
             where TActivation : struct, IVectorActivation =>
@@ -62,7 +59,7 @@ internal sealed unsafe class Elementwise<TVector, TLanes, TActivation>(
     where TActivation : struct, IVectorActivation
 {
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(HotLoop.Compilation)]
     public override void Run(float* x, float* gate, TileOutput output, int pixels)
     {
         for (nint pixel = 0; pixel < pixels; pixel++, x += Stride)

@@ -12,7 +12,7 @@ internal abstract unsafe class Epilogue
     /// <param name="width">Vector width.</param>
     /// <param name="activation">The activation.</param>
     public static Epilogue Create(SimdWidth width, Activation activation) =>
-        Simd.Specialise<Epilogue, Factory>(width, activation, default);
+        (Epilogue)Simd.Specialise<Factory>(width, activation, default);
 
     /// <summary>Whether it does nothing where there is no residual.</summary>
     protected abstract bool IsIdentity { get; }
@@ -33,9 +33,9 @@ internal abstract unsafe class Epilogue
     /// <summary>Reads and writes every row of a tile, even where that changes nothing.</summary>
     protected abstract void RunRows(in TileOutput output, int rows, int columns);
 
-    private readonly struct Factory : ISimdFactory<Epilogue>
+    private readonly struct Factory : ISimdFactory
     {
-        public Epilogue Create<TVector, TLanes, TActivation>(TActivation activation)
+        public object Create<TVector, TLanes, TActivation>(TActivation activation)
             where TVector : struct
             where TLanes : struct, ILanes<TVector>
             where TActivation : struct, IVectorActivation => new Epilogue<TVector, TLanes, TActivation>(activation);
@@ -52,7 +52,7 @@ internal sealed unsafe class Epilogue<TVector, TLanes, TActivation>(TActivation 
     protected override bool IsIdentity => typeof(TActivation) == typeof(Identity);
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(HotLoop.Compilation)]
     protected override void RunRows(in TileOutput output, int rows, int columns)
     {
         var y = output.Y;

@@ -16,14 +16,14 @@ internal abstract unsafe class FmaProbe : SimdOperation
 
     /// <summary>The version for a vector width.</summary>
     /// <param name="width">Vector width.</param>
-    public static FmaProbe Create(SimdWidth width) => Simd.Specialise<FmaProbe, Factory>(width, default);
+    public static FmaProbe Create(SimdWidth width) => (FmaProbe)Simd.Specialise<Factory>(width, default);
 
     /// <inheritdoc/>
     public override int ItemCount(in Operands operands) => operands.Batch;
 
-    private readonly struct Factory : IWidthFactory<FmaProbe>
+    private readonly struct Factory : IWidthFactory
     {
-        public FmaProbe Create<TVector, TLanes>()
+        public object Create<TVector, TLanes>()
             where TVector : struct
             where TLanes : struct, ILanes<TVector> => new FmaProbe<TVector, TLanes>();
     }
@@ -40,7 +40,7 @@ internal sealed unsafe class FmaProbe<TVector, TLanes> : FmaProbe
     public override long FlopsPerItem => 2L * StepCount * (TLanes.HasManyRegisters ? 24 : 12) * TLanes.Count;
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(HotLoop.Compilation)]
     public override void Run(in Operands operands, int item, float* scratch)
     {
         var (x, w) = (TLanes.Create(0.5f), TLanes.Create(0.25f));
@@ -67,7 +67,9 @@ internal sealed unsafe class FmaProbe<TVector, TLanes> : FmaProbe
         TLanes.Store(TLanes.Add(TLanes.Add(left, right), TLanes.Add(e.Total, f.Total)), scratch);
     }
 
-    /// <summary>Independent sums. Four, since structs of more fields do not stay in registers.</summary>
+    /// <summary>
+    /// Independent sums. Four, since structs of more fields do not stay in registers, nor do those whose methods are called.
+    /// </summary>
     private struct FourSums
     {
         private TVector _a,
@@ -75,7 +77,11 @@ internal sealed unsafe class FmaProbe<TVector, TLanes> : FmaProbe
             _c,
             _d;
 
-        public readonly TVector Total => TLanes.Add(TLanes.Add(_a, _b), TLanes.Add(_c, _d));
+        public readonly TVector Total
+        {
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            get => TLanes.Add(TLanes.Add(_a, _b), TLanes.Add(_c, _d));
+        }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Accumulate(TVector x, TVector w)

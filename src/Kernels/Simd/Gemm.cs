@@ -69,7 +69,7 @@ internal abstract class Gemm : IDisposable
     /// <param name="weights">Weights and bias.</param>
     /// <param name="activation">Applied to every element.</param>
     public static Gemm Create(SimdWidth width, DenseWeights weights, Activation activation) =>
-        Simd.Specialise<Gemm, Factory>(width, new(width, weights, activation));
+        (Gemm)Simd.Specialise<Factory>(width, new(width, weights, activation));
 
     /// <summary>Computes rows for a range of panels.</summary>
     /// <param name="rows">Where to read and write.</param>
@@ -103,9 +103,9 @@ internal abstract class Gemm : IDisposable
         }
     }
 
-    private readonly struct Factory(SimdWidth width, DenseWeights weights, Activation activation) : IWidthFactory<Gemm>
+    private readonly struct Factory(SimdWidth width, DenseWeights weights, Activation activation) : IWidthFactory
     {
-        public Gemm Create<TVector, TLanes>()
+        public object Create<TVector, TLanes>()
             where TVector : struct
             where TLanes : struct, ILanes<TVector> => new Gemm<TVector, TLanes>(width, weights, activation);
     }
@@ -121,7 +121,7 @@ internal sealed unsafe class Gemm<TVector, TLanes>(SimdWidth width, DenseWeights
     private const int CacheWayBytes = 4096; // of the first-level cache: lines at this distance share a set
     private const int LineLength = 16; // floats of a cache line
     private const int WideRows = 6; // of a tile over two panels
-    private const int ManyRows = 96; // of which some are computed twice for free
+    private const int MostSingleRows = 2; // after such tiles
 
     /// <inheritdoc/>
     public override void Run(in GemmRows rows, int firstPanel, int endPanel)
@@ -137,7 +137,7 @@ internal sealed unsafe class Gemm<TVector, TLanes>(SimdWidth width, DenseWeights
                 }
             }
         }
-        if (TLanes.HasManyRegisters && (rows.Count % WideRows == 0 || rows.Count >= ManyRows))
+        if (TLanes.HasManyRegisters && SuitPairs(rows.Count))
         {
             for (; panel + 2 <= Math.Min(endPanel, PaddedOutputs / PanelWidth); panel += 2)
             {
@@ -160,12 +160,34 @@ internal sealed unsafe class Gemm<TVector, TLanes>(SimdWidth width, DenseWeights
     /// <summary>Two panels at once: fewer loads for each product than tiles over one have.</summary>
     private void RunPanelPair(in GemmRows rows, int panel)
     {
-        for (var row = 0; row < rows.Count; row += WideRows)
+        var row = 0;
+        for (; row + WideRows <= rows.Count; row += WideRows)
+        {
+            RunTile<Stack<TVector, Tile3x4<TVector, TLanes>, Tile3x4<TVector, TLanes>>>(rows, panel, row);
+        }
+        if (rows.Count - row > MostSingleRows)
         {
             // Some rows twice is cheaper than the last ones each on its own; they get the same bits.
-            var first = Math.Min(row, rows.Count - WideRows);
-            RunTile<Stack<TVector, Tile3x4<TVector, TLanes>, Tile3x4<TVector, TLanes>>>(rows, panel, first);
+            RunTile<Stack<TVector, Tile3x4<TVector, TLanes>, Tile3x4<TVector, TLanes>>>(
+                rows,
+                panel,
+                rows.Count - WideRows
+            );
+            return;
         }
+        for (; row < rows.Count; row++)
+        {
+            RunTile<Tile1x4<TVector, TLanes>>(rows, panel, row);
+        }
+    }
+
+    /// <summary>Whether tiles over two panels lose little on the last rows: at most a twentieth.</summary>
+    private static bool SuitPairs(int rows)
+    {
+        var rest = rows % WideRows;
+        // The four sums of a single row wait for themselves: they take as long as those of two rows.
+        var taken = rows - rest + (rest > MostSingleRows ? WideRows : 2 * rest);
+        return 20 * taken <= 21 * rows;
     }
 
     private void RunPanel<TTile, TRow>(in GemmRows rows, int panel)
@@ -234,7 +256,7 @@ internal sealed unsafe class Gemm<TVector, TLanes>(SimdWidth width, DenseWeights
     private static TileColumns<TVector> Columns<TTile>(float* panel, nint panelLength)
         where TTile : struct, ITile<TVector> => TileColumns<TVector>.Load<TTile, TLanes>(panel, panelLength);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(HotLoop.Compilation)]
     private void RunTile<TTile>(in GemmRows rows, int panel, int row)
         where TTile : struct, ITile<TVector>
     {
@@ -251,22 +273,29 @@ internal sealed unsafe class Gemm<TVector, TLanes>(SimdWidth width, DenseWeights
         var stride = rows.XStride;
         var x = rows.X + row * stride;
         nint segmentLength = InputCount / rows.SegmentCount;
-        for (var segment = rows.SegmentCount; segment > 0; segment--, x += rows.SegmentStride - segmentLength)
+        for (var segment = rows.SegmentCount; segment > 0; segment--, x += rows.SegmentStride)
         {
+            tile.Read(x, stride);
             nint k = 0;
-            for (; k + Unrolled <= segmentLength; k += Unrolled, x += Unrolled, w += Unrolled * step)
+            var last = segmentLength - Unrolled;
+            if (last >= 0)
             {
-                Cache.Fetch(next);
-                Cache.Fetch(next + LineLength);
-                next += share;
-                tile.Accumulate(x, stride, Columns<TTile>(w, panelLength));
-                tile.Accumulate(x + 1, stride, Columns<TTile>(w + step, panelLength));
-                tile.Accumulate(x + 2, stride, Columns<TTile>(w + 2 * step, panelLength));
-                tile.Accumulate(x + 3, stride, Columns<TTile>(w + 3 * step, panelLength));
+                do // tested at its end, which takes fewer instructions
+                {
+                    Cache.Fetch(next);
+                    Cache.Fetch(next + LineLength);
+                    next += share;
+                    tile.Accumulate(k, 0, Columns<TTile>(w, panelLength));
+                    tile.Accumulate(k, 1, Columns<TTile>(w + step, panelLength));
+                    tile.Accumulate(k, 2, Columns<TTile>(w + 2 * step, panelLength));
+                    tile.Accumulate(k, 3, Columns<TTile>(w + 3 * step, panelLength));
+                    k += Unrolled;
+                    w += Unrolled * step;
+                } while (k <= last);
             }
-            for (; k < segmentLength; k++, x++, w += step)
+            for (; k < segmentLength; k++, w += step)
             {
-                tile.Accumulate(x, stride, Columns<TTile>(w, panelLength));
+                tile.Accumulate(k, 0, Columns<TTile>(w, panelLength));
             }
         }
         var output = OutputAt(rows, panel, row);
@@ -275,7 +304,7 @@ internal sealed unsafe class Gemm<TVector, TLanes>(SimdWidth width, DenseWeights
     }
 
     /// <summary>One row over four panels, whose weights then arrive from memory side by side.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(HotLoop.Compilation)]
     private void RunRow(in GemmRows rows, int panel, int row)
     {
         nint panelLength = (nint)PanelWidth * InputCount;
@@ -292,12 +321,16 @@ internal sealed unsafe class Gemm<TVector, TLanes>(SimdWidth width, DenseWeights
         nint length = InputCount / rows.SegmentCount;
         for (var segment = 0; segment < rows.SegmentCount; segment++, x += rows.SegmentStride)
         {
+            a.Read(x, 0);
+            b.Read(x, 0);
+            c.Read(x, 0);
+            d.Read(x, 0);
             for (nint k = 0; k < length; k++, w += 2 * TLanes.Count)
             {
-                a.Accumulate(x + k, 0, Columns<Tile1x2<TVector, TLanes>>(w, 0));
-                b.Accumulate(x + k, 0, Columns<Tile1x2<TVector, TLanes>>(w + panelLength, 0));
-                c.Accumulate(x + k, 0, Columns<Tile1x2<TVector, TLanes>>(w + 2 * panelLength, 0));
-                d.Accumulate(x + k, 0, Columns<Tile1x2<TVector, TLanes>>(w + 3 * panelLength, 0));
+                a.Accumulate(k, 0, Columns<Tile1x2<TVector, TLanes>>(w, 0));
+                b.Accumulate(k, 0, Columns<Tile1x2<TVector, TLanes>>(w + panelLength, 0));
+                c.Accumulate(k, 0, Columns<Tile1x2<TVector, TLanes>>(w + 2 * panelLength, 0));
+                d.Accumulate(k, 0, Columns<Tile1x2<TVector, TLanes>>(w + 3 * panelLength, 0));
             }
         }
         var output = OutputAt(rows, panel, row);

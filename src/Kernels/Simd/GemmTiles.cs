@@ -14,8 +14,16 @@ internal unsafe interface ITile<TVector>
 
     void Start(in TileColumns<TVector> bias);
 
-    /// <summary>Adds one input channel: <c>x[row·stride]</c> times the weights of the tile's columns.</summary>
-    void Accumulate(float* x, nint stride, in TileColumns<TVector> w);
+    /// <summary>Says where the inputs are.</summary>
+    /// <param name="x">First row.</param>
+    /// <param name="stride">Floats from a row to the next.</param>
+    void Read(float* x, nint stride);
+
+    /// <summary>Adds one input channel: <c>x[row·stride + k + ahead]</c> times the weights of the tile's columns.</summary>
+    /// <param name="k">The channel, which changes from loop to loop.</param>
+    /// <param name="ahead">A constant more; apart, so that it becomes part of an instruction.</param>
+    /// <param name="w">The weights.</param>
+    void Accumulate(nint k, nint ahead, in TileColumns<TVector> w);
 
     /// <summary>Writes the sums.</summary>
     void Store(float* y, nint stride);
@@ -81,6 +89,8 @@ internal unsafe struct Tile4x2<TVector, TLanes> : ITile<TVector>
     where TVector : struct
     where TLanes : struct, ILanes<TVector>
 {
+    private float* _x;
+    private nint _stride;
     private TVector _a0,
         _a1,
         _b0,
@@ -101,18 +111,25 @@ internal unsafe struct Tile4x2<TVector, TLanes> : ITile<TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Accumulate(float* x, nint stride, in TileColumns<TVector> w)
+    public void Read(float* x, nint stride)
     {
-        var value = TLanes.Create(x[0]);
+        _x = x;
+        _stride = stride;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Accumulate(nint k, nint ahead, in TileColumns<TVector> w)
+    {
+        var value = TLanes.Create(_x[k + ahead]);
         _a0 = TLanes.MultiplyAdd(value, w.First, _a0);
         _a1 = TLanes.MultiplyAdd(value, w.Second, _a1);
-        value = TLanes.Create(x[stride]);
+        value = TLanes.Create((_x + _stride)[k + ahead]);
         _b0 = TLanes.MultiplyAdd(value, w.First, _b0);
         _b1 = TLanes.MultiplyAdd(value, w.Second, _b1);
-        value = TLanes.Create(x[2 * stride]);
+        value = TLanes.Create((_x + 2 * _stride)[k + ahead]);
         _c0 = TLanes.MultiplyAdd(value, w.First, _c0);
         _c1 = TLanes.MultiplyAdd(value, w.Second, _c1);
-        value = TLanes.Create(x[3 * stride]);
+        value = TLanes.Create((_x + 3 * _stride)[k + ahead]);
         _d0 = TLanes.MultiplyAdd(value, w.First, _d0);
         _d1 = TLanes.MultiplyAdd(value, w.Second, _d1);
     }
@@ -136,6 +153,8 @@ internal unsafe struct Tile4x1<TVector, TLanes> : ITile<TVector>
     where TVector : struct
     where TLanes : struct, ILanes<TVector>
 {
+    private float* _x;
+    private nint _stride;
     private TVector _a,
         _b,
         _c,
@@ -148,12 +167,19 @@ internal unsafe struct Tile4x1<TVector, TLanes> : ITile<TVector>
     public void Start(in TileColumns<TVector> bias) => _a = _b = _c = _d = bias.First;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Accumulate(float* x, nint stride, in TileColumns<TVector> w)
+    public void Read(float* x, nint stride)
     {
-        _a = TLanes.MultiplyAdd(TLanes.Create(x[0]), w.First, _a);
-        _b = TLanes.MultiplyAdd(TLanes.Create(x[stride]), w.First, _b);
-        _c = TLanes.MultiplyAdd(TLanes.Create(x[2 * stride]), w.First, _c);
-        _d = TLanes.MultiplyAdd(TLanes.Create(x[3 * stride]), w.First, _d);
+        _x = x;
+        _stride = stride;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Accumulate(nint k, nint ahead, in TileColumns<TVector> w)
+    {
+        _a = TLanes.MultiplyAdd(TLanes.Create(_x[k + ahead]), w.First, _a);
+        _b = TLanes.MultiplyAdd(TLanes.Create((_x + _stride)[k + ahead]), w.First, _b);
+        _c = TLanes.MultiplyAdd(TLanes.Create((_x + 2 * _stride)[k + ahead]), w.First, _c);
+        _d = TLanes.MultiplyAdd(TLanes.Create((_x + 3 * _stride)[k + ahead]), w.First, _d);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -171,6 +197,7 @@ internal unsafe struct Tile1x2<TVector, TLanes> : ITile<TVector>
     where TVector : struct
     where TLanes : struct, ILanes<TVector>
 {
+    private float* _x;
     private TVector _a0,
         _a1;
 
@@ -181,9 +208,12 @@ internal unsafe struct Tile1x2<TVector, TLanes> : ITile<TVector>
     public void Start(in TileColumns<TVector> bias) => (_a0, _a1) = (bias.First, bias.Second);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Accumulate(float* x, nint stride, in TileColumns<TVector> w)
+    public void Read(float* x, nint stride) => _x = x;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Accumulate(nint k, nint ahead, in TileColumns<TVector> w)
     {
-        var value = TLanes.Create(x[0]);
+        var value = TLanes.Create(_x[k + ahead]);
         _a0 = TLanes.MultiplyAdd(value, w.First, _a0);
         _a1 = TLanes.MultiplyAdd(value, w.Second, _a1);
     }
@@ -201,6 +231,7 @@ internal unsafe struct Tile1x1<TVector, TLanes> : ITile<TVector>
     where TVector : struct
     where TLanes : struct, ILanes<TVector>
 {
+    private float* _x;
     private TVector _a;
 
     public static int RowCount => 1;
@@ -210,8 +241,11 @@ internal unsafe struct Tile1x1<TVector, TLanes> : ITile<TVector>
     public void Start(in TileColumns<TVector> bias) => _a = bias.First;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Accumulate(float* x, nint stride, in TileColumns<TVector> w) =>
-        _a = TLanes.MultiplyAdd(TLanes.Create(x[0]), w.First, _a);
+    public void Read(float* x, nint stride) => _x = x;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Accumulate(nint k, nint ahead, in TileColumns<TVector> w) =>
+        _a = TLanes.MultiplyAdd(TLanes.Create(_x[k + ahead]), w.First, _a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(float* y, nint stride) => TLanes.Store(_a, y);
@@ -222,6 +256,9 @@ internal unsafe struct Tile3x4<TVector, TLanes> : ITile<TVector>
     where TVector : struct
     where TLanes : struct, ILanes<TVector>
 {
+    private float* _x0,
+        _x1,
+        _x2;
     private TVector _a0,
         _a1,
         _a2,
@@ -248,19 +285,27 @@ internal unsafe struct Tile3x4<TVector, TLanes> : ITile<TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Accumulate(float* x, nint stride, in TileColumns<TVector> w)
+    public void Read(float* x, nint stride)
     {
-        var value = TLanes.Create(x[0]);
+        _x0 = x;
+        _x1 = x + stride;
+        _x2 = x + 2 * stride;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Accumulate(nint k, nint ahead, in TileColumns<TVector> w)
+    {
+        var value = TLanes.Create(_x0[k + ahead]);
         _a0 = TLanes.MultiplyAdd(value, w.First, _a0);
         _a1 = TLanes.MultiplyAdd(value, w.Second, _a1);
         _a2 = TLanes.MultiplyAdd(value, w.Third, _a2);
         _a3 = TLanes.MultiplyAdd(value, w.Fourth, _a3);
-        value = TLanes.Create(x[stride]);
+        value = TLanes.Create(_x1[k + ahead]);
         _b0 = TLanes.MultiplyAdd(value, w.First, _b0);
         _b1 = TLanes.MultiplyAdd(value, w.Second, _b1);
         _b2 = TLanes.MultiplyAdd(value, w.Third, _b2);
         _b3 = TLanes.MultiplyAdd(value, w.Fourth, _b3);
-        value = TLanes.Create(x[2 * stride]);
+        value = TLanes.Create(_x2[k + ahead]);
         _c0 = TLanes.MultiplyAdd(value, w.First, _c0);
         _c1 = TLanes.MultiplyAdd(value, w.Second, _c1);
         _c2 = TLanes.MultiplyAdd(value, w.Third, _c2);
@@ -282,6 +327,47 @@ internal unsafe struct Tile3x4<TVector, TLanes> : ITile<TVector>
         TLanes.Store(v1, y + TLanes.Count);
         TLanes.Store(v2, y + 2 * TLanes.Count);
         TLanes.Store(v3, y + 3 * TLanes.Count);
+    }
+}
+
+/// <summary>1 row by 4 vectors, for the last rows of two panels.</summary>
+internal unsafe struct Tile1x4<TVector, TLanes> : ITile<TVector>
+    where TVector : struct
+    where TLanes : struct, ILanes<TVector>
+{
+    private float* _x;
+    private TVector _a0,
+        _a1,
+        _a2,
+        _a3;
+
+    public static int RowCount => 1;
+    public static int VectorCount => 4;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Start(in TileColumns<TVector> bias) =>
+        (_a0, _a1, _a2, _a3) = (bias.First, bias.Second, bias.Third, bias.Fourth);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Read(float* x, nint stride) => _x = x;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Accumulate(nint k, nint ahead, in TileColumns<TVector> w)
+    {
+        var value = TLanes.Create(_x[k + ahead]);
+        _a0 = TLanes.MultiplyAdd(value, w.First, _a0);
+        _a1 = TLanes.MultiplyAdd(value, w.Second, _a1);
+        _a2 = TLanes.MultiplyAdd(value, w.Third, _a2);
+        _a3 = TLanes.MultiplyAdd(value, w.Fourth, _a3);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(float* y, nint stride)
+    {
+        TLanes.Store(_a0, y);
+        TLanes.Store(_a1, y + TLanes.Count);
+        TLanes.Store(_a2, y + 2 * TLanes.Count);
+        TLanes.Store(_a3, y + 3 * TLanes.Count);
     }
 }
 
@@ -315,10 +401,17 @@ internal unsafe struct Stack<TVector, TTop, TBottom> : ITile<TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Accumulate(float* x, nint stride, in TileColumns<TVector> w)
+    public void Read(float* x, nint stride)
     {
-        _top.Accumulate(x, stride, w);
-        _bottom.Accumulate(x + TTop.RowCount * stride, stride, w);
+        _top.Read(x, stride);
+        _bottom.Read(x + TTop.RowCount * stride, stride);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Accumulate(nint k, nint ahead, in TileColumns<TVector> w)
+    {
+        _top.Accumulate(k, ahead, w);
+        _bottom.Accumulate(k, ahead, w);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,10 +1,16 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace ILGpuMobileNet.Kernels.Simd;
 
 /// <summary>
-/// A vector width as a policy: kernels are written once over <typeparamref name="TVector"/> and specialised by the JIT.
+/// A vector width as a policy: kernels are written once over <typeparamref name="TVector"/> and specialised by the compiler.
 /// </summary>
+/// <remarks>
+/// Instructions are named where there is a choice: what "estimate" and "native" mean is left to the JIT, which a compiler
+/// ahead of time must not anticipate.
+/// </remarks>
 /// <typeparam name="TVector">A vector of floats.</typeparam>
 internal unsafe interface ILanes<TVector>
     where TVector : struct
@@ -32,98 +38,149 @@ internal unsafe interface ILanes<TVector>
     static abstract TVector Exp(TVector a);
 
     /// <summary><c>a·b + c</c>, in one rounding where the machine can.</summary>
-    static abstract TVector MultiplyAdd(TVector a, TVector b, TVector c);
+    static abstract TVector MultiplyAdd(in TVector a, in TVector b, in TVector c);
 }
 
 /// <summary>16 floats: AVX-512.</summary>
-internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>>
+internal readonly unsafe struct Lanes512 : ILanes<Floats16>
 {
     public static int Count => Vector512<float>.Count;
     public static bool HasManyRegisters => true;
 
-    public static Vector512<float> Load(float* source) => Vector512.Load(source);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats16 Load(float* source) => new(Vector512.Load(source));
 
-    public static void Store(Vector512<float> vector, float* destination) => vector.Store(destination);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Floats16 vector, float* destination) => vector.Value.Store(destination);
 
-    public static Vector512<float> Create(float value) => Vector512.Create(value);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats16 Create(float value) => new(Vector512.Create(value));
 
-    public static Vector512<float> Add(Vector512<float> a, Vector512<float> b) => a + b;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats16 Add(Floats16 a, Floats16 b) => new(a.Value + b.Value);
 
-    public static Vector512<float> Multiply(Vector512<float> a, Vector512<float> b) => a * b;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats16 Multiply(Floats16 a, Floats16 b) => new(a.Value * b.Value);
 
-    public static Vector512<float> Divide(Vector512<float> a, Vector512<float> b) => a / b;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats16 Divide(Floats16 a, Floats16 b) => new(a.Value / b.Value);
 
-    public static Vector512<float> Max(Vector512<float> a, Vector512<float> b) => Vector512.Max(a, b);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats16 Max(Floats16 a, Floats16 b) => new(Vector512.Max(a.Value, b.Value));
 
     // With x86's instruction the second operand wins where one is NaN; with Arm's, NaN does.
-    public static Vector512<float> AtLeast(Vector512<float> a, Vector512<float> bound) => Vector512.MaxNative(bound, a);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats16 AtLeast(Floats16 a, Floats16 bound) =>
+        new(Avx512F.IsSupported ? Avx512F.Max(bound.Value, a.Value) : Vector512.MaxNative(bound.Value, a.Value));
 
-    public static Vector512<float> AtMost(Vector512<float> a, Vector512<float> bound) => Vector512.MinNative(bound, a);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats16 AtMost(Floats16 a, Floats16 bound) =>
+        new(Avx512F.IsSupported ? Avx512F.Min(bound.Value, a.Value) : Vector512.MinNative(bound.Value, a.Value));
 
-    public static Vector512<float> Exp(Vector512<float> a) => Vector512.Exp(a);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats16 Exp(Floats16 a) => new(Vector512.Exp(a.Value));
 
-    public static Vector512<float> MultiplyAdd(Vector512<float> a, Vector512<float> b, Vector512<float> c) =>
-        Vector512.MultiplyAddEstimate(a, b, c);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats16 MultiplyAdd(in Floats16 a, in Floats16 b, in Floats16 c) =>
+        new(
+            Avx512F.IsSupported
+                ? Avx512F.FusedMultiplyAdd(a.Value, b.Value, c.Value)
+                : Vector512.MultiplyAddEstimate(a.Value, b.Value, c.Value)
+        );
 }
 
 /// <summary>8 floats: AVX2.</summary>
-internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
+internal readonly unsafe struct Lanes256 : ILanes<Floats8>
 {
     public static int Count => Vector256<float>.Count;
     public static bool HasManyRegisters => false;
 
-    public static Vector256<float> Load(float* source) => Vector256.Load(source);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats8 Load(float* source) => new(Vector256.Load(source));
 
-    public static void Store(Vector256<float> vector, float* destination) => vector.Store(destination);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Floats8 vector, float* destination) => vector.Value.Store(destination);
 
-    public static Vector256<float> Create(float value) => Vector256.Create(value);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats8 Create(float value) => new(Vector256.Create(value));
 
-    public static Vector256<float> Add(Vector256<float> a, Vector256<float> b) => a + b;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats8 Add(Floats8 a, Floats8 b) => new(a.Value + b.Value);
 
-    public static Vector256<float> Multiply(Vector256<float> a, Vector256<float> b) => a * b;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats8 Multiply(Floats8 a, Floats8 b) => new(a.Value * b.Value);
 
-    public static Vector256<float> Divide(Vector256<float> a, Vector256<float> b) => a / b;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats8 Divide(Floats8 a, Floats8 b) => new(a.Value / b.Value);
 
-    public static Vector256<float> Max(Vector256<float> a, Vector256<float> b) => Vector256.Max(a, b);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats8 Max(Floats8 a, Floats8 b) => new(Vector256.Max(a.Value, b.Value));
 
     // With x86's instruction the second operand wins where one is NaN; with Arm's, NaN does.
-    public static Vector256<float> AtLeast(Vector256<float> a, Vector256<float> bound) => Vector256.MaxNative(bound, a);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats8 AtLeast(Floats8 a, Floats8 bound) =>
+        new(Avx.IsSupported ? Avx.Max(bound.Value, a.Value) : Vector256.MaxNative(bound.Value, a.Value));
 
-    public static Vector256<float> AtMost(Vector256<float> a, Vector256<float> bound) => Vector256.MinNative(bound, a);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats8 AtMost(Floats8 a, Floats8 bound) =>
+        new(Avx.IsSupported ? Avx.Min(bound.Value, a.Value) : Vector256.MinNative(bound.Value, a.Value));
 
-    public static Vector256<float> Exp(Vector256<float> a) => Vector256.Exp(a);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats8 Exp(Floats8 a) => new(Vector256.Exp(a.Value));
 
-    public static Vector256<float> MultiplyAdd(Vector256<float> a, Vector256<float> b, Vector256<float> c) =>
-        Vector256.MultiplyAddEstimate(a, b, c);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats8 MultiplyAdd(in Floats8 a, in Floats8 b, in Floats8 c) =>
+        new(
+            Fma.IsSupported
+                ? Fma.MultiplyAdd(a.Value, b.Value, c.Value)
+                : Vector256.MultiplyAddEstimate(a.Value, b.Value, c.Value)
+        );
 }
 
 /// <summary>4 floats: SSE, Arm64's AdvSimd, and what the runtime emulates elsewhere.</summary>
-internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
+internal readonly unsafe struct Lanes128 : ILanes<Floats4>
 {
     public static int Count => Vector128<float>.Count;
     public static bool HasManyRegisters => System.Runtime.Intrinsics.Arm.AdvSimd.Arm64.IsSupported;
 
-    public static Vector128<float> Load(float* source) => Vector128.Load(source);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats4 Load(float* source) => new(Vector128.Load(source));
 
-    public static void Store(Vector128<float> vector, float* destination) => vector.Store(destination);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Floats4 vector, float* destination) => vector.Value.Store(destination);
 
-    public static Vector128<float> Create(float value) => Vector128.Create(value);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats4 Create(float value) => new(Vector128.Create(value));
 
-    public static Vector128<float> Add(Vector128<float> a, Vector128<float> b) => a + b;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats4 Add(Floats4 a, Floats4 b) => new(a.Value + b.Value);
 
-    public static Vector128<float> Multiply(Vector128<float> a, Vector128<float> b) => a * b;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats4 Multiply(Floats4 a, Floats4 b) => new(a.Value * b.Value);
 
-    public static Vector128<float> Divide(Vector128<float> a, Vector128<float> b) => a / b;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats4 Divide(Floats4 a, Floats4 b) => new(a.Value / b.Value);
 
-    public static Vector128<float> Max(Vector128<float> a, Vector128<float> b) => Vector128.Max(a, b);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats4 Max(Floats4 a, Floats4 b) => new(Vector128.Max(a.Value, b.Value));
 
     // With x86's instruction the second operand wins where one is NaN; with Arm's, NaN does.
-    public static Vector128<float> AtLeast(Vector128<float> a, Vector128<float> bound) => Vector128.MaxNative(bound, a);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats4 AtLeast(Floats4 a, Floats4 bound) =>
+        new(Sse.IsSupported ? Sse.Max(bound.Value, a.Value) : Vector128.MaxNative(bound.Value, a.Value));
 
-    public static Vector128<float> AtMost(Vector128<float> a, Vector128<float> bound) => Vector128.MinNative(bound, a);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats4 AtMost(Floats4 a, Floats4 bound) =>
+        new(Sse.IsSupported ? Sse.Min(bound.Value, a.Value) : Vector128.MinNative(bound.Value, a.Value));
 
-    public static Vector128<float> Exp(Vector128<float> a) => Vector128.Exp(a);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats4 Exp(Floats4 a) => new(Vector128.Exp(a.Value));
 
-    public static Vector128<float> MultiplyAdd(Vector128<float> a, Vector128<float> b, Vector128<float> c) =>
-        Vector128.MultiplyAddEstimate(a, b, c);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats4 MultiplyAdd(in Floats4 a, in Floats4 b, in Floats4 c) =>
+        new(
+            Fma.IsSupported
+                ? Fma.MultiplyAdd(a.Value, b.Value, c.Value)
+                : Vector128.MultiplyAddEstimate(a.Value, b.Value, c.Value)
+        );
 }

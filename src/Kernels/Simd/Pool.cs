@@ -16,14 +16,14 @@ internal abstract unsafe class Pool(ConvolutionCase convolution) : SimdOperation
     /// <param name="convolution">Shapes and window; the input is in padded layout.</param>
     /// <param name="kind">Maximum or mean.</param>
     public static Pool Create(SimdWidth width, ConvolutionCase convolution, PoolKind kind) =>
-        Simd.Specialise<Pool, Factory>(width, new(convolution, kind));
+        (Pool)Simd.Specialise<Factory>(width, new(convolution, kind));
 
     /// <inheritdoc/>
     public override int ItemCount(in Operands operands) => operands.Batch * Case.Output.Height;
 
-    private readonly struct Factory(ConvolutionCase convolution, PoolKind kind) : IWidthFactory<Pool>
+    private readonly struct Factory(ConvolutionCase convolution, PoolKind kind) : IWidthFactory
     {
-        public Pool Create<TVector, TLanes>()
+        public object Create<TVector, TLanes>()
             where TVector : struct
             where TLanes : struct, ILanes<TVector> => new Pool<TVector, TLanes>(convolution, kind);
     }
@@ -51,7 +51,7 @@ internal sealed unsafe class Pool<TVector, TLanes>(ConvolutionCase convolution, 
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(HotLoop.Compilation)]
     private TVector Reduce(float* image, TapRange rows, TapRange columns)
     {
         var max = kind == PoolKind.Max;

@@ -18,7 +18,7 @@ internal abstract unsafe class ReadProbe(long sliceLength, long sliceCount) : Si
     /// <param name="sliceLength">Floats of a slice, a multiple of 128.</param>
     /// <param name="sliceCount">Slices of the input, at least 1.</param>
     public static ReadProbe Create(SimdWidth width, long sliceLength, long sliceCount) =>
-        Simd.Specialise<ReadProbe, Factory>(width, new(sliceLength, sliceCount));
+        (ReadProbe)Simd.Specialise<Factory>(width, new(sliceLength, sliceCount));
 
     /// <inheritdoc/>
     public override int ItemCount(in Operands operands) => operands.Batch;
@@ -33,9 +33,9 @@ internal abstract unsafe class ReadProbe(long sliceLength, long sliceCount) : Si
     /// <summary>Adds up a slice and stores the sum, so that no read is left out.</summary>
     protected abstract void Read(float* slice, float* end, float* sum);
 
-    private readonly struct Factory(long sliceLength, long sliceCount) : IWidthFactory<ReadProbe>
+    private readonly struct Factory(long sliceLength, long sliceCount) : IWidthFactory
     {
-        public ReadProbe Create<TVector, TLanes>()
+        public object Create<TVector, TLanes>()
             where TVector : struct
             where TLanes : struct, ILanes<TVector> => new ReadProbe<TVector, TLanes>(sliceLength, sliceCount);
     }
@@ -48,7 +48,7 @@ internal sealed unsafe class ReadProbe<TVector, TLanes>(long sliceLength, long s
     where TLanes : struct, ILanes<TVector>
 {
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(HotLoop.Compilation)]
     protected override void Read(float* slice, float* end, float* sum)
     {
         TVector a = default,

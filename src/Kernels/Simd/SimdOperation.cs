@@ -41,11 +41,17 @@ internal readonly unsafe struct Operands(int batch)
 
     /// <summary>A feature map of the output's shape that is added after the activation, or null.</summary>
     public float* Residual { get; init; }
+
+    /// <summary>
+    /// Working memory of all threads together, <see cref="SimdOperation.SharedLength"/> floats for each image, or null.
+    /// </summary>
+    public float* Shared { get; init; }
 }
 
 /// <summary>
 /// A step on the CPU, specialised for a vector width, with its packed weights. Its work is cut into items that may
-/// run in any order and on any thread; the result has the same bits whatever the cut.
+/// run in any order and on any thread; the result has the same bits whatever the cut. A run changes nothing but what
+/// its operands point at, so that several may go on at once.
 /// </summary>
 internal abstract unsafe class SimdOperation : IDisposable
 {
@@ -57,8 +63,8 @@ internal abstract unsafe class SimdOperation : IDisposable
     /// <summary>Floats of working memory that each thread needs.</summary>
     public virtual long ScratchLength => 0;
 
-    /// <summary>Bytes of working memory that the operation keeps, for all threads together.</summary>
-    public virtual long SharedBytes => 0;
+    /// <summary>Floats of working memory that all threads of a run need together, for each image.</summary>
+    public virtual long SharedLength => 0;
 
     /// <summary>Phases that run one after the other: each needs everything of the one before.</summary>
     public virtual int PhaseCount => 1;

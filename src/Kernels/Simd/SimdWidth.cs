@@ -34,13 +34,13 @@ public static class Simd
     /// <param name="width">Vector width.</param>
     /// <param name="factory">Makes the part.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such width.</exception>
-    internal static TResult Specialise<TResult, TFactory>(SimdWidth width, TFactory factory)
-        where TFactory : struct, IWidthFactory<TResult> =>
+    internal static object Specialise<TFactory>(SimdWidth width, TFactory factory)
+        where TFactory : struct, IWidthFactory =>
         width switch
         {
-            SimdWidth.Vector512 => factory.Create<Vector512<float>, Lanes512>(),
-            SimdWidth.Vector256 => factory.Create<Vector256<float>, Lanes256>(),
-            SimdWidth.Vector128 => factory.Create<Vector128<float>, Lanes128>(),
+            SimdWidth.Vector512 => factory.Create<Floats16, Lanes512>(),
+            SimdWidth.Vector256 => factory.Create<Floats8, Lanes256>(),
+            SimdWidth.Vector128 => factory.Create<Floats4, Lanes128>(),
             _ => throw new ArgumentOutOfRangeException(nameof(width), width, "Not a vector width."),
         };
 
@@ -49,15 +49,13 @@ public static class Simd
     /// <param name="activation">The kernel's activation.</param>
     /// <param name="factory">Makes the kernel.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such width or activation.</exception>
-    internal static TResult Specialise<TResult, TFactory>(SimdWidth width, Activation activation, TFactory factory)
-        where TFactory : struct, ISimdFactory<TResult> =>
-        Specialise<TResult, Activated<TResult, TFactory>>(width, new(activation, factory));
+    internal static object Specialise<TFactory>(SimdWidth width, Activation activation, TFactory factory)
+        where TFactory : struct, ISimdFactory => Specialise<Activated<TFactory>>(width, new(activation, factory));
 
-    private readonly struct Activated<TResult, TFactory>(Activation activation, TFactory factory)
-        : IWidthFactory<TResult>
-        where TFactory : struct, ISimdFactory<TResult>
+    private readonly struct Activated<TFactory>(Activation activation, TFactory factory) : IWidthFactory
+        where TFactory : struct, ISimdFactory
     {
-        public TResult Create<TVector, TLanes>()
+        public object Create<TVector, TLanes>()
             where TVector : struct
             where TLanes : struct, ILanes<TVector> =>
             activation.Kind switch
@@ -74,18 +72,23 @@ public static class Simd
     }
 }
 
-/// <summary>Makes a part of a kernel for a vector width that is known to the JIT.</summary>
-internal interface IWidthFactory<TResult>
+/// <summary>Makes a part of a kernel for a vector width that is known to the compiler.</summary>
+/// <remarks>
+/// The part's class is no type parameter: code that is shared by all classes names the kernel only when it runs, too late
+/// for it to be compiled ahead of time.
+/// </remarks>
+internal interface IWidthFactory
 {
-    TResult Create<TVector, TLanes>()
+    object Create<TVector, TLanes>()
         where TVector : struct
         where TLanes : struct, ILanes<TVector>;
 }
 
-/// <summary>Makes an operation for a vector width and an activation that are known to the JIT.</summary>
-internal interface ISimdFactory<TResult>
+/// <summary>Makes an operation for a vector width and an activation that are known to the compiler.</summary>
+/// <inheritdoc cref="IWidthFactory" path="/remarks"/>
+internal interface ISimdFactory
 {
-    TResult Create<TVector, TLanes, TActivation>(TActivation activation)
+    object Create<TVector, TLanes, TActivation>(TActivation activation)
         where TVector : struct
         where TLanes : struct, ILanes<TVector>
         where TActivation : struct, IVectorActivation;

@@ -11,28 +11,25 @@ internal sealed unsafe class SqueezeExcite : SimdOperation
     private readonly ChannelMeans _meansOfSums; // where the row sums of the input are there already
     private readonly Gemm _reduce;
     private readonly Gemm _expand;
-    private readonly AlignedBuffer _squeezed; // [N, hidden]
 
     /// <summary>Packs the weights of both layers.</summary>
     /// <param name="width">Vector width.</param>
     /// <param name="shape">One input image.</param>
     /// <param name="reduce">The squeezing layer.</param>
     /// <param name="expand">The exciting layer.</param>
-    /// <param name="maximalBatch">Images of the largest run.</param>
-    public SqueezeExcite(SimdWidth width, FeatureShape shape, DenseLayer reduce, DenseLayer expand, int maximalBatch)
+    public SqueezeExcite(SimdWidth width, FeatureShape shape, DenseLayer reduce, DenseLayer expand)
     {
         _means = ChannelMeans.Of(width, shape);
         _meansOfSums = ChannelMeans.OfRowSums(width, shape);
         _reduce = Own(Gemm.Create(width, reduce.Weights, reduce.Activation));
         _expand = Own(Gemm.Create(width, expand.Weights, expand.Activation));
-        _squeezed = Own(new AlignedBuffer((long)maximalBatch * _reduce.PaddedOutputs));
     }
 
     /// <inheritdoc/>
     public override long WeightBytes => _reduce.WeightBytes + _expand.WeightBytes;
 
     /// <inheritdoc/>
-    public override long SharedBytes => _squeezed.SizeInBytes;
+    public override long SharedLength => _reduce.PaddedOutputs;
 
     /// <inheritdoc/>
     public override int PhaseCount => 3;
@@ -50,17 +47,18 @@ internal sealed unsafe class SqueezeExcite : SimdOperation
     public override void Run(in Operands operands, int item, float* scratch)
     {
         var means = operands.Output; // where the gates are written when the means are no longer needed
+        var squeezed = operands.Shared; // [N, hidden]
         switch (operands.Phase)
         {
             case 0:
                 MeansOf(operands).RunBlock(operands.Sums == null ? operands.Input : operands.Sums, means, item);
                 break;
             case 1:
-                RunLayer(_reduce, operands, item, new(means, _means.Stride, operands.Batch) { Y = _squeezed.Pointer });
+                RunLayer(_reduce, operands, item, new(means, _means.Stride, operands.Batch) { Y = squeezed });
                 break;
             default:
-                var squeezed = new GemmRows(_squeezed.Pointer, _reduce.PaddedOutputs, operands.Batch);
-                RunLayer(_expand, operands, item, squeezed with { Y = operands.Output });
+                var hidden = new GemmRows(squeezed, _reduce.PaddedOutputs, operands.Batch) { Y = operands.Output };
+                RunLayer(_expand, operands, item, hidden);
                 break;
         }
     }

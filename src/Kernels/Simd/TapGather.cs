@@ -50,7 +50,7 @@ internal readonly unsafe struct TapGather(ConvolutionCase convolution, int chann
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(HotLoop.Compilation)]
     private static void Copy(float* source, float* destination, int length)
     {
         for (nint i = 0; i < length; i++)

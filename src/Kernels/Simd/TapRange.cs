@@ -9,17 +9,25 @@ internal readonly record struct TapRange(int First, int End, int Origin)
     /// <summary>The rows seen by each output row.</summary>
     public static TapRange[] Rows(Window window, FeatureShape input)
     {
-        var count = window.OutputExtent(input.Height, input.Width).Height;
-        var origins = Enumerable.Range(0, count).Select(y => y * window.Stride.Height - window.Padding.Top);
-        return [.. origins.Select(origin => Of(origin, window.Dilation.Height, window.Kernel.Height, input.Height))];
+        var rows = new TapRange[window.OutputExtent(input.Height, input.Width).Height];
+        for (var y = 0; y < rows.Length; y++)
+        {
+            var origin = y * window.Stride.Height - window.Padding.Top;
+            rows[y] = Of(origin, window.Dilation.Height, window.Kernel.Height, input.Height);
+        }
+        return rows;
     }
 
     /// <summary>The columns seen by each output column.</summary>
     public static TapRange[] Columns(Window window, FeatureShape input)
     {
-        var count = window.OutputExtent(input.Height, input.Width).Width;
-        var origins = Enumerable.Range(0, count).Select(x => x * window.Stride.Width - window.Padding.Left);
-        return [.. origins.Select(origin => Of(origin, window.Dilation.Width, window.Kernel.Width, input.Width))];
+        var columns = new TapRange[window.OutputExtent(input.Height, input.Width).Width];
+        for (var x = 0; x < columns.Length; x++)
+        {
+            var origin = x * window.Stride.Width - window.Padding.Left;
+            columns[x] = Of(origin, window.Dilation.Width, window.Kernel.Width, input.Width);
+        }
+        return columns;
     }
 
     /// <summary>The outputs whose taps are all inside; they are neighbours.</summary>

@@ -4,6 +4,7 @@ using ILGpuMobileNet.Reference.Operations;
 
 namespace ILGpuMobileNet.Kernels.Tests.Gpu;
 
+[Trait("Device", "ilgpu")]
 [Collection("device")]
 public sealed class GlobalAveragePoolTests
 {

@@ -2,6 +2,7 @@ using ILGpuMobileNet.Reference.Operations;
 
 namespace ILGpuMobileNet.Kernels.Tests.Gpu;
 
+[Trait("Device", "ilgpu")]
 [Collection("device")]
 public sealed class GroupedConvTests
 {

@@ -5,6 +5,7 @@ using SimdResizeNormalize = ILGpuMobileNet.Kernels.Simd.ResizeNormalize;
 
 namespace ILGpuMobileNet.Kernels.Tests.Gpu;
 
+[Trait("Device", "ilgpu")]
 [Collection("device")]
 public sealed class ResizeNormalizeTests
 {

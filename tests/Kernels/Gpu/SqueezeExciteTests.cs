@@ -3,6 +3,7 @@ using ILGpuMobileNet.Reference.Operations;
 
 namespace ILGpuMobileNet.Kernels.Tests.Gpu;
 
+[Trait("Device", "ilgpu")]
 [Collection("device")]
 public sealed class SqueezeExciteTests
 {

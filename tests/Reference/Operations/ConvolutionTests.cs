@@ -108,6 +108,11 @@ public static class ConvolutionTests
         {
             HasResidual = true,
         },
+        PerPixel(2, new(5, 5, 37), 70) with
+        {
+            HasResidual = true,
+            Activation = Activation.HardSwish,
+        },
         PerPixel(1, new(20, 21, 24), 33) with
         {
             HasGate = true,

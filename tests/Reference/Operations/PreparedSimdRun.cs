@@ -14,6 +14,7 @@ internal sealed unsafe class PreparedSimdRun : IPreparedRun
     private readonly PaddedTensor? _residual;
     private readonly PaddedTensor? _sums;
     private readonly AlignedBuffer _scratch;
+    private readonly AlignedBuffer _shared;
 
     /// <summary>Binds an operation.</summary>
     /// <param name="run">What it reads and writes.</param>
@@ -29,6 +30,7 @@ internal sealed unsafe class PreparedSimdRun : IPreparedRun
         _residual = run.Residual is null ? null : run.Tensor(run.Residual, run.ResidualChannels ?? output);
         _sums = run.Sums is null ? null : run.Tensor(run.Sums, run.InputShape.Channels);
         _scratch = new(operation.ScratchLength);
+        _shared = new(operation.SharedLength * run.Batch);
     }
 
     /// <summary>Runs the items last to first: their order must not matter.</summary>
@@ -42,6 +44,7 @@ internal sealed unsafe class PreparedSimdRun : IPreparedRun
             Gate = _gate is null ? null : _gate.Pointer,
             Residual = _residual is null ? null : _residual.Pointer,
             Sums = _sums is null ? null : _sums.Pointer,
+            Shared = _shared.Pointer,
         };
         for (var phase = 0; phase < _operation.PhaseCount; phase++)
         {
@@ -72,5 +75,6 @@ internal sealed unsafe class PreparedSimdRun : IPreparedRun
         _residual?.Dispose();
         _sums?.Dispose();
         _scratch.Dispose();
+        _shared.Dispose();
     }
 }

@@ -52,7 +52,6 @@ internal static class SimdOperations
             width,
             test.Input,
             new(new(test.ReduceWeights(), test.ReduceBias()), test.Hidden),
-            new(new(test.ExpandWeights(), test.ExpandBias()), test.Gate),
-            test.Batch
+            new(new(test.ExpandWeights(), test.ExpandBias()), test.Gate)
         );
 }

@@ -29,4 +29,9 @@ internal static class TestDevice
                 $"MOBILENET_TEST_DEVICE is '{other}'; allowed are ilgpu-cpu, cuda and opencl."
             ),
         };
+
+    /// <summary>
+    /// Whether it is ILGPU's own CPU accelerator, where each thread of a group is one of the machine: minutes a run.
+    /// </summary>
+    public static bool IsSlow => Backend == GpuBackend.Cpu && !GpuDiscovery.IsEmulated;
 }
