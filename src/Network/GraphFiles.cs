@@ -1,4 +1,5 @@
 using ILGpuMobileNet.Kernels;
+using ILGpuMobileNet.Network.Graph;
 using ILGpuMobileNet.Network.Onnx;
 using ILGpuMobileNet.Network.TensorFlow;
 using ILGpuMobileNet.Network.Weights;
@@ -8,6 +9,8 @@ namespace ILGpuMobileNet.Network;
 /// <summary>Reads files that are networks with their weights, of every format.</summary>
 public static class GraphFiles
 {
+    private const string Expected = "a model or a file of weights";
+
     /// <summary>
     /// Reads a file: ONNX, TensorFlow Lite, or the <c>model.json</c> of a TensorFlow.js graph model. Its content says what
     /// it is, never its name.
@@ -20,25 +23,52 @@ public static class GraphFiles
     /// <exception cref="UnauthorizedAccessException">Reading the file is not allowed.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static Model Read(string path, FeatureShape? input = null, CancellationToken cancellationToken = default) =>
-        FormatOf(path, cancellationToken) switch
+        ReadingOf(path, cancellationToken) switch
         {
             WeightFormat.TensorFlowLite => TfliteModel.Read(path, input, cancellationToken),
-            WeightFormat.TensorFlowJsGraph or WeightFormat.TensorFlowJsLayers => TfjsGraphModel.Read(
-                path,
-                input,
-                cancellationToken
-            ),
+            WeightFormat.TensorFlowJsLayers => TfjsGraphModel.Read(path, input, cancellationToken),
             _ => OnnxModel.Read(path, new() { Input = input }, cancellationToken),
         };
+
+    /// <summary>Reads a file without its weights, as far as nothing depends on them.</summary>
+    /// <param name="path">Path of the file.</param>
+    /// <param name="input">Shape of one input image, for files that leave it open; null for the file's own.</param>
+    /// <param name="cancellationToken">Ends the reading early.</param>
+    internal static NetworkGraph ReadGraph(string path, FeatureShape? input, CancellationToken cancellationToken) =>
+        ReadingOf(path, cancellationToken) switch
+        {
+            WeightFormat.TensorFlowLite => TfliteModel.ReadGraph(path, input, cancellationToken),
+            WeightFormat.TensorFlowJsLayers => TfjsGraphModel.ReadGraph(path, input, cancellationToken),
+            _ => OnnxModel.ReadGraph(path, new() { Input = input }, cancellationToken),
+        };
+
+    /// <summary>Lists what a file contains; that it can be listed does not mean that it can be used.</summary>
+    /// <param name="path">Path of the file.</param>
+    /// <param name="cancellationToken">Ends the reading early.</param>
+    /// <exception cref="ModelFormatException">The file is not valid.</exception>
+    internal static GraphListing List(string path, CancellationToken cancellationToken)
+    {
+        switch (ReadingOf(path, cancellationToken))
+        {
+            case WeightFormat.TensorFlowLite:
+                return TfliteModel.List(path);
+            case WeightFormat.TensorFlowJsLayers:
+                return TfjsGraphModel.List(path, cancellationToken);
+            default:
+                using (var file = OnnxFile.Open(ModelFile.Open(path), path, cancellationToken))
+                {
+                    return file.Listing with { Fits = [.. WeightIdentity.Identify(file).Where(fit => fit.IsExact)] };
+                }
+        }
+    }
 
     /// <summary>The format of a file whose content tells it; null for others, as ONNX graphs are.</summary>
     /// <param name="path">Path of the file.</param>
     /// <param name="cancellationToken">Ends the reading early.</param>
     internal static WeightFormat? FormatOf(string path, CancellationToken cancellationToken)
     {
-        using var stream = ModelFile.Open(path);
-        var format = FileSignature.Recognize(ModelFile.Head(stream, cancellationToken))?.Format;
-        return format == WeightFormat.TensorFlowJsLayers && IsTfjsGraph(stream, path, cancellationToken)
+        var format = FileSignature.Recognize(HeadOf(path, cancellationToken))?.Format;
+        return format == WeightFormat.TensorFlowJsLayers && IsTfjsGraph(path, cancellationToken)
             ? WeightFormat.TensorFlowJsGraph
             : format;
     }
@@ -48,8 +78,25 @@ public static class GraphFiles
     internal static bool IsGraph(WeightFormat? format) =>
         format is null or WeightFormat.Onnx or WeightFormat.TensorFlowLite or WeightFormat.TensorFlowJsGraph;
 
-    private static bool IsTfjsGraph(Stream stream, string path, CancellationToken cancellationToken)
+    /// <summary>The format to read a file as; TensorFlow.js's two begin alike, and null is tried as ONNX.</summary>
+    /// <exception cref="ModelFormatException">The first bytes are those of a kind that is not read.</exception>
+    private static WeightFormat? ReadingOf(string path, CancellationToken cancellationToken)
     {
+        var head = HeadOf(path, cancellationToken);
+        return FileSignature.Recognize(head) is { Format: null }
+            ? throw ModelFile.WrongKind(path, Expected, head, "")
+            : FileSignature.Recognize(head)?.Format;
+    }
+
+    private static byte[] HeadOf(string path, CancellationToken cancellationToken)
+    {
+        using var stream = ModelFile.Open(path);
+        return ModelFile.Head(stream, cancellationToken);
+    }
+
+    private static bool IsTfjsGraph(string path, CancellationToken cancellationToken)
+    {
+        using var stream = ModelFile.Open(path);
         try
         {
             using var document = TfjsDocument.Read(stream, path, cancellationToken);

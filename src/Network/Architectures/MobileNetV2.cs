@@ -54,7 +54,7 @@ internal static class MobileNetV2
     private static NetworkGraph Build(NetworkSpec spec, V2Form form, V2Names names)
     {
         var graph = spec.NewGraph();
-        var stem = ConvolutionUnit.HalvingStem(names.Stem, form.Channels(StemChannels, spec.Width), Activation.Relu6);
+        var stem = ConvolutionUnit.HalvingStem(names.Stem, form.Channels(StemChannels, spec.Width), spec.Family.Relu);
         var value = stem.AppendTo(graph, graph.Input, spec.Family);
         var index = 0;
         foreach (var (row, stride) in V2Rows.Blocks)
@@ -64,12 +64,13 @@ internal static class MobileNetV2
             {
                 Expanded = expands ? value.Shape.Channels * row.Expand : null,
                 Stride = Extent.Square(stride),
+                Activation = spec.Family.Relu,
             };
             value = block.AppendTo(graph, value, spec.Family);
         }
         var head = new ConvolutionUnit(names.Head, form.Channels(HeadChannels, Math.Max(1, spec.Width)))
         {
-            Activation = Activation.Relu6,
+            Activation = spec.Family.Relu,
         };
         value = graph.GlobalAveragePool("avgpool", head.AppendTo(graph, value, spec.Family));
         return graph.Build(graph.Linear(names.Classifier, value, spec.Classes));

@@ -62,6 +62,7 @@ internal static class MobileNetV2Relu
         return new(InvertedResidualNames.Plain(scope), filters)
         {
             Expanded = filters * row.Expand,
+            Activation = spec.Family.Relu,
             Shortcut = new(UnitNames.WithoutBatchNorm($"{scope}.shortcut"), filters),
         };
     }

@@ -16,6 +16,10 @@ internal sealed record V2Names(UnitNames Stem, V2BlockNames Block, UnitNames Hea
 {
     private const string SlimScope = "MobilenetV2";
 
+    private static readonly Lazy<IReadOnlyList<(int Stage, int Position)>> _places = new(() =>
+        TimmNames.Places(V2Rows.Blocks.Select(block => block.Row.Out))
+    );
+
     /// <summary>torchvision, whose names the graphs have: blocks and the units in them are numbered.</summary>
     public static V2Names Torchvision { get; } =
         new(
@@ -26,19 +30,13 @@ internal sealed record V2Names(UnitNames Stem, V2BlockNames Block, UnitNames Hea
         );
 
     /// <summary>timm: stages are the rows of the table.</summary>
-    public static V2Names Timm
-    {
-        get
-        {
-            var places = TimmNames.Places(V2Rows.Blocks.Select(block => block.Row.Out));
-            return new(
-                TimmNames.Stem,
-                (index, expands) => TimmNames.Block(places[index], expands),
-                TimmNames.Head,
-                "classifier"
-            );
-        }
-    }
+    public static V2Names Timm { get; } =
+        new(
+            TimmNames.Stem,
+            (index, expands) => TimmNames.Block(_places.Value[index], expands),
+            TimmNames.Head,
+            "classifier"
+        );
 
     /// <summary>Keras Applications.</summary>
     public static V2Names Keras { get; } =
@@ -65,7 +63,7 @@ internal sealed record V2Names(UnitNames Stem, V2BlockNames Block, UnitNames Hea
     public static V2Names PaddleClas { get; } =
         new(
             PaddleNames.EnhanceUnit("conv1"),
-            (index, _) => PaddleBlock(TimmNames.Places(V2Rows.Blocks.Select(block => block.Row.Out))[index]),
+            (index, _) => PaddleBlock(_places.Value[index]),
             PaddleNames.EnhanceUnit("conv9"),
             "out"
         );

@@ -29,7 +29,13 @@ internal sealed class ArenaPlan
     /// <param name="FirstStep">First step that uses it.</param>
     /// <param name="LastStep">Last step that uses it.</param>
     /// <param name="Length">Floats.</param>
-    public readonly record struct Temporary(int Id, int FirstStep, int LastStep, long Length);
+    public sealed record Temporary(int Id, int FirstStep, int LastStep, long Length)
+    {
+        /// <summary>Working memory of one step.</summary>
+        /// <param name="step">The step.</param>
+        /// <param name="length">Floats.</param>
+        public static Temporary ScratchOf(int step, long length) => new(-2 - 2 * step, step, step, length);
+    }
 
     /// <summary>Plans the arena of a list of steps.</summary>
     /// <param name="steps">The steps in the order they run.</param>
@@ -80,6 +86,10 @@ internal sealed class ArenaPlan
     /// <param name="value">Id of a value that a step writes, or of a temporary.</param>
     public long OffsetOf(int value) => _slots[value].Offset;
 
+    /// <summary>The next length at which a cache line begins.</summary>
+    /// <param name="length">Floats.</param>
+    public static long RoundUp(long length) => checked(length + Alignment - 1) / Alignment * Alignment;
+
     private void Place(Slot slot)
     {
         foreach (var taken in _placed)
@@ -98,6 +108,4 @@ internal sealed class ArenaPlan
         _slots.Add(slot.Id, slot);
         Length = Math.Max(Length, slot.End);
     }
-
-    private static long RoundUp(long length) => checked(length + Alignment - 1) / Alignment * Alignment;
 }

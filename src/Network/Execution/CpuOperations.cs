@@ -5,8 +5,7 @@ namespace ILGpuMobileNet.Network.Execution;
 
 /// <summary>Makes the vector operation of a step: chooses the kernel and brings the weights into its order.</summary>
 /// <param name="width">Vector width.</param>
-/// <param name="maximalBatch">Images of the largest run.</param>
-internal sealed class CpuOperations(SimdWidth width, int maximalBatch)
+internal sealed class CpuOperations(SimdWidth width)
 {
     /// <summary>Packs a step.</summary>
     /// <param name="step">The step.</param>
@@ -19,8 +18,7 @@ internal sealed class CpuOperations(SimdWidth width, int maximalBatch)
                 width,
                 step.Input.Shape,
                 gate.Reduce.ToDense(),
-                gate.Expand.ToDense(),
-                maximalBatch
+                gate.Expand.ToDense()
             ),
             GlobalAveragePoolStep => new GlobalAveragePool(width, step.Input.Shape),
             PoolStep pool => Pool.Create(width, Case(step, pool.Window), pool.Kind),

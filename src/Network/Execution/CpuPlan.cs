@@ -5,16 +5,31 @@ using ILGpuMobileNet.Network.Graph;
 
 namespace ILGpuMobileNet.Network.Execution;
 
-/// <summary>Where a value lies: in the caller's images or at an offset of the arena.</summary>
-/// <param name="IsCallerInput">True for the caller's images.</param>
-/// <param name="Offset">Floats from the beginning of the arena.</param>
-internal readonly record struct Place(bool IsCallerInput, long Offset);
+/// <summary>What memory a value lies in.</summary>
+internal enum Region
+{
+    /// <summary>The caller's images.</summary>
+    Images,
 
-/// <summary>Where an output lies after the last step.</summary>
+    /// <summary>That of the images which a thread does alone, or which all threads do together.</summary>
+    Own,
+
+    /// <summary>That of all images of a round.</summary>
+    Common,
+}
+
+/// <summary>Where a value lies.</summary>
+/// <param name="Region">In what memory.</param>
+/// <param name="ImageLength">Floats of an image.</param>
+/// <param name="Offset">Floats from the beginning of the memory.</param>
+/// <param name="OffsetTogether">The same, in the memory of the images that all threads do together.</param>
+internal readonly record struct Place(Region Region, long ImageLength, long Offset, long OffsetTogether);
+
+/// <summary>Where an output lies after the last step, among what is common to the threads.</summary>
 /// <param name="Shape">Its shape.</param>
-/// <param name="Offset">Floats from the beginning of the arena.</param>
+/// <param name="Offset">Floats from the beginning.</param>
 /// <param name="Stride">Floats from one position to the next, the padding of the channels included.</param>
-internal readonly record struct CpuOutput(FeatureShape Shape, long Offset, int Stride);
+internal sealed record CpuOutput(FeatureShape Shape, long Offset, int Stride);
 
 /// <summary>An operation with the places it reads and writes.</summary>
 internal sealed record BoundStep(StepCost Cost, SimdOperation Operation, Place Input, Place Output)
@@ -27,101 +42,122 @@ internal sealed record BoundStep(StepCost Cost, SimdOperation Operation, Place I
 
     /// <summary>The row sums that a depthwise convolution leaves for squeeze-excite, or none.</summary>
     public Place? Sums { get; init; }
+
+    /// <summary>Working memory that the operation needs for each image, or none.</summary>
+    public Place? Shared { get; init; }
 }
 
 /// <summary>
-/// What a CPU session executes: fused steps with packed weights and their places in one arena. A batch is worked off
-/// in chunks whose activations stay in the caches.
+/// What CPU sessions execute: fused steps with packed weights and their places. Runs change nothing of it,
+/// so that sessions can share it; the weights are given back when the last of them lets go.
 /// </summary>
 internal sealed class CpuPlan : IDisposable
 {
-    private const long ChunkArenaLength = 1L << 20; // floats of a thread: 4 MiB
-    private const int MaximalChunk = 8; // images of a thread
-
     private readonly SimdWidth _width;
-    private readonly NetworkGraph _graph;
-    private readonly ArenaPlan _arena;
+    private int _holders = 1;
 
     /// <summary>Fuses, packs and places a network.</summary>
     /// <param name="model">The network and its weights.</param>
     /// <param name="width">Vector width.</param>
     /// <param name="maximalBatch">Largest batch that will be run.</param>
-    /// <param name="threadCount">Threads that run at the same time; each has the chunk's images of its own.</param>
+    /// <param name="threadCount">Threads that run at the same time.</param>
     /// <param name="limits">When steps are tied together; the measured limits if none are given.</param>
     public CpuPlan(Model model, SimdWidth width, int maximalBatch, int threadCount, RowChainLimits? limits = null)
     {
-        (_width, _graph) = (width, model.Graph);
-        limits ??= RowChainLimits.For(Math.Min(maximalBatch, MaximalChunk * threadCount), threadCount);
-        var placed = PadInputStep.Prepend(Tie(model, limits), _graph);
-        var sums = SumsPlan.Of(placed, shape => shape.Height, channels => Simd.PaddedChannels(channels, width));
-        var lengthOfOne = Math.Max(1, ArenaFor(placed, sums, 1).Length);
-        var budget = threadCount == 1 ? ChunkArenaLength : 2 * ChunkArenaLength; // threads meet after each step
-        var imagesOfThread = (int)Math.Clamp(budget / lengthOfOne, 1, MaximalChunk);
-        Chunk = Math.Min(imagesOfThread * threadCount, maximalBatch);
-        _arena = ArenaFor(placed, sums, Chunk);
-        Steps = [.. placed.Select((step, i) => Bind(step, sums.At(i, Chunk)))];
-        Outputs = [.. _graph.OutputIds.Select(OutputOf)];
+        (_width, Graph, MaximalBatch) = (width, model.Graph, maximalBatch);
+        var steps = StepsOf(model, width, limits ?? LimitsFor(maximalBatch, threadCount));
+        var operations = steps.Select(new CpuOperations(width).Create).ToList();
+        Layout = new(Graph, steps, operations.ConvertAll(OperationNeeds.Of), width, maximalBatch, threadCount);
+        Steps = [.. steps.Select((step, i) => Bind(step, operations[i], i))];
+        Outputs = [.. Graph.OutputIds.Select(OutputOf)];
     }
 
-    /// <summary>Images that are worked off together.</summary>
-    public int Chunk { get; }
+    /// <summary>The network.</summary>
+    public NetworkGraph Graph { get; }
+
+    /// <summary>Largest batch that may be run.</summary>
+    public int MaximalBatch { get; }
+
+    /// <summary>Where the values of the steps lie.</summary>
+    public CpuLayout Layout { get; }
 
     /// <summary>The steps in the order they run.</summary>
     public ImmutableArray<BoundStep> Steps { get; }
 
-    /// <summary>Floats of the arena.</summary>
-    public long ArenaLength => _arena.Length;
-
     /// <summary>Where the outputs lie after the last step.</summary>
     public ImmutableArray<CpuOutput> Outputs { get; }
 
-    /// <summary>Floats of working memory that a thread needs.</summary>
-    public long ScratchLength => Steps.Max(step => step.Operation.ScratchLength);
-
-    /// <summary>Bytes that a session holds.</summary>
-    /// <param name="threadCount">Its threads.</param>
-    public SessionMemory MemoryFor(int threadCount) =>
-        new(
-            Steps.Sum(step => step.Operation.WeightBytes),
-            ArenaLength * sizeof(float),
-            ScratchLength * threadCount * sizeof(float) + Steps.Sum(step => step.Operation.SharedBytes)
-        );
-
-    /// <inheritdoc/>
-    public void Dispose()
+    /// <summary>
+    /// The layout that a plan would have. Steps are packed one after the other for their sizes, and none is kept.
+    /// </summary>
+    /// <param name="model">The network and its weights, whose values do not matter.</param>
+    /// <param name="width">Vector width.</param>
+    /// <param name="maximalBatch">Largest batch that would be run.</param>
+    /// <param name="threadCount">Threads that would run at the same time.</param>
+    public static CpuLayout LayoutFor(Model model, SimdWidth width, int maximalBatch, int threadCount)
     {
-        foreach (var step in Steps)
+        var steps = StepsOf(model, width, LimitsFor(maximalBatch, threadCount));
+        var create = new CpuOperations(width);
+        return new(model.Graph, steps, [.. steps.Select(NeedsOf)], width, maximalBatch, threadCount);
+
+        OperationNeeds NeedsOf(PlanStep step)
         {
-            step.Operation.Dispose();
+            using var operation = create.Create(step);
+            return OperationNeeds.Of(operation);
         }
     }
 
-    private IReadOnlyList<PlanStep> Tie(Model model, RowChainLimits limits) =>
-        RowChains.Tie(Fusion.Run(model), _graph.OutputIds, _width, limits);
+    /// <summary>Takes part in the plan; <see cref="Dispose"/> lets go of it. False when everybody has let go of it.</summary>
+    public bool TryShare()
+    {
+        for (var holders = Volatile.Read(ref _holders); holders > 0; holders = Volatile.Read(ref _holders))
+        {
+            if (Interlocked.CompareExchange(ref _holders, holders + 1, holders) == holders)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// <summary>Lets go of the plan, once for each that takes part; the last one gives the weights back.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Decrement(ref _holders) == 0)
+        {
+            foreach (var step in Steps)
+            {
+                step.Operation.Dispose();
+            }
+        }
+    }
+
+    private static RowChainLimits LimitsFor(int maximalBatch, int threadCount) =>
+        RowChainLimits.For(Math.Min(maximalBatch, CpuLayout.MaximalOwnImages * threadCount), threadCount);
+
+    private static IReadOnlyList<PlanStep> StepsOf(Model model, SimdWidth width, RowChainLimits limits) =>
+        PadInputStep.Prepend(RowChains.Tie(Fusion.Run(model), model.Graph.OutputIds, width, limits), model.Graph);
 
     private CpuOutput OutputOf(int id)
     {
-        var shape = _graph.ShapeOf(id);
-        return new(shape, _arena.OffsetOf(id), Simd.PaddedChannels(shape.Channels, _width));
+        var shape = Graph.ShapeOf(id);
+        return new(shape, PlaceOf(id).Offset, Simd.PaddedChannels(shape.Channels, _width));
     }
 
-    private long LengthOf(Value value, int images) =>
-        checked(value.Shape.PixelCount * Simd.PaddedChannels(value.Shape.Channels, _width) * images);
-
-    private ArenaPlan ArenaFor(IReadOnlyList<PlanStep> steps, SumsPlan sums, int images) =>
-        new(steps, value => LengthOf(value, images), _graph.OutputIds, sums.Temporaries(images));
-
-    private BoundStep Bind(PlanStep step, ArenaPlan.Temporary? sums)
+    private BoundStep Bind(PlanStep step, SimdOperation operation, int index)
     {
-        var operation = new CpuOperations(_width, Chunk).Create(step);
-        var input = step.ReadsPackedInput ? new Place(true, 0) : PlaceOf(step.Input.Id);
-        return new(StepCost.Of(step, operation, sums is not null), operation, input, PlaceOf(step.Output.Id))
+        var sums = Layout.SumsOf(index);
+        var images = new Place(Region.Images, Graph.Input.ElementCount, 0, 0);
+        var input = step.ReadsPackedInput ? images : Layout.PlaceOf(step.Input);
+        var cost = StepCost.Of(step, operation, sums is not null);
+        return new(cost, operation, input, Layout.PlaceOf(step.Output))
         {
             Gate = step.Gate is { } gate ? PlaceOf(gate) : null,
             Residual = step.Residual is { } residual ? PlaceOf(residual) : null,
-            Sums = sums is { } taken ? PlaceOf(taken.Id) : null,
+            Sums = sums,
+            Shared = Layout.SharedOf(index),
         };
     }
 
-    private Place PlaceOf(int value) => new(false, _arena.OffsetOf(value));
+    private Place PlaceOf(int id) => Layout.PlaceOf(new(id, Graph.ShapeOf(id)));
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using ILGpuMobileNet.Kernels;
 using ILGpuMobileNet.Kernels.Simd;
 
@@ -7,9 +8,12 @@ namespace ILGpuMobileNet.Network.Execution;
 /// <summary>A session on the CPU's vector units and cores.</summary>
 public sealed class CpuSession : ISession, ITimedSession
 {
+    private const int MostThreads = 1024;
+
     private readonly CpuPlan _plan;
     private readonly WorkerTeam _team;
-    private readonly AlignedBuffer _arena;
+    private readonly CpuMemory _memory;
+    private readonly ImageGroups _groups;
     private readonly SessionTurn _turn;
 
     /// <summary>Fuses and packs a network and takes the memory for its largest batch.</summary>
@@ -24,28 +28,27 @@ public sealed class CpuSession : ISession, ITimedSession
         : this(model, options, Simd.Preferred) { }
 
     internal CpuSession(Model model, SessionOptions options, SimdWidth width, RowChainLimits? limits = null)
+        : this(PlanFor(model, options, width, limits), CoresOr(options.ThreadCount), false) => Rehearse();
+
+    private CpuSession(CpuPlan plan, int threadCount, bool areWeightsShared)
     {
-        ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(options);
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaximalBatch, 1, nameof(options));
-        ArgumentOutOfRangeException.ThrowIfNegative(options.ThreadCount, nameof(options));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.ThreadCount, 1024, nameof(options));
-        (Input, MaximalBatch) = (model.Graph.Input, options.MaximalBatch);
-        Outputs = [.. model.Graph.OutputIds.Select(model.Graph.ShapeOf)];
+        (_plan, ThreadCount) = (plan, threadCount);
+        Outputs = plan.Graph.Outputs;
         _turn = new(Input, Outputs, MaximalBatch);
-        ThreadCount = options.ThreadCount == 0 ? Environment.ProcessorCount : options.ThreadCount;
-        _plan = new CpuPlan(model, width, MaximalBatch, WorkerTeam.ParallelismOf(ThreadCount), limits);
-        CheckMemory(model.Graph.Name);
-        _arena = new AlignedBuffer(_plan.ArenaLength);
-        _team = new WorkerTeam(ThreadCount, _plan.ScratchLength);
-        Rehearse();
+        var threads = WorkerTeam.ParallelismOf(threadCount);
+        Memory = plan.Layout.MemoryFor(threadCount, threads);
+        Memory = areWeightsShared ? Memory with { Weights = 0 } : Memory;
+        CheckMemory();
+        _memory = new CpuMemory(plan.Layout, threads);
+        _groups = new ImageGroups(plan, _memory);
+        _team = new WorkerTeam(threadCount, plan.Layout.ThreadLength(threads));
     }
 
     /// <inheritdoc/>
     public string Device => "cpu";
 
     /// <inheritdoc/>
-    public FeatureShape Input { get; }
+    public FeatureShape Input => _plan.Graph.Input;
 
     /// <inheritdoc/>
     public FeatureShape Output => Outputs[0];
@@ -54,17 +57,53 @@ public sealed class CpuSession : ISession, ITimedSession
     public ImmutableArray<FeatureShape> Outputs { get; }
 
     /// <inheritdoc/>
-    public int MaximalBatch { get; }
+    public int MaximalBatch => _plan.MaximalBatch;
 
     /// <summary>Threads that a run uses, the caller among them.</summary>
     public int ThreadCount { get; }
 
-    /// <inheritdoc/>
-    public SessionMemory Memory => _plan.MemoryFor(ThreadCount);
+    /// <summary>
+    /// Bytes held, known from the plan before the arena and the scratch are allocated. Weights that are shared are
+    /// counted by the session that packed them, and are 0 in the others.
+    /// </summary>
+    public SessionMemory Memory { get; }
+
+    /// <summary>
+    /// Opens a session on the packed weights of this one, for another caller at the same time: with activations, working
+    /// memory and threads of its own. It takes the same batches and gives the same bits. The sessions may be disposed
+    /// in any order; the weights are given back with the last one.
+    /// </summary>
+    /// <param name="threadCount">Its threads; 0 means one per core, null as many as this one has.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number of threads is not in range.</exception>
+    /// <exception cref="InsufficientMemoryException">The machine, or its container, has less memory than it takes.</exception>
+    /// <exception cref="ObjectDisposedException">This session is disposed.</exception>
+    public CpuSession Share(int? threadCount = null)
+    {
+        CheckThreads(threadCount ?? ThreadCount, nameof(threadCount));
+        ObjectDisposedException.ThrowIf(_turn.IsClosed, this);
+        return TryShare(threadCount) ?? throw new ObjectDisposedException(nameof(CpuSession));
+    }
+
+    /// <summary>The same, also after this session is disposed; null when the weights are given back.</summary>
+    internal CpuSession? TryShare(int? threadCount = null) =>
+        _plan.TryShare() ? new(_plan, CoresOr(threadCount ?? ThreadCount), true) : null;
+
+    /// <summary>Bytes that a session would hold.</summary>
+    /// <inheritdoc cref="CpuSession(Model, SessionOptions)" path="/param"/>
+    internal static SessionMemory MemoryFor(Model model, SessionOptions options)
+    {
+        Check(options);
+        var threads = CoresOr(options.ThreadCount);
+        var parallelism = WorkerTeam.ParallelismOf(threads);
+        return CpuPlan
+            .LayoutFor(model, Simd.Preferred, options.MaximalBatch, parallelism)
+            .MemoryFor(threads, parallelism);
+    }
 
     ImmutableArray<StepCost> ITimedSession.Steps => [.. _plan.Steps.Select(step => step.Cost)];
 
-    int ITimedSession.Chunk => _plan.Chunk;
+    int ITimedSession.Chunk =>
+        MaximalBatch < _team.Parallelism ? MaximalBatch : Math.Min(_plan.Layout.OwnImages, MaximalBatch);
 
     bool ITimedSession.WaitsAfterSteps => false;
 
@@ -84,7 +123,7 @@ public sealed class CpuSession : ISession, ITimedSession
         _turn.Begin(this, input.Length, outputs, batch);
         try
         {
-            RunChunks(input, outputs, batch, clock);
+            RunRounds(input, outputs, batch, clock);
         }
         finally
         {
@@ -92,22 +131,48 @@ public sealed class CpuSession : ISession, ITimedSession
         }
     }
 
-    /// <summary>Gives the memory back and ends the threads; waits for a run that is under way.</summary>
+    /// <summary>
+    /// Gives the memory back, shared weights with the last session that has them, and ends the threads; waits for a run
+    /// that is under way.
+    /// </summary>
     public void Dispose()
     {
         if (_turn.Close())
         {
             _team.Dispose();
-            _arena.Dispose();
+            _memory.Dispose();
             _plan.Dispose();
         }
     }
 
-    private void CheckMemory(string network)
+    private static CpuPlan PlanFor(Model model, SessionOptions options, SimdWidth width, RowChainLimits? limits)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(options);
+        Check(options);
+        var parallelism = WorkerTeam.ParallelismOf(CoresOr(options.ThreadCount));
+        return new(model, width, options.MaximalBatch, parallelism, limits);
+    }
+
+    private static void Check(SessionOptions options)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaximalBatch, 1, nameof(options));
+        CheckThreads(options.ThreadCount, nameof(options));
+    }
+
+    private static void CheckThreads(int threadCount, string name)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(threadCount, name);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(threadCount, MostThreads, name);
+    }
+
+    private static int CoresOr(int threadCount) => threadCount == 0 ? Environment.ProcessorCount : threadCount;
+
+    private void CheckMemory()
     {
         try
         {
-            var what = $"{network} for {Input}, batch {MaximalBatch}, {ThreadCount} threads,";
+            var what = $"{_plan.Graph.Name} for {Input}, batch {MaximalBatch}, {ThreadCount} threads,";
             Memory.CheckFits(what, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
         }
         catch (InsufficientMemoryException)
@@ -120,59 +185,55 @@ public sealed class CpuSession : ISession, ITimedSession
     private unsafe void Rehearse()
     {
         using var image = new AlignedBuffer(Input.ElementCount);
-        var images = image.Pointer;
-        using var rehearsal = new Rehearsal(_plan.Steps, step => Bind(step, images, 1));
-        _team.Run(rehearsal, new(1));
+        using var rehearsal = new Rehearsal(_plan, _memory);
+        _team.Run(rehearsal, new(1) { Input = image.Pointer });
     }
 
-    private unsafe void RunChunks(ReadOnlySpan<float> input, OutputBuffers outputs, int batch, StepClock? clock)
+    private unsafe void RunRounds(ReadOnlySpan<float> input, OutputBuffers outputs, int batch, StepClock? clock)
     {
         fixed (float* images = input)
         {
-            for (var first = 0; first < batch; first += _plan.Chunk)
+            for (var first = 0; first < batch; first += _plan.Layout.RoundImages)
             {
-                var count = Math.Min(_plan.Chunk, batch - first);
-                RunSteps(images + first * Input.ElementCount, count, clock);
+                var count = Math.Min(_plan.Layout.RoundImages, batch - first);
+                RunRound(images + first * Input.ElementCount, count, clock);
                 for (var i = 0; i < outputs.Count; i++)
                 {
                     var size = (int)Outputs[i].ElementCount;
-                    CopyOutput(_plan.Outputs[i], outputs[i].Slice(first * size, count * size));
+                    _memory.CopyOutput(_plan.Outputs[i], outputs[i].Slice(first * size, count * size));
                 }
             }
         }
     }
 
-    private unsafe void RunSteps(float* images, int count, StepClock? clock)
+    /// <summary>
+    /// Does the steps on maps, each thread for as many images as the others, and all together for what is left over; then
+    /// the others for all images at once.
+    /// </summary>
+    private unsafe void RunRound(float* images, int count, StepClock? clock)
     {
-        clock?.Start();
-        for (var i = 0; i < _plan.Steps.Length; i++)
+        var alone = count - count % _team.Parallelism;
+        if (alone > 0)
+        {
+            _groups.Clock = clock;
+            _team.Run(_groups, new(alone) { Input = images });
+        }
+        for (var first = alone; first < count; first += _plan.Layout.TogetherImages)
+        {
+            var range = new ImageRange(images, first, Math.Min(_plan.Layout.TogetherImages, count - first));
+            RunSteps(0, _plan.Layout.MapStepCount, range, clock);
+        }
+        RunSteps(_plan.Layout.MapStepCount, _plan.Steps.Length, new(images, 0, count), clock);
+    }
+
+    private void RunSteps(int begin, int end, in ImageRange images, StepClock? clock)
+    {
+        var last = Stopwatch.GetTimestamp();
+        for (var i = begin; i < end; i++)
         {
             var step = _plan.Steps[i];
-            _team.Run(step.Operation, Bind(step, images, count), isShared: !step.Cost.IsShort(count));
-            clock?.Lap(i);
-        }
-    }
-
-    private unsafe Operands Bind(BoundStep step, float* images, int count)
-    {
-        var arena = _arena.Pointer;
-        return new(count)
-        {
-            Input = step.Input.IsCallerInput ? images : arena + step.Input.Offset,
-            Output = arena + step.Output.Offset,
-            Gate = step.Gate is { } gate ? arena + gate.Offset : null,
-            Residual = step.Residual is { } residual ? arena + residual.Offset : null,
-            Sums = step.Sums is { } sums ? arena + sums.Offset : null,
-        };
-    }
-
-    private unsafe void CopyOutput(CpuOutput source, Span<float> output)
-    {
-        var pixel = _arena.Pointer + source.Offset;
-        var channels = source.Shape.Channels;
-        for (; !output.IsEmpty; output = output[channels..], pixel += source.Stride)
-        {
-            new ReadOnlySpan<float>(pixel, channels).CopyTo(output);
+            _team.Run(step.Operation, _memory.Bind(step, images), isShared: !step.Cost.IsShort(images.Count));
+            last = clock?.Lap(i, last) ?? last;
         }
     }
 }

@@ -30,10 +30,10 @@ internal sealed class Fusion
         _available = new bool[_graph.Layers.Length + 1];
         _available[0] = true;
         _needed = NeededLayers(_graph);
-        _consumers = [.. Enumerable.Range(0, _graph.Layers.Length + 1).Select(_ => new List<int>())];
-        foreach (var i in Enumerable.Range(0, _graph.Layers.Length).Where(i => _needed[i]))
+        _consumers = Array.ConvertAll(_available, _ => new List<int>());
+        for (var i = 0; i < _graph.Layers.Length; i++)
         {
-            foreach (var input in _graph.Layers[i].Inputs)
+            foreach (var input in _needed[i] ? _graph.Layers[i].Inputs : [])
             {
                 _consumers[input].Add(i);
             }

@@ -87,8 +87,15 @@ internal sealed class GpuPlan
         IEnumerable<ArenaPlan.Temporary> temporaries = [.. sums.Temporaries(maximalBatch), .. Scratch(made)];
         _arena = new ArenaPlan(steps, LengthOf, _graph.OutputIds, temporaries);
         Steps = [.. steps.Select((step, i) => Bind(step, made[i], i, sums))];
-        Outputs = [.. _graph.OutputIds.Select(id => PlaceOf(new(id, _graph.ShapeOf(id))))];
+        Outputs = [.. _graph.OutputIds.Select(id => PlaceOf(new Value(id, _graph.ShapeOf(id))))];
     }
+
+    /// <summary>The plan without a device: tiles and group sizes are no one's, all else is that of every device.</summary>
+    /// <param name="model">The network and its weights.</param>
+    /// <param name="maximalBatch">Largest batch that would be run.</param>
+    /// <exception cref="ArgumentException">A feature map of the batch is more than kernels can index.</exception>
+    public static GpuPlan WithoutDevice(Model model, int maximalBatch) =>
+        new(model, new LaunchRule(DeviceLimits.Of(GpuDevice.CpuShape)), maximalBatch);
 
     /// <summary>The steps in the order they run.</summary>
     public ImmutableArray<GpuStep> Steps { get; }
@@ -132,7 +139,7 @@ internal sealed class GpuPlan
 
     private IEnumerable<ArenaPlan.Temporary> Scratch(List<GpuOperation> operations) =>
         operations
-            .Select((operation, i) => new ArenaPlan.Temporary(ScratchId(i), i, i, Floats(operation)))
+            .Select((operation, i) => ArenaPlan.Temporary.ScratchOf(i, Floats(operation)))
             .Where(temporary => temporary.Length > 0);
 
     private long Floats(GpuOperation operation) => 4L * operation.ScratchLength(_maximalBatch);
@@ -142,15 +149,17 @@ internal sealed class GpuPlan
         {
             Input = step.ReadsPackedInput ? null : PlaceOf(step.Input),
             Output = PlaceOf(step.Output),
-            Gate = step.Gate is { } gate ? PlaceOf(new(gate, _graph.ShapeOf(gate))) : null,
+            Gate = step.Gate is { } gate ? PlaceOf(new Value(gate, _graph.ShapeOf(gate))) : null,
             Residual = step.Residual is { } residual ? PlaceOf(step.Output with { Id = residual }) : null,
-            Sums = sums.At(index, _maximalBatch) is { } taken ? PlaceOf(taken.Id, taken.Length) : null,
-            Scratch = Floats(operation) is > 0 and var length ? PlaceOf(ScratchId(index), length) : null,
+            Sums = sums.At(index, _maximalBatch) is { } taken ? PlaceOf(taken) : null,
+            Scratch = Floats(operation) is > 0 and var length
+                ? PlaceOf(ArenaPlan.Temporary.ScratchOf(index, length))
+                : null,
         };
 
-    private static int ScratchId(int step) => -2 - 2 * step;
-
     private GpuPlace PlaceOf(Value value) => PlaceOf(value.Id, LengthOf(value));
+
+    private GpuPlace PlaceOf(ArenaPlan.Temporary temporary) => PlaceOf(temporary.Id, temporary.Length);
 
     private GpuPlace PlaceOf(int id, long floats) => new(_arena.OffsetOf(id) / 4, floats / 4);
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using ILGPU;
 using ILGPU.Runtime;
@@ -64,7 +65,7 @@ public sealed class GpuSession : ISession, ITimedSession
             ArgumentNullException.ThrowIfNull(options);
             ArgumentOutOfRangeException.ThrowIfLessThan(options.MaximalBatch, 1, nameof(options));
             (Input, MaximalBatch, Device) = (model.Graph.Input, options.MaximalBatch, name);
-            Outputs = [.. model.Graph.OutputIds.Select(model.Graph.ShapeOf)];
+            Outputs = model.Graph.Outputs;
             _turn = new(Input, Outputs, MaximalBatch);
             _plan = new(model, choice ?? new LaunchRule(DeviceLimits.Of(accelerator.Device)), MaximalBatch);
             Memory.CheckFits(
@@ -138,6 +139,15 @@ public sealed class GpuSession : ISession, ITimedSession
     void ITimedSession.Run(ReadOnlySpan<float> input, Span<float> output, int batch, StepClock clock) =>
         RunTurn(input, new(output), batch, clock);
 
+    /// <summary>Bytes that a session on any accelerator would hold.</summary>
+    /// <param name="model">The network and its weights.</param>
+    /// <param name="options">The batch.</param>
+    internal static SessionMemory MemoryFor(Model model, SessionOptions options)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaximalBatch, 1, nameof(options));
+        return GpuPlan.WithoutDevice(model, options.MaximalBatch).Memory;
+    }
+
     private void RunTurn(ReadOnlySpan<float> input, OutputBuffers outputs, int batch, StepClock? clock)
     {
         _turn.Begin(this, input.Length, outputs, batch);
@@ -192,15 +202,15 @@ public sealed class GpuSession : ISession, ITimedSession
         if (clock is not null)
         {
             _stream.Synchronize(); // the copy of the images is no step
-            clock.Start();
         }
+        var last = Stopwatch.GetTimestamp();
         for (var i = 0; i < _launches.Length; i++)
         {
             _launches[i].Operation.Launch(_stream, _launches[i].Operands.For(batch));
             if (clock is not null)
             {
                 _stream.Synchronize();
-                clock.Lap(i);
+                last = clock.Lap(i, last);
             }
         }
     }

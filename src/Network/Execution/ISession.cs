@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using ILGpuMobileNet.Kernels;
 
 namespace ILGpuMobileNet.Network.Execution;
@@ -66,6 +65,10 @@ public readonly record struct SessionMemory(long Weights, long Arena, long Scrat
     /// <summary>Bytes on the device: all but <see cref="Staging"/>.</summary>
     public long Total => Weights + Arena + Scratch;
 
+    /// <summary>The parts on the device, in words.</summary>
+    internal string Parts =>
+        $"{Mebibytes.Of(Weights)} of weights, {Mebibytes.Of(Arena)} of activations, {Mebibytes.Of(Scratch)} of working memory";
+
     /// <summary>Refuses what is more than there is, before it is taken.</summary>
     /// <param name="what">The network with what it is built for.</param>
     /// <param name="availableBytes">Memory of the machine or of its container.</param>
@@ -76,15 +79,11 @@ public readonly record struct SessionMemory(long Weights, long Arena, long Scrat
         {
             var threads = Scratch > 0 ? ", or fewer threads" : "";
             throw new InsufficientMemoryException(
-                $"{what} needs {Mebibytes(Total)}: {Mebibytes(Weights)} of weights, {Mebibytes(Arena)} of activations and "
-                    + $"{Mebibytes(Scratch)} of working memory; there are {Mebibytes(availableBytes)}. "
+                $"{what} needs {Mebibytes.Of(Total)}: {Parts}; there are {Mebibytes.Of(availableBytes)}. "
                     + $"Use a smaller batch or input resolution{threads}."
             );
         }
     }
-
-    private static string Mebibytes(long bytes) =>
-        string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1 << 20):#,##0.0} MiB");
 }
 
 /// <summary>What a session is built for.</summary>

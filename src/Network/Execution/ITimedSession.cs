@@ -9,7 +9,7 @@ internal interface ITimedSession
     /// <summary>The steps in the order they run.</summary>
     ImmutableArray<StepCost> Steps { get; }
 
-    /// <summary>Images that a step works off together; a larger batch runs the steps several times.</summary>
+    /// <summary>Images of a full batch that a step works off together; for more it runs several times.</summary>
     int Chunk { get; }
 
     /// <summary>Whether each step is followed by a wait for the device, so that the times add up to more than a run's.</summary>
@@ -23,12 +23,11 @@ internal interface ITimedSession
     void Run(ReadOnlySpan<float> input, Span<float> output, int batch, StepClock clock);
 }
 
-/// <summary>Notes how long each step of a run takes; what a step takes for several chunks of a batch is added up.</summary>
+/// <summary>Notes how long each step of a run takes; what a step takes for several parts of a batch is added up.</summary>
 /// <param name="stepCount">Steps of the plan.</param>
 internal sealed class StepClock(int stepCount)
 {
     private readonly long[] _ticks = new long[stepCount];
-    private long _last;
 
     /// <summary>Time of each step since <see cref="Reset"/>, in ticks of <see cref="Stopwatch"/>.</summary>
     public ReadOnlySpan<long> Ticks => _ticks;
@@ -36,15 +35,15 @@ internal sealed class StepClock(int stepCount)
     /// <summary>Forgets the times.</summary>
     public void Reset() => Array.Clear(_ticks);
 
-    /// <summary>The first step begins now.</summary>
-    public void Start() => _last = Stopwatch.GetTimestamp();
-
     /// <summary>A step ends and the next one begins.</summary>
     /// <param name="step">Index of the step that ends.</param>
-    public void Lap(int step)
+    /// <param name="start">When it began, as <see cref="Stopwatch"/> counts.</param>
+    /// <param name="threads">Threads that each time steps of their own at the same time: each counts its part.</param>
+    /// <returns>The time now.</returns>
+    public long Lap(int step, long start, int threads = 1)
     {
         var now = Stopwatch.GetTimestamp();
-        _ticks[step] += now - _last;
-        _last = now;
+        Interlocked.Add(ref _ticks[step], (now - start) / threads);
+        return now;
     }
 }

@@ -20,7 +20,21 @@ internal abstract record PlanStep(string Name, Value Input, Value Output)
     public virtual FeatureShape ResidualShape => Output.Shape;
 
     /// <summary>Every value read.</summary>
-    public IEnumerable<int> Reads => new[] { Input.Id, Gate, Residual }.OfType<int>();
+    public IEnumerable<int> Reads
+    {
+        get
+        {
+            yield return Input.Id;
+            if (Gate is { } gate)
+            {
+                yield return gate;
+            }
+            if (Residual is { } residual)
+            {
+                yield return residual;
+            }
+        }
+    }
 
     /// <summary>Weights and biases.</summary>
     public virtual long WeightCount => 0;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ILGpuMobileNet.Kernels.Gpu;
 using ILGpuMobileNet.Network.Graph;
 
 namespace ILGpuMobileNet.Network.Execution;
@@ -32,7 +31,7 @@ public sealed record PlanSummary(
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
-        var plan = new GpuPlan(model, new LaunchRule(DeviceLimits.Of(GpuDevice.CpuShape)), batch);
+        var plan = GpuPlan.WithoutDevice(model, batch);
         var steps = plan.Steps.Select(step => PlanStepSummary.Of(step, batch)).ToImmutableArray();
         return new(model.Graph.Name, batch, plan.LaunchCount, steps.Sum(step => step.Bytes), plan.Memory, steps);
     }

@@ -48,7 +48,12 @@ internal sealed class RowChains(SimdWidth width, RowChainLimits limits)
         RowChainLimits limits
     )
     {
-        var readers = steps.SelectMany(step => step.Reads).Concat(outputs).CountBy(value => value).ToDictionary();
+        var readers = new Dictionary<int, int>();
+        foreach (var step in steps)
+        {
+            CountReaders(step.Reads);
+        }
+        CountReaders(outputs);
         var chains = new RowChains(width, limits);
         foreach (var step in steps)
         {
@@ -56,6 +61,14 @@ internal sealed class RowChains(SimdWidth width, RowChainLimits limits)
         }
         chains.Close();
         return chains._steps;
+
+        void CountReaders(IEnumerable<int> values)
+        {
+            foreach (var value in values)
+            {
+                readers[value] = readers.GetValueOrDefault(value) + 1;
+            }
+        }
     }
 
     private void Add(PlanStep step, bool readsAlone)

@@ -24,7 +24,7 @@ internal sealed class SessionTurn(FeatureShape input, ImmutableArray<FeatureShap
     /// <param name="batch">Images.</param>
     public void Begin(ISession session, int inputLength, OutputBuffers buffers, int batch)
     {
-        ObjectDisposedException.ThrowIf(Volatile.Read(ref _state) == Disposed, session);
+        ObjectDisposedException.ThrowIf(IsClosed, session);
         CheckBatch(batch);
         CheckLength("input", inputLength, batch, input);
         CheckCount(buffers);
@@ -44,6 +44,9 @@ internal sealed class SessionTurn(FeatureShape input, ImmutableArray<FeatureShap
 
     /// <summary>Ends a run.</summary>
     public void End() => Volatile.Write(ref _state, Idle);
+
+    /// <summary>Whether no run will begin any more.</summary>
+    public bool IsClosed => Volatile.Read(ref _state) == Disposed;
 
     /// <summary>Waits for a run under way and lets none begin after it; true the first time.</summary>
     public bool Close()

@@ -10,7 +10,8 @@ internal sealed class SumsPlan
 {
     private readonly Dictionary<int, Pair> _pairs = []; // by both steps
 
-    private readonly record struct Pair(int Depthwise, int SqueezeExcite, int BandCount, long Length);
+    // A class, as ArenaPlan.Temporary is: collections of them are compiled ahead of time.
+    private sealed record Pair(int Depthwise, int SqueezeExcite, int BandCount, long Length);
 
     /// <summary>Finds them.</summary>
     /// <param name="steps">The steps in the order they run.</param>

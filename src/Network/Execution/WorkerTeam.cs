@@ -16,7 +16,6 @@ internal sealed unsafe class WorkerTeam : IDisposable
     private readonly AlignedBuffer[] _scratch;
     private readonly Thread[] _threads;
     private readonly SemaphoreSlim _wake = new(0);
-    private readonly int _parallelism;
     private SimdOperation? _operation;
     private Operands _operands;
     private readonly ItemRanges _items;
@@ -31,13 +30,16 @@ internal sealed unsafe class WorkerTeam : IDisposable
     public WorkerTeam(int threadCount, long scratchLength)
     {
         _scratch = [.. Enumerable.Range(0, threadCount).Select(_ => new AlignedBuffer(scratchLength))];
-        _parallelism = ParallelismOf(threadCount);
-        _items = new(_parallelism);
+        Parallelism = ParallelismOf(threadCount);
+        _items = new(Parallelism);
         _threads = [.. Enumerable.Range(1, threadCount - 1).Select(StartThread)];
     }
 
     /// <summary>Threads that sleep until there is work.</summary>
     public int SleepingCount => Volatile.Read(ref _sleeping);
+
+    /// <summary>Threads that can run at once, the caller among them.</summary>
+    public int Parallelism { get; }
 
     /// <summary>How many threads of a team can run at once.</summary>
     /// <param name="threadCount">Threads including the caller, at least 1.</param>
@@ -49,7 +51,7 @@ internal sealed unsafe class WorkerTeam : IDisposable
     /// <param name="isShared">Whether the threads share it; the caller alone does it sooner where it is short.</param>
     public void Run(SimdOperation operation, in Operands operands, bool isShared = true)
     {
-        var threads = isShared ? _parallelism : 1;
+        var threads = isShared ? Parallelism : 1;
         for (var phase = 0; phase < operation.PhaseCount; phase++)
         {
             RunPhase(operation, operands with { Threads = threads, Phase = phase });
@@ -93,7 +95,7 @@ internal sealed unsafe class WorkerTeam : IDisposable
     private void RunShared(int itemCount)
     {
         Interlocked.Exchange(ref _state, Open);
-        WakeSleepers(Math.Min(itemCount, _parallelism) - 1);
+        WakeSleepers(Math.Min(itemCount, Parallelism) - 1);
         TakeItems(0);
         Interlocked.And(ref _state, ~Open);
         var wait = new SpinWait(); // lets others run where threads outnumber cores

@@ -11,12 +11,23 @@ namespace ILGpuMobileNet.Network.Graph;
 public sealed record NetworkGraph(string Name, FeatureShape Input, ImmutableArray<Layer> Layers, int OutputId)
 {
     private readonly ImmutableArray<int> _furtherOutputIds = [];
+    private readonly ImmutableArray<string> _outputNames = [];
 
     /// <summary>Ids of all outputs; <see cref="WithOutputs"/> gives a graph more than one.</summary>
     public ImmutableArray<int> OutputIds => [OutputId, .. _furtherOutputIds];
 
     /// <summary>Shape of the network's output, the first where there are several, without the batch.</summary>
     public FeatureShape Output => ShapeOf(OutputId);
+
+    /// <summary>Shapes of all outputs, in the order of <see cref="OutputIds"/>.</summary>
+    public ImmutableArray<FeatureShape> Outputs => ImmutableArray.CreateRange(OutputIds, ShapeOf);
+
+    /// <summary>Names of all outputs as the network's file has them, else those of the layers that produce them.</summary>
+    public ImmutableArray<string> OutputNames
+    {
+        get => _outputNames.IsEmpty ? [.. OutputIds.Select(id => Layers[id - 1].Name)] : _outputNames;
+        internal init => _outputNames = value;
+    }
 
     /// <summary>All weights, each name once, in the order of the layers.</summary>
     public IEnumerable<Parameter> Parameters => Layers.SelectMany(layer => layer.Parameters).DistinctBy(p => p.Name);

@@ -8,8 +8,7 @@ namespace ILGpuMobileNet.Network.Onnx;
 /// by what they really have.
 /// </summary>
 /// <param name="source">Path of the ONNX file.</param>
-/// <param name="cancellationToken">Ends the reading early.</param>
-internal sealed class OnnxExternalData(string source, CancellationToken cancellationToken = default) : IDisposable
+internal sealed class OnnxExternalData(string source) : IDisposable
 {
     private const string Damaged = "The file is damaged; export it again.";
     private const int MostReads = 2; // of a file's bytes: tensors may share some, but not grow without limit
@@ -19,21 +18,21 @@ internal sealed class OnnxExternalData(string source, CancellationToken cancella
 
     private sealed record OpenFile(FileStream Stream)
     {
-        public long BytesRead { get; set; }
+        public long ClaimedBytes { get; set; }
     }
 
-    /// <summary>Reads the elements of a tensor as they are.</summary>
+    /// <summary>Finds the elements of a tensor.</summary>
     /// <param name="place">Where they are.</param>
     /// <param name="tensor">Name of the tensor.</param>
     /// <param name="type">Their type.</param>
     /// <param name="count">How many there are.</param>
     /// <exception cref="ModelFormatException">The place is not in the folder, or the file does not have the elements.</exception>
-    public WireMessage Read(OnnxExternalPlace place, string tensor, ElementType type, int count)
+    public OnnxElements Find(OnnxExternalPlace place, string tensor, ElementType type, int count)
     {
         var size = Elements.SizeInBytes(type, count);
         var offset = Number(place.Offset, 0, "offset", tensor);
         var length = Number(place.Length, size, "length", tensor);
-        if (length != size || size > Array.MaxLength)
+        if (length != size)
         {
             throw Fault(
                 tensor,
@@ -52,10 +51,7 @@ internal sealed class OnnxExternalData(string source, CancellationToken cancella
             );
         }
         Spend(file, size, location, tensor);
-        var bytes = new byte[size];
-        file.Stream.Position = offset;
-        ModelFile.Fill(file.Stream, bytes, cancellationToken);
-        return new(bytes, 0, bytes.Length);
+        return new StreamElements(file.Stream, offset, size, AreRaw: true);
     }
 
     /// <inheritdoc/>
@@ -95,8 +91,8 @@ internal sealed class OnnxExternalData(string source, CancellationToken cancella
 
     private void Spend(OpenFile file, long size, string location, string tensor)
     {
-        file.BytesRead += size;
-        if (file.BytesRead > MostReads * file.Stream.Length)
+        file.ClaimedBytes += size;
+        if (file.ClaimedBytes > MostReads * file.Stream.Length)
         {
             throw Fault(tensor, $"and others read '{location}' several times over, more than twice its size.", Damaged);
         }

@@ -14,13 +14,21 @@ internal sealed class OnnxImporter
     private readonly Dictionary<string, Operand> _operands = new(StringComparer.Ordinal);
     private readonly UniqueNames _layerNames = new();
     private readonly OnnxExternalData? _external;
+    private readonly CancellationToken _cancellationToken;
     private GraphBuilder? _builder;
 
-    public OnnxImporter(string source, OnnxGraph graph, int fileSizeInBytes, OnnxExternalData? external)
+    public OnnxImporter(
+        string source,
+        OnnxGraph graph,
+        int fileSizeInBytes,
+        OnnxExternalData? external,
+        CancellationToken cancellationToken
+    )
     {
         Source = source;
         _graph = graph;
         _external = external;
+        _cancellationToken = cancellationToken;
         CheckOpset();
         _names = new OnnxNames(graph, source);
         Weights = new(source, fileSizeInBytes);
@@ -46,23 +54,30 @@ internal sealed class OnnxImporter
 
     /// <summary>Imports the graph.</summary>
     /// <param name="options">The input's shape where the file leaves it open.</param>
-    /// <param name="cancellationToken">Ends the import early.</param>
     /// <exception cref="ModelFormatException">The graph is not valid, or needs what is not supported.</exception>
-    public Model Import(OnnxReadOptions options, CancellationToken cancellationToken)
+    public NetworkGraph Import(OnnxReadOptions options)
     {
         OnnxOperators.CheckSupported(_names.LiveNodes, Source);
         AddInput(options);
         foreach (var node in _names.LiveNodes)
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            _cancellationToken.ThrowIfCancellationRequested();
             var operation = new OnnxOperation(this, node);
             if (node.Outputs is [var output, ..])
             {
                 _operands[output] = Guarded(() => OnnxOperators.Import(operation));
             }
         }
-        var result = ReadOutput();
-        return new(Builder.Build(result.Value), Weights.ToWeightSet());
+        return WithOutputs([.. _names.Outputs.Select(output => ReadOutput(output).Value)]);
+    }
+
+    /// <summary>Imports the graph and reads its weights.</summary>
+    /// <param name="options">The input's shape where the file leaves it open.</param>
+    /// <exception cref="ModelFormatException">The graph is not valid, or needs what is not supported.</exception>
+    public Model ImportModel(OnnxReadOptions options)
+    {
+        var graph = Import(options);
+        return new(graph, Weights.ToWeightSet());
     }
 
     /// <summary>What a name stands for.</summary>
@@ -77,7 +92,7 @@ internal sealed class OnnxImporter
         {
             throw Fault($"value '{name}' is an additional output of its node, which is not computed.", DamagedRemedy);
         }
-        var constant = OnnxTensorDecoder.Decode(tensor, name, Source, _external);
+        var constant = OnnxTensorDecoder.Decode(tensor, name, Source, _external, _cancellationToken);
         if (tensor.External is not null)
         {
             Weights.AllowFor(constant);
@@ -153,9 +168,19 @@ internal sealed class OnnxImporter
         });
     }
 
-    private Feature ReadOutput()
+    private NetworkGraph WithOutputs(Value[] outputs)
     {
-        var output = _names.Output;
+        int[] ids = [.. outputs.Select(output => output.Id)];
+        if (ids.Distinct().Count() < ids.Length)
+        {
+            var names = string.Join(", ", _names.Outputs.Select(output => $"'{output.Name}'"));
+            throw Fault($"two of its outputs {names} are one value.", "Export each result once.");
+        }
+        return Builder.Build(outputs[0]).WithOutputs(ids) with { OutputNames = _graph.OutputNames };
+    }
+
+    private Feature ReadOutput(OnnxValueInfo output)
+    {
         var feature = Resolve(output.Name) switch
         {
             Feature known => known,

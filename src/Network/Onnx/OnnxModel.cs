@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Google.Protobuf;
+using ILGpuMobileNet.Network.Graph;
 using ILGpuMobileNet.Network.Weights;
 
 namespace ILGpuMobileNet.Network.Onnx;
@@ -10,11 +10,6 @@ namespace ILGpuMobileNet.Network.Onnx;
 /// </summary>
 public static class OnnxModel
 {
-    private const string Expected = "an ONNX file";
-
-    /// <summary>Largest file that is read, 1 GiB; the widest MobileNet has 100 MB.</summary>
-    internal const long MaxSizeInBytes = 1 << 30;
-
     /// <summary>Reads a file, and those beside it where it has elements of tensors there (external data).</summary>
     /// <param name="path">Path of the file.</param>
     /// <param name="options">The input's shape where the file leaves it open; null for none.</param>
@@ -29,16 +24,20 @@ public static class OnnxModel
         CancellationToken cancellationToken = default
     )
     {
-        using var stream = ModelFile.Open(path);
-        if (stream.Length > MaxSizeInBytes)
-        {
-            var fault = $"has {stream.Length} bytes, expected at most {MaxSizeInBytes}.";
-            throw new ModelFormatException(path, fault, "Give the file of a MobileNet.");
-        }
-        var content = new byte[stream.Length];
-        ModelFile.Fill(stream, content, cancellationToken);
-        using var external = new OnnxExternalData(path, cancellationToken);
-        return Read(new(content, 0, content.Length), path, options, external, cancellationToken);
+        using var stream = ModelFile.OpenGraph(path);
+        using var external = new OnnxExternalData(path);
+        return Read(stream, path, options, external, cancellationToken);
+    }
+
+    /// <summary>Reads a file without its weights, as far as nothing depends on them.</summary>
+    /// <param name="path">Path of the file.</param>
+    /// <param name="options">The input's shape where the file leaves it open.</param>
+    /// <param name="cancellationToken">Ends the reading early.</param>
+    internal static NetworkGraph ReadGraph(string path, OnnxReadOptions options, CancellationToken cancellationToken)
+    {
+        using var stream = ModelFile.OpenGraph(path);
+        using var external = new OnnxExternalData(path);
+        return Importer(stream, path, external, cancellationToken).Import(options);
     }
 
     /// <summary>Reads a file that is already in memory; it must hold the elements of its tensors itself.</summary>
@@ -56,46 +55,29 @@ public static class OnnxModel
     )
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        var message = MemoryMarshal.TryGetArray(content, out var segment)
-            ? new WireMessage(segment.Array!, segment.Offset, segment.Count)
-            : new WireMessage(content.ToArray(), 0, content.Length);
-        return Read(message, name, options, null, cancellationToken);
+        using var stream = MemoryMarshal.TryGetArray(content, out var segment)
+            ? new MemoryStream(segment.Array!, segment.Offset, segment.Count, writable: false)
+            : new MemoryStream(content.ToArray(), writable: false);
+        return Read(stream, name, options, null, cancellationToken);
     }
 
     private static Model Read(
-        WireMessage message,
+        Stream stream,
         string name,
         OnnxReadOptions? options,
         OnnxExternalData? external,
         CancellationToken cancellationToken
+    ) => Importer(stream, name, external, cancellationToken).ImportModel(options ?? new OnnxReadOptions());
+
+    private static OnnxImporter Importer(
+        Stream stream,
+        string name,
+        OnnxExternalData? external,
+        CancellationToken cancellationToken
     )
     {
-        var graph = Parse(message, name);
-        var importer = new OnnxImporter(name, graph, message.Length, external);
-        return importer.Import(options ?? new OnnxReadOptions(), cancellationToken);
-    }
-
-    private static OnnxGraph Parse(WireMessage message, string name)
-    {
-        try
-        {
-            return OnnxParser.Model(message) ?? throw new InvalidDataException("it holds no graph.");
-        }
-        catch (Exception fault) when (fault is InvalidProtocolBufferException or InvalidDataException)
-        {
-            throw FileSignature.Recognize(message.Span) is { Format: not WeightFormat.Onnx } kind
-                ? new(
-                    name,
-                    $"expected {Expected}, but this looks like {kind.Description}.",
-                    "Give the path of the right file.",
-                    fault
-                )
-                : new ModelFormatException(
-                    name,
-                    $"expected {Expected}: {fault.Message}",
-                    "The file is cut off or damaged; get it again.",
-                    fault
-                );
-        }
+        var graph = OnnxDocument.Read(stream, name, cancellationToken).Graph;
+        var size = (int)Math.Min(int.MaxValue, stream.Length);
+        return new(name, graph, size, external, cancellationToken);
     }
 }

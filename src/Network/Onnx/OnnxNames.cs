@@ -23,8 +23,8 @@ internal sealed class OnnxNames
             throw Fault("the graph has no nodes.");
         }
         Tensors = CollectTensors(graph);
-        Input = Single(graph.Inputs.Where(input => !Tensors.ContainsKey(input.Name)), "input");
-        Output = Single(graph.Outputs, "output");
+        Input = Single(graph.Inputs.Where(input => !Tensors.ContainsKey(input.Name)));
+        Outputs = graph.Outputs.IsEmpty ? throw Fault("the graph has no output.") : graph.Outputs;
         CheckOrder(graph.Nodes);
         LiveNodes = FindLiveNodes(graph.Nodes);
         CountReaders();
@@ -38,58 +38,41 @@ internal sealed class OnnxNames
     /// <summary>The only input that is not an initializer.</summary>
     public OnnxValueInfo Input { get; }
 
-    /// <summary>The only output.</summary>
-    public OnnxValueInfo Output { get; }
+    /// <summary>The outputs, at least one.</summary>
+    public ImmutableArray<OnnxValueInfo> Outputs { get; }
 
-    /// <summary>The nodes that the output depends on, without Constant nodes that hold a tensor, in file order.</summary>
+    /// <summary>The nodes that the outputs depend on, without Constant nodes that hold a tensor, in file order.</summary>
     public ImmutableArray<OnnxNode> LiveNodes { get; }
 
     /// <summary>True when the input is read only by transpositions from <c>[N, H, W, C]</c> to <c>[N, C, H, W]</c>.</summary>
     public bool InputIsTransposed { get; }
 
-    /// <summary>How often live nodes read a value; the graph's output counts too.</summary>
+    /// <summary>How often live nodes read a value; the graph's outputs count too.</summary>
     /// <param name="name">Its name.</param>
     public int ReaderCount(string name) => _readerCounts.GetValueOrDefault(name);
 
     private Dictionary<string, OnnxTensor> CollectTensors(OnnxGraph graph)
     {
         var tensors = new Dictionary<string, OnnxTensor>(StringComparer.Ordinal);
-        foreach (var tensor in graph.Initializers)
+        foreach (var (name, tensor) in graph.Tensors)
         {
-            AddTensor(tensors, tensor.Name, tensor);
-        }
-        foreach (var node in graph.Nodes)
-        {
-            if (ConstantTensor(node) is { } tensor)
+            if (!tensors.TryAdd(name, tensor))
             {
-                AddTensor(tensors, node.Outputs[0], tensor);
+                throw Fault($"two constants are called '{name}'.");
             }
         }
         return tensors;
     }
 
-    private void AddTensor(Dictionary<string, OnnxTensor> tensors, string name, OnnxTensor tensor)
+    private OnnxValueInfo Single(IEnumerable<OnnxValueInfo> inputs)
     {
-        if (!tensors.TryAdd(name, tensor))
-        {
-            throw Fault($"two constants are called '{name}'.");
-        }
-    }
-
-    private static OnnxTensor? ConstantTensor(OnnxNode node) =>
-        node is { Operator: "Constant", Outputs.Length: 1 } && node.Attributes.TryGetValue("value", out var attribute)
-            ? attribute.Tensor
-            : null;
-
-    private OnnxValueInfo Single(IEnumerable<OnnxValueInfo> values, string kind)
-    {
-        var found = values.ToList();
+        var found = inputs.ToList();
         return found is [var single]
             ? single
             : throw new ModelFormatException(
                 _source,
-                $"the graph has {found.Count} {kind}s ({string.Join(", ", found.Select(value => $"'{value.Name}'"))}), expected one.",
-                "Export the network with one image batch in and one result out."
+                $"the graph has {found.Count} inputs ({string.Join(", ", found.Select(value => $"'{value.Name}'"))}), expected one.",
+                "Export the network with one image batch in."
             );
     }
 
@@ -106,7 +89,7 @@ internal sealed class OnnxNames
                     : "which is neither an input, an initializer nor a node's output";
                 throw Fault($"node {OnnxOperation.Describe(node)} reads '{name}', {reason}.");
             }
-            foreach (var name in node.Outputs.Where(name => name.Length > 0 && ConstantTensor(node) is null))
+            foreach (var name in node.Outputs.Where(name => name.Length > 0 && node.ConstantTensor is null))
             {
                 if (!known.Add(name))
                 {
@@ -115,16 +98,16 @@ internal sealed class OnnxNames
                 _producers.Add(name, node);
             }
         }
-        if (!known.Contains(Output.Name))
+        if (Outputs.FirstOrDefault(output => !known.Contains(output.Name)) is { } unknown)
         {
-            throw Fault($"no node produces the output '{Output.Name}'.");
+            throw Fault($"no node produces the output '{unknown.Name}'.");
         }
     }
 
     private ImmutableArray<OnnxNode> FindLiveNodes(ImmutableArray<OnnxNode> nodes)
     {
         var live = new HashSet<OnnxNode>(ReferenceEqualityComparer.Instance);
-        var pending = new Stack<string>([Output.Name]);
+        var pending = new Stack<string>(Outputs.Select(output => output.Name));
         while (pending.TryPop(out var name))
         {
             if (_producers.TryGetValue(name, out var node) && live.Add(node))
@@ -140,7 +123,7 @@ internal sealed class OnnxNames
 
     private void CountReaders()
     {
-        foreach (var name in LiveNodes.SelectMany(node => node.Inputs).Append(Output.Name))
+        foreach (var name in LiveNodes.SelectMany(node => node.Inputs).Concat(Outputs.Select(output => output.Name)))
         {
             _readerCounts[name] = ReaderCount(name) + 1;
         }

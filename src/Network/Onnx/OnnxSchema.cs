@@ -57,6 +57,17 @@ internal sealed record OnnxGraph(
 {
     /// <summary>What a user can do about a graph that contradicts itself.</summary>
     public string DamagedRemedy { get; init; } = "The file is damaged; check it with onnx.checker and export it again.";
+
+    /// <summary>What the file calls the outputs, where a graph of another format is written down.</summary>
+    public ImmutableArray<string> OutputNames { get; init; } = [.. Outputs.Select(output => output.Name)];
+
+    /// <summary>Initializers and the tensors of Constant nodes, which are called as their outputs.</summary>
+    public IEnumerable<(string Name, OnnxTensor Tensor)> Tensors =>
+        Initializers
+            .Select(tensor => (tensor.Name, tensor))
+            .Concat(
+                Nodes.SelectMany(node => node.ConstantTensor is { } tensor ? new[] { (node.Outputs[0], tensor) } : [])
+            );
 }
 
 /// <summary>The fields of <c>NodeProto</c>.</summary>
@@ -77,6 +88,12 @@ internal sealed record OnnxNode(
 {
     /// <summary>What the file calls the operator where it is not of ONNX; null otherwise.</summary>
     public string? SourceOperator { get; init; }
+
+    /// <summary>The tensor of a Constant node, or null.</summary>
+    public OnnxTensor? ConstantTensor =>
+        this is { Operator: "Constant", Outputs.Length: 1 } && Attributes.TryGetValue("value", out var attribute)
+            ? attribute.Tensor
+            : null;
 }
 
 /// <summary>The fields of <c>AttributeProto</c>; those that are absent are 0 or empty.</summary>
@@ -90,19 +107,17 @@ internal sealed record OnnxAttribute(
     ImmutableArray<long> Int64s
 );
 
-/// <summary>The fields of <c>TensorProto</c>, elements still encoded.</summary>
+/// <summary>The fields of <c>TensorProto</c>, elements still in the file.</summary>
 /// <param name="Name">Name of an initializer; empty in a Constant node's attribute.</param>
 /// <param name="Dims">Axes.</param>
 /// <param name="Type">Element type.</param>
-/// <param name="RawData">Elements as little-endian bytes, or null.</param>
-/// <param name="Message">The encoded tensor, for elements that are not in <paramref name="RawData"/>.</param>
+/// <param name="Elements">Where the elements are in the file itself.</param>
 /// <param name="External">Where the elements are when they are in another file, or null.</param>
 internal sealed record OnnxTensor(
     string Name,
     ImmutableArray<long> Dims,
     OnnxDataType Type,
-    WireMessage? RawData,
-    WireMessage Message,
+    OnnxElements Elements,
     OnnxExternalPlace? External
 );
 

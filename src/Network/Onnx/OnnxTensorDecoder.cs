@@ -12,15 +12,22 @@ internal static class OnnxTensorDecoder
     private const int Int64Data = 7;
     private const int DoubleData = 10;
 
-    /// <summary>Decodes a tensor.</summary>
+    /// <summary>Decodes a tensor; weights whose number can be told are not read yet.</summary>
     /// <param name="tensor">The encoded tensor.</param>
     /// <param name="name">Its name.</param>
     /// <param name="source">Path of the file.</param>
     /// <param name="external">The files beside it, or null where it was read from memory.</param>
+    /// <param name="cancellationToken">Ends the reading early.</param>
     /// <exception cref="ModelFormatException">
     /// The elements are of another type, not as many as the axes say, or in another file that does not have them.
     /// </exception>
-    public static Constant Decode(OnnxTensor tensor, string name, string source, OnnxExternalData? external)
+    public static Constant Decode(
+        OnnxTensor tensor,
+        string name,
+        string source,
+        OnnxExternalData? external,
+        CancellationToken cancellationToken
+    )
     {
         if (!TensorSize.TryCount(tensor.Dims.AsSpan(), out var count))
         {
@@ -28,14 +35,45 @@ internal static class OnnxTensorDecoder
             throw Damaged(source, $"{fault}; each must be at least 1 and they must hold fewer than 2^31 elements.");
         }
         var type = CheckedType(tensor, count, name, source);
-        if (tensor.External is { } place)
-        {
-            tensor = tensor with { RawData = Beside(external, source, name).Read(place, name, type, count) };
-        }
+        var elements = tensor.External is { } place
+            ? Beside(external, source, name).Find(place, name, type, count)
+            : tensor.Elements;
+        CheckSize(elements, type, count, name, source);
         ImmutableArray<int> axes = [.. tensor.Dims.Select(axis => (int)axis)];
-        return Elements.AreWeights(type)
-            ? new(name, axes, Checked(Floats(tensor, type), count, name, source), null)
-            : new(name, axes, null, Checked(Integers(tensor, type), count, name, source));
+        if (IsWhole(type))
+        {
+            return new(name, axes, null, Checked(Integers(elements, type, cancellationToken), count, name, source));
+        }
+        return elements.AreRaw
+            ? new(name, axes, new(count, () => Read(elements, (type, count), (name, source), cancellationToken)), null)
+            : Constant.Of(name, axes, Checked(Floats(elements, type, cancellationToken), count, name, source));
+    }
+
+    private static float[] Read(
+        OnnxElements elements,
+        (ElementType Type, int Count) kind,
+        (string Name, string Source) tensor,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            return elements.Floats(kind.Type, kind.Count, cancellationToken);
+        }
+        catch (EndOfStreamException fault)
+        {
+            throw ModelFile.CutOff(tensor.Source, tensor.Name, fault);
+        }
+    }
+
+    private static void CheckSize(OnnxElements elements, ElementType type, int count, string name, string source)
+    {
+        var isFitting = !elements.AreRaw || elements.Length == Elements.SizeInBytes(type, count);
+        if (!isFitting || elements.Length > Array.MaxLength)
+        {
+            var expected = $"its axes ask for {count} of {Elements.SizeOf(type)} and no tensor may have 2^31 bytes";
+            throw Damaged(source, $"tensor '{name}' has {elements.Length} bytes of elements; {expected}.");
+        }
     }
 
     private static ElementType CheckedType(OnnxTensor tensor, int count, string name, string source)
@@ -67,50 +105,53 @@ internal static class OnnxTensorDecoder
             "Read the model by its path, or put everything into one file: onnx.save(onnx.load('in.onnx'), 'out.onnx')."
         );
 
-    private static float[] Floats(OnnxTensor tensor, ElementType type)
-    {
-        if (tensor.RawData is { } raw)
+    private static float[] Floats(OnnxElements elements, ElementType type, CancellationToken cancellationToken) =>
+        type switch
         {
-            var elements = new float[raw.Length % Elements.SizeOf(type) == 0 ? raw.Length / Elements.SizeOf(type) : 0];
-            Elements.Convert(raw.Span, type, elements);
-            return elements;
-        }
-        return type switch
-        {
-            ElementType.F32 => [.. Fields(tensor, FloatData).SelectMany(field => field.SingleElements())],
+            ElementType.F32 =>
+            [
+                .. Fields(elements, FloatData, cancellationToken).SelectMany(field => field.SingleElements()),
+            ],
             ElementType.F64 =>
             [
-                .. Fields(tensor, DoubleData).SelectMany(field => field.DoubleElements()).Select(value => (float)value),
+                .. Fields(elements, DoubleData, cancellationToken)
+                    .SelectMany(field => field.DoubleElements())
+                    .Select(value => (float)value),
             ],
-            _ => Halves(tensor, type),
+            _ => Halves(elements, type, cancellationToken),
         };
-    }
 
     /// <summary>Elements of 16 bits are listed as the lower halves of integers of 32 bits.</summary>
-    private static float[] Halves(OnnxTensor tensor, ElementType type)
+    private static float[] Halves(OnnxElements elements, ElementType type, CancellationToken cancellationToken)
     {
-        var bits = Fields(tensor, Int32Data).SelectMany(field => field.Int64Elements()).Select(value => (ushort)value);
+        var bits = Fields(elements, Int32Data, cancellationToken)
+            .SelectMany(field => field.Int64Elements())
+            .Select(value => (ushort)value);
         var bytes = MemoryMarshal.AsBytes<ushort>(bits.ToArray());
-        var elements = new float[bytes.Length / sizeof(ushort)];
-        Elements.Convert(bytes, type, elements);
-        return elements;
+        var halves = new float[bytes.Length / sizeof(ushort)];
+        Elements.Convert(bytes, type, halves);
+        return halves;
     }
 
-    private static long[] Integers(OnnxTensor tensor, ElementType type)
+    private static long[] Integers(OnnxElements elements, ElementType type, CancellationToken cancellationToken)
     {
-        if (tensor.RawData is { } raw)
+        if (elements.AreRaw)
         {
+            var raw = elements.Bytes(cancellationToken).Span;
             return type == ElementType.I64
-                ? MemoryMarshal.Cast<byte, long>(raw.Span).ToArray()
-                : Array.ConvertAll(MemoryMarshal.Cast<byte, int>(raw.Span).ToArray(), value => (long)value);
+                ? MemoryMarshal.Cast<byte, long>(raw).ToArray()
+                : Array.ConvertAll(MemoryMarshal.Cast<byte, int>(raw).ToArray(), value => (long)value);
         }
-        var values = Fields(tensor, type == ElementType.I64 ? Int64Data : Int32Data)
+        var values = Fields(elements, type == ElementType.I64 ? Int64Data : Int32Data, cancellationToken)
             .SelectMany(field => field.Int64Elements());
         return [.. values.Take(Constant.MaxIntegerCount + 1)];
     }
 
-    private static IEnumerable<WireField> Fields(OnnxTensor tensor, int number) =>
-        tensor.Message.Fields().Where(field => field.Number == number);
+    private static IEnumerable<WireField> Fields(
+        OnnxElements elements,
+        int number,
+        CancellationToken cancellationToken
+    ) => elements.Bytes(cancellationToken).Fields().Where(field => field.Number == number);
 
     private static T[] Checked<T>(T[] values, int count, string name, string source) =>
         values.Length == count

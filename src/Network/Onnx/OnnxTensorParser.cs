@@ -5,11 +5,12 @@ namespace ILGpuMobileNet.Network.Onnx;
 /// <summary>Decodes the messages of ONNX's schema that describe tensors; see <see cref="OnnxParser"/>.</summary>
 internal static class OnnxTensorParser
 {
-    /// <summary>Decodes a <c>TensorProto</c> except for its elements.</summary>
-    /// <param name="message">The encoded message.</param>
-    public static OnnxTensor Tensor(WireMessage message)
+    /// <summary>Decodes a <c>TensorProto</c> without its elements.</summary>
+    /// <param name="message">The other fields.</param>
+    /// <param name="elements">Where the elements are.</param>
+    public static OnnxTensor Tensor(WireMessage message, OnnxElements elements)
     {
-        var tensor = new OnnxTensor("", [], OnnxDataType.Undefined, null, message, External: null);
+        var tensor = new OnnxTensor("", [], OnnxDataType.Undefined, elements, External: null);
         var place = new OnnxExternalPlace();
         var isExternal = false;
         var dims = ImmutableArray.CreateBuilder<long>();
@@ -25,9 +26,6 @@ internal static class OnnxTensorParser
                     break;
                 case 8:
                     tensor = tensor with { Name = field.Text };
-                    break;
-                case 9:
-                    tensor = tensor with { RawData = field.Bytes };
                     break;
                 case 13:
                     place = With(place, field.Bytes);

@@ -9,10 +9,10 @@ namespace ILGpuMobileNet.Network.Onnx;
 /// <param name="fileSizeInBytes">Size of the file, which limits what may be derived.</param>
 internal sealed class OnnxWeights(string source, int fileSizeInBytes)
 {
-    private readonly Dictionary<string, (float[] Data, ImmutableArray<int> Shape)> _tensors = new(
+    private readonly Dictionary<string, (WeightElements Data, ImmutableArray<int> Shape)> _tensors = new(
         StringComparer.Ordinal
     );
-    private readonly Dictionary<(float[] Source, string Suffix), Constant> _derived = [];
+    private readonly Dictionary<(WeightElements Source, string Suffix), Constant> _derived = [];
     private readonly Dictionary<(float Value, int Count), Constant> _uniform = [];
     private readonly UniqueNames _names = new();
 
@@ -21,7 +21,7 @@ internal sealed class OnnxWeights(string source, int fileSizeInBytes)
 
     /// <summary>Lets as much more be derived as a tensor has that is not in the file itself.</summary>
     /// <param name="external">The tensor.</param>
-    public void AllowFor(Constant external) => _budget += 2L * external.Floats?.Length ?? 0;
+    public void AllowFor(Constant external) => _budget += 2L * external.Floats?.Count ?? 0;
 
     /// <summary>Makes a tensor a weight of a layer.</summary>
     /// <param name="constant">The tensor, which has as many elements as the shape.</param>
@@ -52,8 +52,15 @@ internal sealed class OnnxWeights(string source, int fileSizeInBytes)
         var key = (origin.Floats!, suffix);
         if (!_derived.TryGetValue(key, out var constant))
         {
-            Spend(dims.Aggregate(1L, (count, axis) => count * axis));
-            constant = new($"{origin.Name}.{suffix}", dims, compute(), null);
+            if (origin.Floats!.AreDerived)
+            {
+                // Computed now: what waits for what waits could go as deep as a file is long.
+                _ = origin.Floats.Values;
+            }
+            var count = dims.Aggregate(1L, (count, axis) => count * axis);
+            Spend(count);
+            var elements = new WeightElements((int)count, compute) { AreDerived = true };
+            constant = new($"{origin.Name}.{suffix}", dims, elements, null);
             _derived.Add(key, constant);
         }
         return constant;
@@ -69,19 +76,19 @@ internal sealed class OnnxWeights(string source, int fileSizeInBytes)
             Spend(count);
             var data = new float[count];
             Array.Fill(data, value);
-            constant = new(FormattableString.Invariant($"uniform.{value}.{count}"), [count], data, null);
+            constant = Constant.Of(FormattableString.Invariant($"uniform.{value}.{count}"), [count], data);
             _uniform.Add((value, count), constant);
         }
         return constant;
     }
 
-    /// <summary>The weights used so far.</summary>
+    /// <summary>Reads or computes the weights used so far.</summary>
     public WeightSet ToWeightSet() =>
         new(
             source,
             _tensors.ToImmutableDictionary(
                 tensor => tensor.Key,
-                tensor => new Tensor(tensor.Value.Shape, tensor.Value.Data),
+                tensor => new Tensor(tensor.Value.Shape, tensor.Value.Data.Values),
                 StringComparer.Ordinal
             )
         );

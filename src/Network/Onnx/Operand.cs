@@ -9,9 +9,10 @@ internal abstract record Operand;
 /// <summary>A tensor whose elements are known: weights as floats, shapes as integers.</summary>
 /// <param name="Name">Name of the initializer or of the constant node's output.</param>
 /// <param name="Dims">Axes.</param>
-/// <param name="Floats">Elements, or null for integers.</param>
+/// <param name="Floats">Elements, read when they are needed, or null for integers.</param>
 /// <param name="Integers">Elements, or null for floats.</param>
-internal sealed record Constant(string Name, ImmutableArray<int> Dims, float[]? Floats, long[]? Integers) : Operand
+internal sealed record Constant(string Name, ImmutableArray<int> Dims, WeightElements? Floats, long[]? Integers)
+    : Operand
 {
     /// <summary>Stands for the size of the batch in a shape, which is not known before a run.</summary>
     public const long BatchSize = long.MinValue;
@@ -20,7 +21,17 @@ internal sealed record Constant(string Name, ImmutableArray<int> Dims, float[]? 
     public const int MaxIntegerCount = 1024;
 
     /// <summary>The only element, or null where there are several or none.</summary>
-    public float? Scalar => Floats is [var value] ? value : null;
+    public float? Scalar => Floats is { Count: 1, Values: [var value] } ? value : null;
+
+    /// <summary>How many elements there are.</summary>
+    public int Count => Floats?.Count ?? Integers!.Length;
+
+    /// <summary>A tensor of floats that are known already.</summary>
+    /// <param name="name">Name of the constant node's output.</param>
+    /// <param name="dims">Axes.</param>
+    /// <param name="values">Elements.</param>
+    public static Constant Of(string name, ImmutableArray<int> dims, float[] values) =>
+        new(name, dims, WeightElements.Of(values), null);
 
     /// <summary>The axes as <c>[a, b]</c>.</summary>
     public string DimsText => $"[{string.Join(", ", Dims)}]";

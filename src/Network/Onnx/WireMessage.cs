@@ -50,10 +50,10 @@ internal readonly record struct WireField(int Number, WireFormat.WireType Type, 
 }
 
 /// <summary>
-/// A slice of the file that is an encoded protobuf message, or the bytes of a field. Nested messages are slices of the
+/// A slice of memory that is an encoded protobuf message, or the bytes of a field. Nested messages are slices of the
 /// same array, so that nothing is copied and no length can reach outside its parent.
 /// </summary>
-/// <param name="Buffer">The whole file.</param>
+/// <param name="Buffer">What it is a slice of.</param>
 /// <param name="Offset">First byte of the slice.</param>
 /// <param name="Length">Bytes of the slice.</param>
 internal readonly record struct WireMessage(byte[] Buffer, int Offset, int Length)

@@ -1,5 +1,6 @@
 using System.Text;
 using Google.Protobuf;
+using ILGpuMobileNet.Network.Weights;
 
 namespace ILGpuMobileNet.Network.Onnx;
 
@@ -25,9 +26,7 @@ internal sealed class WireStream(Stream stream)
     /// <summary>Most bytes that may be read of a file in all, besides elements: a graph without them has fewer.</summary>
     private const int MostBytes = 64 << 20;
 
-    private readonly byte[] _buffer = new byte[1 << 12];
-    private long _bufferStart;
-    private int _bufferLength;
+    private readonly StreamPages _pages = new(stream);
     private long _position;
     private long _bytesRead;
 
@@ -45,6 +44,11 @@ internal sealed class WireStream(Stream stream)
         }
     }
 
+    /// <summary>The fields of a message within another one.</summary>
+    /// <param name="message">The field that holds it.</param>
+    /// <exception cref="InvalidDataException">It is a number, not a message, or its bytes are none, or too many.</exception>
+    public IEnumerable<StreamField> Fields(StreamField message) => Fields(Delimited(message).Content, message.End);
+
     /// <summary>Bytes as they are.</summary>
     /// <param name="start">The first.</param>
     /// <param name="end">The one after the last.</param>
@@ -53,14 +57,31 @@ internal sealed class WireStream(Stream stream)
     {
         Spend(end - start);
         var bytes = new byte[end - start];
-        stream.Position = start;
-        stream.ReadExactly(bytes);
-        return bytes;
+        return _pages.Read(start, bytes) == bytes.Length
+            ? bytes
+            : throw new InvalidDataException("A field is cut off.");
+    }
+
+    /// <summary>Reads a field with its content.</summary>
+    /// <param name="field">The field.</param>
+    /// <exception cref="InvalidProtocolBufferException">It is none.</exception>
+    /// <exception cref="InvalidDataException">Its bytes are too many.</exception>
+    public WireField Load(StreamField field)
+    {
+        var bytes = Bytes(field.Start, field.End);
+        return new WireMessage(bytes, 0, bytes.Length).Fields().First();
     }
 
     /// <summary>The content of a field as text.</summary>
     /// <param name="field">The field.</param>
-    public string Text(StreamField field) => Encoding.UTF8.GetString(Bytes(field.Content, field.End));
+    public string Text(StreamField field) => Encoding.UTF8.GetString(Bytes(Delimited(field).Content, field.End));
+
+    private static StreamField Delimited(StreamField field) =>
+        field.Type == WireFormat.WireType.LengthDelimited
+            ? field
+            : throw new InvalidDataException(
+                $"Field {field.Number} is a {field.Type}, expected a message, text or bytes."
+            );
 
     private StreamField Field(long start, long end)
     {
@@ -108,14 +129,8 @@ internal sealed class WireStream(Stream stream)
     private byte Octet()
     {
         Spend(1);
-        if (_position < _bufferStart || _position >= _bufferStart + _bufferLength)
-        {
-            stream.Position = _bufferStart = _position;
-            _bufferLength = stream.Read(_buffer);
-        }
-        return _bufferLength > 0
-            ? _buffer[_position++ - _bufferStart]
-            : throw new InvalidDataException("A number is cut off.");
+        Span<byte> octet = stackalloc byte[1];
+        return _pages.Read(_position++, octet) == 1 ? octet[0] : throw new InvalidDataException("A number is cut off.");
     }
 
     private void Spend(long count)

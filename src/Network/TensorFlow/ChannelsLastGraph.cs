@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
-using ILGpuMobileNet.Kernels;
 using ILGpuMobileNet.Network.Onnx;
 using ILGpuMobileNet.Network.Weights;
 
@@ -36,7 +35,7 @@ internal sealed class ChannelsLastGraph(string source)
     private readonly Dictionary<string, TensorValue> _values = new(StringComparer.Ordinal);
     private readonly HashSet<string> _derived = new(StringComparer.Ordinal);
     private OnnxValueInfo? _input;
-    private long _constantSizeInBytes;
+    private long _constantCount;
 
     /// <summary>Declares the input.</summary>
     /// <param name="name">Its name.</param>
@@ -53,20 +52,26 @@ internal sealed class ChannelsLastGraph(string source)
         _values[name] = new(name, IsChannelsFirst: true, null);
     }
 
-    /// <summary>Declares a tensor of weights.</summary>
+    /// <summary>Declares a constant: weights, or whole numbers.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="axes">Its axes.</param>
-    /// <param name="floats">Its elements, little-endian.</param>
-    public void Weights(string name, long[] axes, WireMessage floats) => Tensor(name, axes, floats, OnnxDataType.Float);
+    /// <param name="elements">Where its elements are.</param>
+    /// <param name="type">Their type.</param>
+    public void Tensor(string name, long[] axes, OnnxElements elements, OnnxDataType type)
+    {
+        _tensors[name] = new(name, [.. axes], type, elements, External: null);
+        _values[name] = new(name, IsChannelsFirst: false, axes);
+        _constantCount += TensorSize.TryCount(axes, out var count) ? count : 0;
+    }
 
-    /// <summary>Declares whole numbers: sizes or axes.</summary>
+    /// <summary>Declares whole numbers that the file does not have as they are: sizes or axes.</summary>
     /// <param name="name">Their name.</param>
     /// <param name="axes">Axes of the tensor.</param>
     /// <param name="values">The numbers.</param>
     public void Integers(string name, long[] axes, long[] values)
     {
         var bytes = MemoryMarshal.AsBytes(values.AsSpan()).ToArray();
-        Tensor(name, axes, new(bytes, 0, bytes.Length), OnnxDataType.Int64);
+        Tensor(name, axes, StreamElements.Of(bytes), OnnxDataType.Int64);
     }
 
     /// <summary>Gives a value a second name.</summary>
@@ -139,27 +144,48 @@ internal sealed class ChannelsLastGraph(string source)
     )
     {
         Define(origin, new(origin.Output, isChannelsFirst, null));
-        Append(origin, node, inputs, attributes);
+        Append(origin, [origin.Output], node, inputs, attributes);
     }
 
-    /// <summary>Builds the network.</summary>
-    /// <param name="output">Name of the value that is its output.</param>
-    /// <param name="input">Shape of one image where the file leaves it open, or null.</param>
-    /// <param name="cancellationToken">Ends the import early.</param>
-    /// <exception cref="ModelFormatException">The graph is not valid, or needs what is not supported.</exception>
-    public Model Import(string output, FeatureShape? input, CancellationToken cancellationToken)
+    /// <summary>Appends a node for an operator with several outputs, axes in the file's order.</summary>
+    /// <param name="origin">The operator.</param>
+    /// <param name="outputs">What it produces, at least one value.</param>
+    /// <param name="node">What ONNX calls it.</param>
+    /// <param name="inputs">What it reads.</param>
+    /// <param name="attributes">Its parameters.</param>
+    public void AppendParts(
+        Origin origin,
+        string[] outputs,
+        string node,
+        IEnumerable<string> inputs,
+        params IEnumerable<OnnxAttribute> attributes
+    )
     {
-        if (_input is null || !_values.TryGetValue(output, out var value))
+        foreach (var output in outputs)
         {
-            throw Fault(_input is null ? "the graph has no input." : $"nothing produces the output '{output}'.");
+            Define(origin with { Output = output }, new(output, IsChannelsFirst: false, null));
         }
-        var result = new OnnxValueInfo(value.Name, OnnxDataType.Float, default);
-        var graph = new OnnxGraph(Opset, _nodes.ToImmutable(), [.. _tensors.Values], [_input], [result])
+        Append(origin, outputs, node, inputs, attributes);
+    }
+
+    /// <summary>What builds the network.</summary>
+    /// <param name="outputs">Names of the values that are its outputs, at least one.</param>
+    /// <param name="cancellationToken">Ends the import early.</param>
+    /// <exception cref="ModelFormatException">The graph is not valid.</exception>
+    public OnnxImporter Importer(IReadOnlyList<string> outputs, CancellationToken cancellationToken)
+    {
+        if (_input is null)
+        {
+            throw Fault("the graph has no input.");
+        }
+        var results = outputs.Select(Result).ToImmutableArray();
+        var graph = new OnnxGraph(Opset, _nodes.ToImmutable(), [.. _tensors.Values], [_input], results)
         {
             DamagedRemedy = Remedy,
+            OutputNames = [.. outputs],
         };
-        var size = (int)Math.Min(int.MaxValue, _constantSizeInBytes);
-        return new OnnxImporter(source, graph, size, external: null).Import(new() { Input = input }, cancellationToken);
+        var size = (int)Math.Min(int.MaxValue, _constantCount * sizeof(float));
+        return new OnnxImporter(source, graph, size, external: null, cancellationToken);
     }
 
     /// <summary>A fault of the file.</summary>
@@ -168,14 +194,12 @@ internal sealed class ChannelsLastGraph(string source)
     public ModelFormatException Fault(Origin origin, string fault) =>
         Fault($"node '{origin.Name}' ({origin.Operator}) {fault}");
 
-    private ModelFormatException Fault(string fault) => new(source, fault, Remedy);
+    private OnnxValueInfo Result(string output) =>
+        _values.TryGetValue(output, out var value)
+            ? new(value.Name, OnnxDataType.Float, default)
+            : throw Fault($"nothing produces the output '{output}'.");
 
-    private void Tensor(string name, long[] axes, WireMessage content, OnnxDataType type)
-    {
-        _tensors[name] = new(name, [.. axes], type, content, content, External: null);
-        _values[name] = new(name, IsChannelsFirst: false, axes);
-        _constantSizeInBytes += content.Length;
-    }
+    private ModelFormatException Fault(string fault) => new(source, fault, Remedy);
 
     private void Define(Origin origin, TensorValue value)
     {
@@ -189,13 +213,14 @@ internal sealed class ChannelsLastGraph(string source)
     {
         if (_derived.Add(output))
         {
-            Append(new(output, node, output), node, inputs, attributes);
+            Append(new(output, node, output), [output], node, inputs, attributes);
         }
         return output;
     }
 
     private void Append(
         Origin origin,
+        string[] outputs,
         string node,
         IEnumerable<string> inputs,
         IEnumerable<OnnxAttribute> attributes
@@ -206,7 +231,7 @@ internal sealed class ChannelsLastGraph(string source)
                 node,
                 "",
                 [.. inputs],
-                [origin.Output],
+                [.. outputs],
                 attributes.ToImmutableDictionary(attribute => attribute.Name, StringComparer.Ordinal)
             )
             {

@@ -220,6 +220,58 @@ internal static class TensorOperators
         graph.InOwnOrder(origin, "Squeeze", [input], attributes);
     }
 
+    /// <summary>Values joined along an axis.</summary>
+    /// <param name="graph">Where it is appended.</param>
+    /// <param name="origin">The operator.</param>
+    /// <param name="inputs">The values.</param>
+    /// <param name="axis">The axis.</param>
+    public static void Concat(this ChannelsLastGraph graph, Origin origin, string[] inputs, long axis) =>
+        graph.InOwnOrder(origin, "Concat", inputs, NodeAttribute.Of("axis", axis));
+
+    /// <summary>A value taken apart along an axis.</summary>
+    /// <param name="graph">Where it is appended.</param>
+    /// <param name="origin">The operator.</param>
+    /// <param name="outputs">The parts, at least one.</param>
+    /// <param name="input">The value.</param>
+    /// <param name="axis">The axis.</param>
+    /// <param name="sizes">Sizes of the parts; none for equal ones.</param>
+    public static void Split(
+        this ChannelsLastGraph graph,
+        Origin origin,
+        string[] outputs,
+        string input,
+        long axis,
+        params long[] sizes
+    )
+    {
+        OnnxAttribute[] split = sizes.Length > 0 ? [NodeAttribute.Of("split", sizes)] : [];
+        var value = graph.Last(graph.Find(origin, input));
+        graph.AppendParts(origin, outputs, "Split", [value], [NodeAttribute.Of("axis", axis), .. split]);
+    }
+
+    /// <summary>A value with its axes in another order.</summary>
+    /// <param name="graph">Where it is appended.</param>
+    /// <param name="origin">The operator.</param>
+    /// <param name="input">The value.</param>
+    /// <param name="order">The old axis at each new place.</param>
+    public static void Transpose(this ChannelsLastGraph graph, Origin origin, string input, long[] order) =>
+        graph.InOwnOrder(origin, "Transpose", [input], NodeAttribute.Of("perm", order));
+
+    /// <summary>A range of an axis, as it is or of a shape.</summary>
+    /// <param name="graph">Where it is appended.</param>
+    /// <param name="origin">The operator.</param>
+    /// <param name="input">The value.</param>
+    /// <param name="ranges">What is taken of each axis.</param>
+    public static void Slice(this ChannelsLastGraph graph, Origin origin, string input, TensorRange[] ranges) =>
+        graph.InOwnOrder(
+            origin,
+            "Slice",
+            [input],
+            NodeAttribute.Of("axes", Array.ConvertAll(ranges, range => range.Axis)),
+            NodeAttribute.Of("starts", Array.ConvertAll(ranges, range => range.Start)),
+            NodeAttribute.Of("ends", Array.ConvertAll(ranges, range => range.End))
+        );
+
     /// <summary>An operator on values in the file's own order of axes.</summary>
     /// <param name="graph">Where it is appended.</param>
     /// <param name="origin">The operator.</param>

@@ -8,6 +8,12 @@ internal static class FileSignature
     /// <summary>How many leading bytes are looked at.</summary>
     public const int HeadSizeInBytes = 64;
 
+    private const int ZipNameOffset = 30;
+
+    private const string KerasRemedy =
+        "save its weights by their names as safetensors (safetensors.numpy.save_file), or convert the model with "
+        + "tensorflowjs_converter or tf2onnx";
+
     private static ReadOnlySpan<byte> Zip => "PK\u0003\u0004"u8;
 
     // PyTorch's magic number 0x1950A86A20F9469CFC6C as a pickle has it: a whole number of ten bytes.
@@ -23,7 +29,7 @@ internal static class FileSignature
             new("a zip archive, as PyTorch's .pt and .pth files are", WeightFormat.PyTorch)
         ),
         ([0x93, .. "NUMPY"u8], 0, new("a NumPy .npy file")),
-        ([0x89, .. "HDF\r\n"u8], 0, new("an HDF5 file, as Keras's .h5 files are")),
+        ([0x89, .. "HDF\r\n"u8], 0, new($"an HDF5 file, as Keras's .h5 files are; {KerasRemedy}")),
         ("TFL3"u8.ToArray(), 4, new("a TensorFlow Lite file", WeightFormat.TensorFlowLite)),
         ([0x1F, 0x8B], 0, new("a gzip archive; unpack it first")),
     ];
@@ -39,6 +45,10 @@ internal static class FileSignature
         if (head.IsEmpty)
         {
             return new("an empty file");
+        }
+        if (IsKeras(head))
+        {
+            return new($"a Keras file, as its .keras files are; {KerasRemedy}");
         }
         foreach (var (magic, offset, kind) in _signatures)
         {
@@ -56,6 +66,10 @@ internal static class FileSignature
     /// <summary>Whether the file is a zip archive.</summary>
     /// <param name="head">The first bytes of the file.</param>
     public static bool IsZip(ReadOnlySpan<byte> head) => head.StartsWith(Zip);
+
+    // Keras writes this entry first; the entries of a PyTorch file all lie in a folder.
+    private static bool IsKeras(ReadOnlySpan<byte> head) =>
+        IsZip(head) && head.Length > ZipNameOffset && head[ZipNameOffset..].StartsWith("metadata.json"u8);
 
     // A ModelProto begins with its version (field 1, a small number); producer (2), graph (7) or operator set (8) follows.
     private static FileKind? RecognizeOnnx(ReadOnlySpan<byte> head) =>

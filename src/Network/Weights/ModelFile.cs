@@ -5,6 +5,12 @@ internal static class ModelFile
 {
     private const int ChunkSizeInBytes = 1 << 22;
 
+    /// <summary>
+    /// Largest network with its weights that is read, 2 GiB less a byte as the formats have it themselves; the widest
+    /// MobileNet has 100 MB.
+    /// </summary>
+    public const long MaxGraphSizeInBytes = int.MaxValue;
+
     /// <summary>Opens a file for reading from start to end.</summary>
     /// <param name="path">Its path.</param>
     /// <exception cref="IOException">It is missing or cannot be opened.</exception>
@@ -13,6 +19,23 @@ internal static class ModelFile
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         return new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+    }
+
+    /// <summary>Opens a file that is a network with its weights.</summary>
+    /// <param name="path">Its path.</param>
+    /// <exception cref="ModelFormatException">It is larger than any that is read.</exception>
+    /// <exception cref="IOException">It is missing or cannot be opened.</exception>
+    /// <exception cref="UnauthorizedAccessException">Reading it is not allowed.</exception>
+    public static FileStream OpenGraph(string path)
+    {
+        var stream = Open(path);
+        if (stream.Length <= MaxGraphSizeInBytes)
+        {
+            return stream;
+        }
+        var fault = $"has {stream.Length} bytes, expected at most {MaxGraphSizeInBytes}.";
+        stream.Dispose();
+        throw new ModelFormatException(path, fault, "Give the file of a MobileNet.");
     }
 
     /// <summary>Fills a buffer, looking at the token between chunks.</summary>
@@ -30,6 +53,18 @@ internal static class ModelFile
             destination = destination[chunk.Length..];
         }
     }
+
+    /// <summary>The error for a file that another program shortens while it is read.</summary>
+    /// <param name="source">Path of the file.</param>
+    /// <param name="tensor">The tensor that could not be read.</param>
+    /// <param name="fault">Where it was noticed.</param>
+    public static ModelFormatException CutOff(string source, string tensor, EndOfStreamException fault) =>
+        new(
+            source,
+            $"it became shorter while it was read; the elements of tensor '{tensor}' are not there any more.",
+            "Let what writes the file finish, then read it again.",
+            fault
+        );
 
     /// <summary>The bytes at the start of a file that say what it is; fewer when it is shorter.</summary>
     /// <param name="stream">The file, at its start.</param>

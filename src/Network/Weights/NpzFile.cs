@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.IO.Compression;
 
 namespace ILGpuMobileNet.Network.Weights;
 
@@ -62,6 +63,26 @@ public sealed class NpzFile : IDisposable
         {
             stream.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Writes an archive as <c>numpy.savez</c> does.</summary>
+    /// <param name="path">Path of the file; an existing one is replaced.</param>
+    /// <param name="arrays">Arrays with their names, each name once.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">Writing the file is not allowed.</exception>
+    public static void Write(string path, params IEnumerable<(string Name, Tensor Array)> arrays)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(arrays);
+        using var archive = new ZipArchive(File.Create(path), ZipArchiveMode.Create);
+        foreach (var (name, array) in arrays)
+        {
+            var entry = archive.CreateEntry(name + Suffix, CompressionLevel.NoCompression);
+            // As NumPy has it: the same arrays give the same bytes.
+            entry.LastWriteTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+            using var stream = entry.Open();
+            Npy.Write(stream, array);
         }
     }
 

@@ -35,10 +35,44 @@ public static class WeightBinding
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(form);
         var match = FormMatch.Best(new(file), form.ParametersOf(graph));
-        Check(file, graph, form, match);
+        Check(file, graph, form, match, match.Missing);
+        return Read(file, graph, form, match, cancellationToken);
+    }
+
+    /// <summary>
+    /// The same for weights that may lack the head of the network (<see cref="NewHead"/>), whole or from any layer on; what
+    /// they lack is not in the result.
+    /// </summary>
+    /// <param name="file">The open file.</param>
+    /// <param name="graph">The network, built in the form.</param>
+    /// <param name="form">Names and layout of the file.</param>
+    /// <param name="cancellationToken">Ends the reading early.</param>
+    /// <exception cref="ModelFormatException">Other tensors do not fit, or the file is damaged.</exception>
+    internal static WeightSet BindTrunk(
+        WeightFile file,
+        NetworkGraph graph,
+        Form form,
+        CancellationToken cancellationToken
+    )
+    {
+        var match = FormMatch.Best(new(file), form.ParametersOf(graph));
+        Check(file, graph, form, match, NewHead.IsHead(graph, match.Lacking) ? [] : match.Missing);
+        return Read(file, graph, form, match, cancellationToken);
+    }
+
+    private static WeightSet Read(
+        WeightFile file,
+        NetworkGraph graph,
+        Form form,
+        FormMatch match,
+        CancellationToken cancellationToken
+    )
+    {
         var scaled = form.ClassifierScale == 1 ? null : graph.Layers.OfType<LinearLayer>().Last().Weight.Name;
         var tensors = ImmutableDictionary.CreateBuilder<string, Tensor>(StringComparer.Ordinal);
-        var wanted = match.Pairs.ToDictionary(pair => pair.Tensor!.Name, pair => pair.Parameter);
+        var wanted = match
+            .Pairs.Where(pair => pair.Tensor is not null)
+            .ToDictionary(pair => pair.Tensor!.Name, pair => pair.Parameter);
         // In the order of the file, so that it is read from start to end.
         foreach (var tensor in file.Tensors)
         {
@@ -52,11 +86,17 @@ public static class WeightBinding
         return new(file.Path, tensors.ToImmutable());
     }
 
-    private static void Check(WeightFile file, NetworkGraph graph, Form form, FormMatch match)
+    private static void Check(
+        WeightFile file,
+        NetworkGraph graph,
+        Form form,
+        FormMatch match,
+        IEnumerable<string> missing
+    )
     {
         List<string> faults =
         [
-            .. match.Missing.Select(fault => $"missing {fault}"),
+            .. missing.Select(fault => $"missing {fault}"),
             .. match.Misshaped,
             .. match.Unused(IsWhole(graph)).Order(StringComparer.Ordinal).Select(name => $"unused '{name}'"),
         ];

@@ -28,7 +28,7 @@ public sealed record WeightFit(Architecture Architecture, Form Form, Architectur
     /// <summary>Width multiplier.</summary>
     public double Width => Options.Width ?? Architecture.DefaultWidth;
 
-    /// <summary>Classes; null where the network ends in a feature map.</summary>
+    /// <summary>Classes; null where the network ends in a feature map, and where the file lacks the classifier.</summary>
     public int? Classes => Options.Classes;
 
     /// <summary>Whether the last stage has half its channels.</summary>
@@ -36,6 +36,12 @@ public sealed record WeightFit(Architecture Architecture, Form Form, Architectur
 
     /// <summary>Whether nothing is missing, unused or mis-shaped.</summary>
     public bool IsExact => Missing.IsEmpty && Misshaped.IsEmpty && Unused.IsEmpty;
+
+    /// <summary>
+    /// Whether the head alone is missing, as where a network was saved without its classifier: the last layers after the
+    /// global pool. A new head makes a whole network of it.
+    /// </summary>
+    public bool IsHeadless { get; internal init; }
 
     /// <summary>Tensors of the right name and shape, of all that the network needs or the file has: 1 for an exact fit.</summary>
     public double Share =>
@@ -47,7 +53,10 @@ public sealed record WeightFit(Architecture Architecture, Form Form, Architectur
     /// <summary>Architecture, form and variant, for example <c>mobilenet_v2 of keras, width 0.35, 1000 classes</c>.</summary>
     public override string ToString()
     {
-        var classes = Classes is { } count ? $", {count} classes" : "";
+        var classes =
+            IsHeadless ? ", without a classifier"
+            : Classes is { } count ? $", {count} classes"
+            : "";
         var tail = ReducedTail ? ", reduced tail" : "";
         return string.Create(
             CultureInfo.InvariantCulture,

@@ -27,19 +27,26 @@ public static class WeightIdentity
         var index = new TensorIndex(file);
         var candidates = FormCandidate
             .All.Where(candidate => architecture is null || candidate.Architecture == architecture)
-            .Select(candidate => new Likeness(candidate, candidate.NameShare(index)))
+            .Select(candidate => Likeness.Of(candidate, index))
             .ToList();
-        var best = candidates.Select(candidate => candidate.Share).DefaultIfEmpty().Max();
+        var best = candidates.MaxBy(candidate => candidate.Share)?.Share ?? 0;
         return
         [
             .. candidates
                 .Where(candidate => candidate.Share > 0 && candidate.Share >= LeastOfBest * best)
-                .Select(candidate => candidate.Candidate.Fit(index))
+                .Select(candidate => candidate.Candidate.Fit(index, candidate.Usual))
                 .OrderByDescending(fit => fit.IsExact)
                 .ThenByDescending(fit => fit.Share)
                 .Take(MostFits),
         ];
     }
 
-    private sealed record Likeness(FormCandidate Candidate, double Share);
+    private sealed record Likeness(FormCandidate Candidate, FormMatch Usual, double Share)
+    {
+        public static Likeness Of(FormCandidate candidate, TensorIndex index)
+        {
+            var usual = candidate.UsualMatch(index);
+            return new(candidate, usual, candidate.NameShare(usual));
+        }
+    }
 }

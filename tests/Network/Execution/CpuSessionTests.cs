@@ -194,7 +194,7 @@ public sealed class CpuSessionTests
         memory.CheckFits("net", memory.Total);
         var fault = Assert.Throws<InsufficientMemoryException>(() => memory.CheckFits("net", memory.Total - mebibyte));
         Assert.Contains(
-            "net needs 2,051.5 MiB: 3.0 MiB of weights, 2,048.0 MiB of activations and 0.5 MiB of working memory; "
+            "net needs 2,051.5 MiB: 3.0 MiB of weights, 2,048.0 MiB of activations, 0.5 MiB of working memory; "
                 + "there are 2,050.5 MiB.",
             fault.Message,
             StringComparison.Ordinal

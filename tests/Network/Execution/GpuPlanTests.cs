@@ -73,6 +73,21 @@ public sealed class GpuPlanTests
         }
     }
 
+    // So it is known without the device.
+    [Theory]
+    [MemberData(nameof(Networks))]
+    public void Memory_is_the_same_on_every_device(string network)
+    {
+        var graph = ArchitectureCatalog.Get(network).Build(new());
+        var model = new Model(graph, WeightFormula.Create(graph, 1));
+        var expected = GpuPlan.WithoutDevice(model, Batch).Memory;
+        foreach (var (threads, multiprocessors) in ((int, int)[])[(64, 1), (256, 8), (1024, 132)])
+        {
+            var rule = new LaunchRule(new DeviceLimits(threads, multiprocessors));
+            Assert.Equal(expected, new GpuPlan(model, rule, Batch).Memory);
+        }
+    }
+
     [Theory]
     [InlineData("input", 1 << 14, 1)]
     [InlineData("output", 1 << 10, 1 << 10)]
@@ -96,7 +111,7 @@ public sealed class GpuPlanTests
     {
         var graph = ArchitectureCatalog.Get(network).Build(new());
         var model = new Model(graph, WeightFormula.Create(graph, 1));
-        return new(model, new LaunchRule(DeviceLimits.Of(GpuDevice.CpuShape)), Batch);
+        return GpuPlan.WithoutDevice(model, Batch);
     }
 
     private static IEnumerable<Use> Outputs(GpuPlan plan) =>

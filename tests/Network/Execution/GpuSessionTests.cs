@@ -8,6 +8,7 @@ using ILGpuMobileNet.Reference.Operations;
 
 namespace ILGpuMobileNet.Network.Tests.Execution;
 
+[Trait("Device", "ilgpu")]
 [Collection("device")]
 public sealed class GpuSessionTests
 {

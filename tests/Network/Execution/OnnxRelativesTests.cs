@@ -10,6 +10,7 @@ namespace ILGpuMobileNet.Network.Tests.Execution;
 /// <summary>
 /// Networks beyond the MobileNets as PyTorch's exporter writes them, against what PyTorch and ONNX Runtime compute.
 /// </summary>
+[Trait("Device", "ilgpu")]
 [Collection("device")]
 public sealed class OnnxRelativesTests : IDisposable
 {

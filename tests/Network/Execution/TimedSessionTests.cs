@@ -8,6 +8,7 @@ using ILGpuMobileNet.Reference.Operations;
 namespace ILGpuMobileNet.Network.Tests.Execution;
 
 /// <summary>Runs that are timed step by step.</summary>
+[Trait("Device", "ilgpu")]
 [Collection("device")]
 public sealed class TimedSessionTests
 {

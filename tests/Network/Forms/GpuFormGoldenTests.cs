@@ -5,6 +5,7 @@ using ILGpuMobileNet.Reference.Operations;
 namespace ILGpuMobileNet.Network.Tests.Forms;
 
 /// <summary>The form whose padding no other network has, on an ILGPU accelerator.</summary>
+[Trait("Device", "ilgpu")]
 [Collection("device")]
 public sealed class GpuFormGoldenTests
 {

@@ -50,6 +50,32 @@ public sealed class WeightIdentityTests
         }
     }
 
+    // Keras's include_top=False, timm's num_classes=0: the classifier, or all after the global pool.
+    [Theory]
+    [InlineData("mobilenet_v3_small", "classifier.3.", true)]
+    [InlineData("mobilenet_v3_small", "classifier.", true)]
+    [InlineData("mobilenet_v3_small_x0.37", "classifier.", true)]
+    [InlineData("mobilenet_v3_small_reduced", "classifier.", true)]
+    [InlineData("mobilenet_v3_small", "classifier.0.", false)]
+    [InlineData("mobilenet_v3_small", "classifier.3.bias", false)]
+    [InlineData("mobilenet_v2", "features.18.", false)]
+    public void A_file_without_its_head_is_told_from_one_that_lacks_anything_else(
+        string list,
+        string lacking,
+        bool isHeadless
+    )
+    {
+        var whole = Torchvision(list);
+        var tensors = whole.Tensors.Where(tensor => !tensor.Name.StartsWith(lacking, StringComparison.Ordinal));
+
+        var fit = Best(MemoryWeightFile.Zeros("part", tensors.Select(tensor => (tensor.Name, tensor.Shape.ToArray()))));
+
+        Assert.Equal((isHeadless, false), (fit.IsHeadless, fit.IsExact));
+        Assert.Equal(Best(whole).ReducedTail, fit.ReducedTail);
+        Assert.InRange(fit.Width, Best(whole).Width - 0.05, Best(whole).Width + 0.05);
+        Assert.Equal(isHeadless, fit.ToString().Contains(", without a classifier", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("module/", "/ExponentialMovingAverage")]
     [InlineData("", ":0")]

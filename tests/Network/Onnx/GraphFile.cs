@@ -78,6 +78,13 @@ internal sealed class GraphFile(int opset = 17)
 
     public Model Read(OnnxReadOptions? options = null) => OnnxModel.Read(ToArray(), "net.onnx", options);
 
+    /// <summary>Removes every output.</summary>
+    public GraphFile WithoutOutput()
+    {
+        _hasOutput = true;
+        return this;
+    }
+
     /// <summary>The layers that the nodes become.</summary>
     public Layer[] Layers() => [.. Read().Graph.Layers];
 

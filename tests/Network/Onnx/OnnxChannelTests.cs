@@ -45,7 +45,9 @@ public class OnnxChannelTests
 
     [Theory]
     [InlineData(11, new long[] { 1, 3 })]
+    [InlineData(11, new long[] { 1, -1 })]
     [InlineData(13, new long[] { 1, 3 })]
+    [InlineData(13, new long[] { -1, 3 })]
     [InlineData(18, null)]
     public void Channels_are_split(int opset, long[]? sizes)
     {

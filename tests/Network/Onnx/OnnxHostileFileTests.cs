@@ -68,11 +68,31 @@ public class OnnxHostileFileTests
         Relu.InputNamed("x", null, 4, 6, 5).InputNamed("mask", null, 4, 6, 5).AssertFault("2 inputs", "'x'", "'mask'");
 
     [Fact]
-    public void Two_outputs_are_an_error_that_names_them() =>
-        Relu.Node("Relu", "y", "z")
+    public void Outputs_that_are_one_value_are_an_error_that_names_them() =>
+        Relu.Node("Identity", "y", "z")
             .Output("y", null, 4, 6, 5)
             .Output("z", null, 4, 6, 5)
-            .AssertFault("2 outputs", "'y'", "'z'");
+            .AssertFault("'y', 'z' are one value");
+
+    [Fact]
+    public void A_graph_without_output_is_an_error() => Relu.WithoutOutput().AssertFault("no output");
+
+    [Fact]
+    public void A_second_output_that_nothing_produces_is_an_error() =>
+        Relu.Output("y", null, 4, 6, 5).Output("z", null, 4, 6, 5).AssertFault("no node produces the output 'z'");
+
+    [Fact]
+    public void A_chain_of_derived_constants_does_not_wait_for_its_end()
+    {
+        var file = new GraphFile().Floats("w0", [1, 1], _ => 3);
+        const int length = 20_000;
+        for (var i = 0; i < length; i++)
+        {
+            file.Node("Transpose", $"w{i}", $"w{i + 1}");
+        }
+        file.Node("Identity", "x", "i").Node("Mul", $"i w{length}", "y");
+        Assert.Equal(3, file.Read().Weights.Tensors.Values.Max(tensor => tensor.Data.Span[0]));
+    }
 
     [Fact]
     public void A_name_produced_twice_is_an_error() =>

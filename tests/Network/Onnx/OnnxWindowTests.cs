@@ -151,6 +151,33 @@ public class OnnxWindowTests
             .Node("MaxPool", "x", "y", ("kernel_shape", new long[] { 2, 2 }), ("dilations", new long[] { 2, 2 }))
             .AssertFault("dilations 2x2");
 
+    [Theory]
+    [InlineData(2, 2, 0, PoolKind.Average, 0, 1)] // a column more, which is not counted
+    [InlineData(3, 1, 1, PoolKind.AverageIncludingPadding, 1, 1)] // no window more than without rounding
+    public void Counting_padding_while_rounding_up_is_read_where_only_one_of_them_matters(
+        long kernel,
+        long stride,
+        long padding,
+        PoolKind expected,
+        int bottom,
+        int right
+    )
+    {
+        var file = new GraphFile().Node(
+            "AveragePool",
+            "x",
+            "y",
+            ("kernel_shape", new[] { kernel, kernel }),
+            ("strides", new[] { stride, stride }),
+            ("pads", new[] { padding, padding, padding, padding }),
+            ("count_include_pad", 1L),
+            ("ceil_mode", 1L)
+        );
+        var layer = Assert.IsType<PoolLayer>(Assert.Single(file.Layers()));
+        Assert.Equal(expected, layer.Kind);
+        Assert.Equal(new((int)padding, (int)padding, bottom, right), layer.Window.Padding);
+    }
+
     [Fact]
     public void Counting_padding_while_rounding_up_is_named() =>
         new GraphFile()
@@ -158,7 +185,7 @@ public class OnnxWindowTests
                 "AveragePool",
                 "x",
                 "y",
-                ("kernel_shape", new long[] { 2, 2 }),
+                ("kernel_shape", new long[] { 3, 3 }),
                 ("strides", new long[] { 2, 2 }),
                 ("pads", new long[] { 1, 1, 1, 1 }),
                 ("count_include_pad", 1L),

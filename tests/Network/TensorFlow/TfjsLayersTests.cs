@@ -47,6 +47,8 @@ public sealed class TfjsLayersTests : IDisposable
         Assert.Equal("0.001", file.Metadata["epsilon"]);
         Assert.Equal("valid", file.Metadata["strided_padding"]);
         Assert.Equal("(0,1),(0,1)", file.Metadata["zero_padding"]);
+        Assert.Equal("same", file.Metadata["padding"]);
+        Assert.Equal("2x2", file.Metadata["strides"]);
         Assert.Equal("relu6,softmax", file.Metadata["activations"]);
         Assert.Equal("layers-model", file.Metadata["format"]);
         Assert.StartsWith("TensorFlow.js", file.Metadata["generatedBy"], StringComparison.Ordinal);

@@ -8,6 +8,32 @@ namespace ILGpuMobileNet.Network.Tests.TensorFlow;
 /// <summary>Builds TensorFlow Lite files byte by byte, good ones and others. Tensors are known by their numbers.</summary>
 internal sealed class TfliteFile
 {
+    /// <summary>The kinds of parameters, by their numbers in TensorFlow Lite's union of them.</summary>
+    private static readonly Dictionary<TfliteOperatorCode, byte> _optionTypes = new()
+    {
+        [TfliteOperatorCode.CONV_2D] = 1,
+        [TfliteOperatorCode.DEPTHWISE_CONV_2D] = 2,
+        [TfliteOperatorCode.AVERAGE_POOL_2D] = 5,
+        [TfliteOperatorCode.MAX_POOL_2D] = 5,
+        [TfliteOperatorCode.FULLY_CONNECTED] = 8,
+        [TfliteOperatorCode.SOFTMAX] = 9,
+        [TfliteOperatorCode.CONCATENATION] = 10,
+        [TfliteOperatorCode.ADD] = 11,
+        [TfliteOperatorCode.RESHAPE] = 17,
+        [TfliteOperatorCode.MUL] = 21,
+        [TfliteOperatorCode.PAD] = 22,
+        [TfliteOperatorCode.TRANSPOSE] = 26,
+        [TfliteOperatorCode.MEAN] = 27,
+        [TfliteOperatorCode.SUB] = 28,
+        [TfliteOperatorCode.DIV] = 29,
+        [TfliteOperatorCode.SQUEEZE] = 30,
+        [TfliteOperatorCode.STRIDED_SLICE] = 32,
+        [TfliteOperatorCode.SPLIT] = 35,
+        [TfliteOperatorCode.SHAPE] = 55,
+        [TfliteOperatorCode.PACK] = 59,
+        [TfliteOperatorCode.SPLIT_V] = 79,
+    };
+
     private readonly List<FlatPart> _buffers = [new FlatFields()];
     private readonly List<FlatPart> _tensors = [];
     private readonly List<FlatPart> _operators = [];
@@ -95,6 +121,7 @@ internal sealed class TfliteFile
                 (TfliteFields.OperatorCode, _codes.Count),
                 (TfliteFields.OperatorInputs, FlatBytes.Of(inputs)),
                 (TfliteFields.OperatorOutputs, FlatBytes.Of(outputs)),
+                (TfliteFields.OperatorOptions - 1, _optionTypes.GetValueOrDefault(code)),
                 (TfliteFields.OperatorOptions, new FlatFields(options))
             )
         );
@@ -108,6 +135,20 @@ internal sealed class TfliteFile
                     : fields
             )
         );
+    }
+
+    /// <summary>An operator with several outputs, numbered at the end of their name.</summary>
+    /// <returns>The outputs.</returns>
+    public int[] Parts(
+        TfliteOperatorCode code,
+        int[] inputs,
+        (string Name, int[][] Shapes) outputs,
+        params (int, object)[] options
+    )
+    {
+        int[] parts = [.. outputs.Shapes.Select((shape, i) => Tensor($"{outputs.Name}{i}", shape, TfliteType.FLOAT32))];
+        Operator(code, inputs, parts, options);
+        return parts;
     }
 
     /// <summary>The file.</summary>
@@ -133,7 +174,14 @@ internal sealed class TfliteFile
     public Model Read(int output, FeatureShape? input = null)
     {
         Outputs = [output];
-        return TfliteModel.Read(Write(), "folder/x.tflite", input, CancellationToken.None);
+        return Read(Write(), input);
+    }
+
+    /// <summary>What is read from a file in memory.</summary>
+    public static Model Read(byte[] content, FeatureShape? input = null)
+    {
+        using var stream = new MemoryStream(content);
+        return TfliteModel.Read(stream, "folder/x.tflite", input, CancellationToken.None);
     }
 
     /// <summary>Fails unless the file whose output is a tensor is refused with these texts.</summary>

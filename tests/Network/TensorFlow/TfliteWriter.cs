@@ -81,7 +81,10 @@ internal sealed class TfliteWriter
             padded = _file.Operator(TfliteOperatorCode.PAD, [input, paddings], ($"{layer.Name}/padded", larger));
         }
         var weights = _file.Weights(layer.Weight.Name, shape, filter);
-        var bias = layer.Bias is null ? -1 : Vector(layer.Bias);
+        // TensorFlow Lite's runtime wants a bias, so that converters write zeros where there is none.
+        var bias = layer.Bias is null
+            ? _file.Weights($"{layer.Name}/zeros", [outputs], new float[outputs])
+            : Vector(layer.Bias);
         var dilationField = isDepthwise ? 5 : 4;
         return _file.Operator(
             isDepthwise ? TfliteOperatorCode.DEPTHWISE_CONV_2D : TfliteOperatorCode.CONV_2D,
@@ -157,8 +160,16 @@ internal sealed class TfliteWriter
         {
             return gate;
         }
-        // The second input says the batch, which is not a constant where any batch will do; the result's shape counts.
-        return _file.Operator(TfliteOperatorCode.RESHAPE, [gate, gate], ($"gate{gate}", [1, 1, 1, shape[1]]));
+        // The second input says the batch, which is computed where any batch will do; the result's shape counts.
+        int Whole(string name, params int[] axes) => _file.Tensor($"gate{gate}/{name}", axes, TfliteType.INT32);
+        var (sizes, batch, target) = (Whole("sizes", 2), Whole("batch"), Whole("target", 4));
+        _file.Operator(TfliteOperatorCode.SHAPE, [gate], [sizes], (0, (byte)TfliteType.INT32));
+        int[] bounds = [.. Enumerable.Range(0, 3).Select(i => _file.Integers($"gate{gate}/{i}", [1], i == 0 ? 0 : 1))];
+        _file.Operator(TfliteOperatorCode.STRIDED_SLICE, [sizes, .. bounds], [batch], (4, 1));
+        var one = _file.Integers($"gate{gate}/one", [], 1);
+        var channels = _file.Integers($"gate{gate}/channels", [], shape[1]);
+        _file.Operator(TfliteOperatorCode.PACK, [batch, one, one, channels], [target], (0, 4));
+        return _file.Operator(TfliteOperatorCode.RESHAPE, [gate, target], ($"gate{gate}", [1, 1, 1, shape[1]]));
     }
 
     private int Vector(Parameter parameter) => _file.Weights(parameter.Name, [.. parameter.Shape], Data(parameter));

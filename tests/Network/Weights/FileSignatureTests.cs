@@ -58,6 +58,46 @@ public class FileSignatureTests
             path => WeightFiles.Open(path).Dispose()
         );
 
+    public static TheoryData<byte[], string> Unread =>
+        new()
+        {
+            { WeightGoldens.Content("legacy.pth"), "of before version 1.6; save it again" },
+            { [0x89, .. "HDF\r\n"u8, 0x1A, 0x0A, .. new byte[60]], "an HDF5 file" },
+            { ZipWriter.Archive(("metadata.json", "{}"u8.ToArray())), "a Keras file" },
+            { Encoding.ASCII.GetBytes("just some words"), "a text file" },
+            { [], "an empty file" },
+        };
+
+    [Theory]
+    [MemberData(nameof(Unread))]
+    public void Where_no_kind_was_asked_for_none_is_expected(byte[] content, string expected)
+    {
+        string[] parts = [expected, "expected a model or a file of weights, but this looks like"];
+        foreach (var part in parts)
+        {
+            AssertMistake(content, part, path => GraphFiles.Read(path));
+            AssertMistake(content, part, path => GraphFiles.ReadGraph(path, null, default));
+            AssertMistake(content, part, path => GraphFiles.List(path, default));
+        }
+        using var file = new TemporaryFile(content);
+        Assert.Null(GraphFiles.FormatOf(file.Path, default));
+    }
+
+    [Fact]
+    public void Keras_files_are_refused_with_the_ways_there_are() =>
+        Assert.All(
+            new byte[][]
+            {
+                [0x89, .. "HDF\r\n"u8, 0x1A, 0x0A, .. new byte[60]],
+                ZipWriter.Archive(("metadata.json", []), ("config.json", []), ("model.weights.h5", [])),
+            },
+            content =>
+                Assert.All(
+                    new[] { "as safetensors", "tensorflowjs_converter or tf2onnx" },
+                    expected => AssertMistake(content, expected, path => WeightFiles.Open(path).Dispose())
+                )
+        );
+
     [Fact]
     public void A_safetensors_file_given_as_ONNX_is_called_so() =>
         AssertMistake(

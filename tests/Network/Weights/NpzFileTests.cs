@@ -1,10 +1,29 @@
 using ILGpuMobileNet.Network.Weights;
+using ILGpuMobileNet.Reference;
 
 namespace ILGpuMobileNet.Network.Tests.Weights;
 
 public class NpzFileTests
 {
     public static TheoryData<string> Goldens => ["stored.npz", "deflated.npz"];
+
+    [Fact]
+    public void What_is_written_is_read_and_the_same_bytes_every_time()
+    {
+        using var folder = new TemporaryFolder();
+        (string, Tensor)[] arrays =
+        [
+            ("a/b", new Tensor([2, 3], new float[] { 1, 2, 3, 4, 5, float.NaN })),
+            ("c", new Tensor([], new float[] { 7 })),
+        ];
+        NpzFile.Write(folder.PathOf("x.npz"), arrays);
+        NpzFile.Write(folder.PathOf("y.npz"), arrays);
+        using var file = NpzFile.Open(folder.PathOf("x.npz"));
+        Assert.Equal<string>(["a/b", "c"], file.Names);
+        Assert.Equal(arrays[0].Item2.Data.ToArray(), file.Read("a/b").Data.ToArray());
+        Assert.Empty(file.Read("c").Shape);
+        Assert.Equal(File.ReadAllBytes(folder.PathOf("x.npz")), File.ReadAllBytes(folder.PathOf("y.npz")));
+    }
 
     [Theory]
     [MemberData(nameof(Goldens))]

@@ -108,6 +108,7 @@ internal static class ChannelOperators
             var size = (channels + parts - 1L) / parts;
             sizes = [.. Enumerable.Range(0, parts).Select(i => Math.Min(size, channels - i * size))];
         }
+        sizes = WithRest(sizes, channels);
         var isFitting =
             sizes.Length == parts && sizes.All(size => size >= 1 && size <= channels) && sizes.Sum() == channels;
         return isFitting
@@ -115,5 +116,14 @@ internal static class ChannelOperators
             : throw operation.Fault(
                 $"splits {channels} channels into {parts} parts of [{string.Join(", ", sizes)}], which do not add up."
             );
+    }
+
+    /// <summary>One size may be -1, as TensorFlow has it: what the others leave.</summary>
+    private static long[] WithRest(long[] sizes, int channels)
+    {
+        var rest = Array.IndexOf(sizes, -1L);
+        return rest >= 0 && sizes.All(size => size >= -1 && size <= channels)
+            ? [.. sizes[..rest], channels - (sizes.Sum() - sizes[rest]), .. sizes[(rest + 1)..]]
+            : sizes;
     }
 }

@@ -13,7 +13,7 @@ internal static class ConstantArithmetic
     {
         if (operation.Operand(index) is BiaslessLayer layer && operation.IsOnlyReaderOf(index))
         {
-            if (Broadcast(operation, layer.Axes, layer.Channels, constant) is { Length: > 1 })
+            if (Broadcast(operation, layer.Axes, layer.Channels, constant) is { Count: > 1 })
             {
                 return layer.WithBias(operation.Importer.Weights.Use(constant, [layer.Channels]));
             }
@@ -75,7 +75,7 @@ internal static class ConstantArithmetic
             constant,
             suffix,
             constant.Dims,
-            () => Array.ConvertAll(constant.Floats!, element => map(element))
+            () => Array.ConvertAll(constant.Floats!.Values, element => map(element))
         );
 
     private static Feature Checked(OnnxOperation operation, int index, Constant constant)
@@ -86,7 +86,7 @@ internal static class ConstantArithmetic
     }
 
     /// <summary>Checks that a constant is a scalar or has one element for each channel.</summary>
-    private static float[] Broadcast(
+    private static WeightElements Broadcast(
         OnnxOperation operation,
         ImmutableArray<Axis> axes,
         int channels,

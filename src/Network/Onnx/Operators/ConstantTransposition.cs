@@ -25,11 +25,12 @@ internal static class ConstantTransposition
             stride *= weight.Dims[axis];
         }
         var steps = Array.ConvertAll(order, axis => strides[axis]);
-        var result = new float[weight.Floats!.Length];
+        var source = weight.Floats!.Values;
+        var result = new float[source.Length];
         var position = new int[order.Length];
         for (int i = 0, origin = 0; i < result.Length; i++)
         {
-            result[i] = weight.Floats[origin];
+            result[i] = source[origin];
             origin += Advance(position, dims, steps);
         }
         return result;

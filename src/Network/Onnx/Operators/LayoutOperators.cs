@@ -35,8 +35,7 @@ internal static class LayoutOperators
         if (operation.Operand(0) is Constant constant)
         {
             var dims = Array.ConvertAll<int, long>([.. constant.Dims], size => size);
-            var count = (long)(constant.Floats?.Length ?? constant.Integers!.Length);
-            return WithDims(operation, constant, ReshapeTarget.Resolved(operation, target, dims, count));
+            return WithDims(operation, constant, ReshapeTarget.Resolved(operation, target, dims, constant.Count));
         }
         if (operation.Operand(0) is SplitChannels split)
         {
@@ -143,8 +142,7 @@ internal static class LayoutOperators
 
     private static Constant WithDims(OnnxOperation operation, Constant constant, long[] dims)
     {
-        var isFitting =
-            TensorSize.TryCount(dims, out var count) && count == (constant.Floats?.Length ?? constant.Integers!.Length);
+        var isFitting = TensorSize.TryCount(dims, out var count) && count == constant.Count;
         return isFitting
             ? constant with
             {

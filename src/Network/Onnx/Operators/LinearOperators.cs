@@ -67,7 +67,7 @@ internal static class LinearOperators
         {
             bias = weights.Uniform(scalar, outputs);
         }
-        if (bias.Floats!.Length != outputs || bias.Dims[^1] != outputs)
+        if (bias.Count != outputs || bias.Dims[^1] != outputs)
         {
             throw operation.Fault($"has the bias '{bias.Name}' {bias.DimsText}, expected [{outputs}].");
         }
@@ -83,7 +83,7 @@ internal static class LinearOperators
                 constant,
                 FormattableString.Invariant($"times_{factor}"),
                 constant.Dims,
-                () => Array.ConvertAll(constant.Floats!, element => element * factor)
+                () => Array.ConvertAll(constant.Floats!.Values, element => element * factor)
             );
     }
 }

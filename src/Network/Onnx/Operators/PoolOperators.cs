@@ -14,20 +14,22 @@ internal static class PoolOperators
     public static Operand Max(OnnxOperation operation)
     {
         var image = operation.Image(0);
-        var window = ReadWindow(operation, image, default);
+        var window = Rounded(operation, OwnWindow(operation, image, default), image);
         return Append(operation, image, PoolKind.Max, window);
     }
 
     public static Operand Average(OnnxOperation operation)
     {
         var (image, zeros) = WindowReader.Padded(operation);
-        var window = ReadWindow(operation, image, zeros);
-        if (window.Padding == default)
+        var own = OwnWindow(operation, image, zeros);
+        var window = Rounded(operation, own, image);
+        if (own.Padding == default)
         {
+            // Without padding of its own there is at most what rounding up adds, which is never counted.
             return Append(operation, image, PoolKind.Average, window);
         }
         var countsOwn = operation.Integer("count_include_pad", 0) != 0;
-        if (zeros != default && !countsOwn && window.Padding != zeros)
+        if (zeros != default && !countsOwn && own.Padding != zeros)
         {
             throw operation.Unsupported(
                 "leaves its own padding out and counts that of the Pad before it",
@@ -35,9 +37,12 @@ internal static class PoolOperators
             );
         }
         var countsPadding = countsOwn || zeros != default;
-        if (countsPadding && operation.Integer("ceil_mode", 0) != 0)
+        if (countsPadding && own != window)
         {
-            throw operation.Unsupported("counts padding and rounds its output size up", "Use ceil_mode 0.");
+            throw operation.Unsupported(
+                "counts padding, but not what rounding its output size up adds to it",
+                "Use ceil_mode 0."
+            );
         }
         return Append(operation, image, countsPadding ? PoolKind.AverageIncludingPadding : PoolKind.Average, window);
     }
@@ -91,19 +96,20 @@ internal static class PoolOperators
         );
     }
 
-    private static Window ReadWindow(OnnxOperation operation, Feature image, Padding zeros)
+    private static Window OwnWindow(OnnxOperation operation, Feature image, Padding zeros)
     {
         if (!operation.HasAttribute("kernel_shape"))
         {
             throw operation.Fault("has no kernel_shape.");
         }
         var window = WindowReader.Read(operation, image, operation.Extent("kernel_shape"), zeros);
-        if (window.Dilation != Extent.Square(1))
-        {
-            throw operation.Unsupported($"has dilations {window.Dilation}", "Use 1.");
-        }
-        return operation.Integer("ceil_mode", 0) != 0 ? RoundedUp(window, image.Value.Shape) : window;
+        return window.Dilation == Extent.Square(1)
+            ? window
+            : throw operation.Unsupported($"has dilations {window.Dilation}", "Use 1.");
     }
+
+    private static Window Rounded(OnnxOperation operation, Window window, Feature image) =>
+        operation.Integer("ceil_mode", 0) != 0 ? RoundedUp(window, image.Value.Shape) : window;
 
     /// <summary>Rounding the output size up is the same as more padding at the bottom and at the right.</summary>
     private static Window RoundedUp(Window window, FeatureShape input)

@@ -13,11 +13,11 @@ internal static class ShapeOperators
         var name = operation.OutputName;
         if (operation.Attribute("value_float") is { } single)
         {
-            return new Constant(name, [], [single.Single], null);
+            return Onnx.Constant.Of(name, [], [single.Single]);
         }
         if (operation.Attribute("value_floats") is { Singles: var singles })
         {
-            return new Constant(name, [singles.Length], [.. singles], null);
+            return Onnx.Constant.Of(name, [singles.Length], [.. singles]);
         }
         if (operation.Attribute("value_int") is { } integer)
         {
@@ -34,13 +34,12 @@ internal static class ShapeOperators
         return (operation.Settled(0), target) switch
         {
             (Constant { Integers: not null } integers, OnnxDataType.Int64 or OnnxDataType.Int32) => integers,
-            (Constant { Integers: { } integers } shape, OnnxDataType.Float) => new Constant(
+            (Constant { Integers: { } integers } shape, OnnxDataType.Float) => Onnx.Constant.Of(
                 operation.OutputName,
                 shape.Dims,
-                Array.ConvertAll(integers, integer => (float)integer),
-                null
+                Array.ConvertAll(integers, integer => (float)integer)
             ),
-            (Constant { Floats: [var number] } scalar, OnnxDataType.Int64 or OnnxDataType.Int32) => new Constant(
+            (Constant { Scalar: { } number } scalar, OnnxDataType.Int64 or OnnxDataType.Int32) => new Constant(
                 operation.OutputName,
                 scalar.Dims,
                 null,

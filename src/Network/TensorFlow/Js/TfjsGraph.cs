@@ -10,7 +10,7 @@ namespace ILGpuMobileNet.Network.TensorFlow;
 /// <param name="cancellationToken">Ends the reading early.</param>
 internal sealed class TfjsGraph(string source, TfjsWeights weights, CancellationToken cancellationToken)
 {
-    private readonly Dictionary<string, long[]> _integers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TfjsTensor> _integers = new(StringComparer.Ordinal);
 
     /// <summary>The graph that is built.</summary>
     public ChannelsLastGraph Values { get; } = new(source);
@@ -21,11 +21,10 @@ internal sealed class TfjsGraph(string source, TfjsWeights weights, Cancellation
     {
         var tensor = weights.Find(node.Name) ?? throw node.Fault("has no weights in the manifest.");
         var axes = Array.ConvertAll<int, long>([.. tensor.Stored.Shape], axis => axis);
+        var elements = new TfjsElements(weights, tensor);
         if (tensor.IsFloat)
         {
-            var floats = weights.ReadFloats(tensor, cancellationToken);
-            var bytes = MemoryMarshal.AsBytes(floats.AsSpan()).ToArray();
-            Values.Weights(node.Name, axes, new(bytes, 0, bytes.Length));
+            Values.Tensor(node.Name, axes, elements, OnnxDataType.Float);
             return;
         }
         if (tensor.Quantization is not null || tensor.Stored.Type != ElementType.I32)
@@ -36,16 +35,26 @@ internal sealed class TfjsGraph(string source, TfjsWeights weights, Cancellation
         {
             throw node.Fault($"has {tensor.ElementCount} whole numbers, expected at most {Constant.MaxIntegerCount}.");
         }
-        var integers = MemoryMarshal.Cast<byte, int>(weights.ReadBytes(tensor, cancellationToken)).ToArray();
-        _integers[node.Name] = Array.ConvertAll(integers, value => (long)value);
-        Values.Integers(node.Name, axes, _integers[node.Name]);
+        _integers[node.Name] = tensor;
+        Values.Tensor(node.Name, axes, elements, OnnxDataType.Int32);
     }
 
     /// <summary>Constant whole numbers.</summary>
     /// <param name="node">The node that reads them.</param>
     /// <param name="name">Their name.</param>
-    public long[] Integers(TfjsNode node, string name) =>
-        _integers.GetValueOrDefault(name) ?? throw node.Fault($"reads '{name}', expected constant whole numbers.");
+    public long[] Integers(TfjsNode node, string name)
+    {
+        var tensor =
+            _integers.GetValueOrDefault(name) ?? throw node.Fault($"reads '{name}', expected constant whole numbers.");
+        var integers = MemoryMarshal.Cast<byte, int>(weights.ReadBytes(tensor, cancellationToken)).ToArray();
+        return Array.ConvertAll(integers, value => (long)value);
+    }
+
+    /// <summary>A constant axis.</summary>
+    /// <param name="node">The node that reads it.</param>
+    /// <param name="name">Its name.</param>
+    public long Axis(TfjsNode node, string name) =>
+        Integers(node, name) is [var axis] ? axis : throw node.Fault($"reads '{name}', expected one axis.");
 
     /// <summary>Whether a constant is one 0.</summary>
     /// <param name="name">Its name.</param>
@@ -53,11 +62,11 @@ internal sealed class TfjsGraph(string source, TfjsWeights weights, Cancellation
         weights.Find(name) is { ElementCount: 1, IsFloat: true } tensor
         && weights.ReadFloats(tensor, cancellationToken) is [0];
 
-    /// <summary>The nodes that a value depends on, each after all that it reads.</summary>
+    /// <summary>The nodes that values depend on, each after all that it reads.</summary>
     /// <param name="nodes">All nodes, in any order.</param>
-    /// <param name="output">Name of the value.</param>
+    /// <param name="outputs">The values.</param>
     /// <exception cref="ModelFormatException">Two nodes have one name, a node is missing, or there is a cycle.</exception>
-    public List<TfjsNode> InOrder(IEnumerable<TfjsNode> nodes, string output)
+    public List<TfjsNode> InOrder(IEnumerable<TfjsNode> nodes, IEnumerable<string> outputs)
     {
         var byName = new Dictionary<string, TfjsNode>(StringComparer.Ordinal);
         foreach (var node in nodes)
@@ -69,7 +78,7 @@ internal sealed class TfjsGraph(string source, TfjsWeights weights, Cancellation
         }
         var ordered = new List<TfjsNode>();
         var isDone = new Dictionary<string, bool>(StringComparer.Ordinal);
-        var pending = new Stack<string>([output]);
+        var pending = new Stack<string>(outputs.Select(TfjsNode.NodeOf));
         while (pending.TryPeek(out var name))
         {
             var node =
@@ -90,7 +99,7 @@ internal sealed class TfjsGraph(string source, TfjsWeights weights, Cancellation
                 }
                 continue;
             }
-            foreach (var input in node.Inputs.Where(input => !isDone.GetValueOrDefault(input)))
+            foreach (var input in node.Inputs.Select(TfjsNode.NodeOf).Where(input => !isDone.GetValueOrDefault(input)))
             {
                 if (isDone.ContainsKey(input))
                 {

@@ -1,4 +1,6 @@
 using ILGpuMobileNet.Kernels;
+using ILGpuMobileNet.Network.Graph;
+using ILGpuMobileNet.Network.Onnx;
 using ILGpuMobileNet.Network.Weights;
 
 namespace ILGpuMobileNet.Network.TensorFlow;
@@ -9,9 +11,6 @@ namespace ILGpuMobileNet.Network.TensorFlow;
 /// </summary>
 public static class TfjsGraphModel
 {
-    /// <summary>Most bytes of constants that are decoded, 1 GiB; the widest MobileNet has 100 MB.</summary>
-    private const long MaxSizeInBytes = 1 << 30;
-
     /// <summary>Reads a model.</summary>
     /// <param name="path">Path of <c>model.json</c>; the shards are in its folder.</param>
     /// <param name="input">Shape of one input image, for models that leave it open; null for the model's own.</param>
@@ -27,7 +26,36 @@ public static class TfjsGraphModel
         return Read(document, input, cancellationToken);
     }
 
-    internal static Model Read(TfjsDocument document, FeatureShape? input, CancellationToken cancellationToken)
+    internal static Model Read(TfjsDocument document, FeatureShape? input, CancellationToken cancellationToken) =>
+        Importer(document, cancellationToken).ImportModel(new() { Input = input });
+
+    /// <summary>Reads a model without its weights.</summary>
+    /// <param name="path">Path of <c>model.json</c>; the shards are in its folder.</param>
+    /// <param name="input">Shape of one input image, for models that leave it open; null for the model's own.</param>
+    /// <param name="cancellationToken">Ends the reading early.</param>
+    internal static NetworkGraph ReadGraph(string path, FeatureShape? input, CancellationToken cancellationToken)
+    {
+        using var stream = ModelFile.Open(path);
+        using var document = TfjsDocument.Read(stream, path, cancellationToken);
+        return Importer(document, cancellationToken).Import(new() { Input = input });
+    }
+
+    /// <summary>Lists what a model contains.</summary>
+    /// <param name="path">Path of <c>model.json</c>; the shards are in its folder.</param>
+    /// <param name="cancellationToken">Ends the reading early.</param>
+    /// <exception cref="ModelFormatException">A file is not valid.</exception>
+    internal static GraphListing List(string path, CancellationToken cancellationToken)
+    {
+        using var stream = ModelFile.Open(path);
+        using var document = TfjsDocument.Read(stream, path, cancellationToken);
+        var tensors = new TfjsWeights(document).Tensors.Select(tensor => tensor.Stored);
+        return GraphListing.Of(tensors, null, NodesOf(document).Select(node => node.Operator));
+    }
+
+    private static List<TfjsNode> NodesOf(TfjsDocument document) =>
+        [.. document.Root.Object("modelTopology").Objects("node").Select(node => new TfjsNode(node))];
+
+    private static OnnxImporter Importer(TfjsDocument document, CancellationToken cancellationToken)
     {
         if (!document.IsGraph)
         {
@@ -39,40 +67,43 @@ public static class TfjsGraphModel
         }
         var weights = new TfjsWeights(document);
         var size = weights.Tensors.Sum(tensor => (long)tensor.ElementCount * sizeof(float));
-        if (size > MaxSizeInBytes)
+        if (size > ModelFile.MaxGraphSizeInBytes)
         {
-            var fault = $"its weights have {size} bytes as float32, expected at most {MaxSizeInBytes}.";
+            var most = ModelFile.MaxGraphSizeInBytes;
+            var fault = $"its weights have {size} bytes as float32, expected at most {most}.";
             throw new ModelFormatException(document.Path, fault, "Give the file of a MobileNet.");
         }
-        var nodes = document.Root.Object("modelTopology").Objects("node").Select(node => new TfjsNode(node)).ToList();
+        var nodes = NodesOf(document);
         var graph = new TfjsGraph(document.Path, weights, cancellationToken);
-        var output = Output(document, nodes);
-        var ordered = graph.InOrder(nodes, output);
+        var outputs = Outputs(document, nodes);
+        var ordered = graph.InOrder(nodes, outputs);
         TfjsOperators.CheckSupported(ordered, document.Path);
         foreach (var node in ordered)
         {
             cancellationToken.ThrowIfCancellationRequested();
             TfjsOperators.Import(graph, node);
         }
-        return graph.Values.Import(output, input, cancellationToken);
+        return graph.Values.Importer(outputs, cancellationToken);
     }
 
-    /// <summary>The output that the signature names, else the only node that no other one reads.</summary>
-    private static string Output(TfjsDocument document, List<TfjsNode> nodes)
+    /// <summary>The outputs that the signature names, else the only node that no other one reads.</summary>
+    private static List<string> Outputs(TfjsDocument document, List<TfjsNode> nodes)
     {
-        var read = nodes.SelectMany(node => node.Inputs).ToHashSet(StringComparer.Ordinal);
         var signature =
             document.Root.OptionalObject("signature")
             ?? document.Root.OptionalObject("userDefinedMetadata")?.OptionalObject("signature");
-        var outputs = signature?.OptionalObject("outputs") is { } named
-            ? [.. named.Values().Select(output => TfjsNode.WithoutIndex(output.Text("name")))]
-            : nodes.Where(node => !read.Contains(node.Name)).Select(node => node.Name).ToList();
-        return outputs is [var single]
-            ? single
+        if (signature?.OptionalObject("outputs") is { } named && named.Values().Any())
+        {
+            return [.. named.Values().Select(output => TfjsNode.WithoutIndex(output.Text("name")))];
+        }
+        var read = nodes.SelectMany(node => node.Inputs).Select(TfjsNode.NodeOf).ToHashSet(StringComparer.Ordinal);
+        var unread = nodes.Where(node => !read.Contains(node.Name)).Select(node => node.Name).ToList();
+        return unread is [_]
+            ? unread
             : throw new ModelFormatException(
                 document.Path,
-                $"the graph has {outputs.Count} outputs ({string.Join(", ", outputs)}), expected one.",
-                "Convert the network with one image batch in and one result out."
+                $"no signature names its outputs, and nothing reads {unread.Count} nodes ({string.Join(", ", unread)}).",
+                "Convert the network with its signature."
             );
     }
 }

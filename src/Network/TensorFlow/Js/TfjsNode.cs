@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using ILGpuMobileNet.Kernels;
+using ILGpuMobileNet.Network.Onnx;
 using ILGpuMobileNet.Network.Weights;
 
 namespace ILGpuMobileNet.Network.TensorFlow;
@@ -30,7 +31,7 @@ internal sealed class TfjsNode
     /// <summary>Operator type.</summary>
     public string Operator { get; }
 
-    /// <summary>Names of the nodes that it reads.</summary>
+    /// <summary>Names of the values that it reads.</summary>
     public string[] Inputs { get; }
 
     /// <summary>The node as an operator to translate.</summary>
@@ -39,6 +40,23 @@ internal sealed class TfjsNode
     /// <summary>The name of a node as inputs and signatures have it, without the number of its output.</summary>
     /// <param name="name">The name, perhaps followed by <c>:0</c>.</param>
     public static string WithoutIndex(string name) => name.EndsWith(":0", StringComparison.Ordinal) ? name[..^2] : name;
+
+    /// <summary>The node that produces a value: <c>split</c> of its second output <c>split:1</c>.</summary>
+    /// <param name="value">Name of the value.</param>
+    public static string NodeOf(string value)
+    {
+        var colon = value.LastIndexOf(':');
+        return colon > 0 && int.TryParse(value.AsSpan(colon + 1), NumberStyles.None, null, out _)
+            ? value[..colon]
+            : value;
+    }
+
+    /// <summary>Names of its outputs.</summary>
+    /// <param name="count">How many it has.</param>
+    public string[] Outputs(long count) =>
+        count is >= 1 and <= Constant.MaxIntegerCount
+            ? [Name, .. Enumerable.Range(1, (int)count - 1).Select(index => $"{Name}:{index}")]
+            : throw Fault($"has {count} outputs, expected 1 to {Constant.MaxIntegerCount}.");
 
     /// <summary>The first inputs, which must be there.</summary>
     /// <param name="count">How many.</param>

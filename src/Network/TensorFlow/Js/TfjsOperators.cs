@@ -18,6 +18,8 @@ internal static class TfjsOperators
         ["AddV2"] = Arithmetic("Add"),
         ["AvgPool"] = (graph, node) => Pool(graph, node, "AveragePool"),
         ["BiasAdd"] = Arithmetic("Add"),
+        ["Concat"] = (graph, node) => Concat(graph, node, axisFirst: true),
+        ["ConcatV2"] = (graph, node) => Concat(graph, node, axisFirst: false),
         ["Const"] = (graph, node) => graph.Declare(node),
         ["Conv2D"] = (graph, node) => graph.Values.Convolution(node.Origin, node.Required(2), _order, node.Window()),
         ["DepthwiseConv2dNative"] = (graph, node) =>
@@ -44,10 +46,15 @@ internal static class TfjsOperators
         ["Sigmoid"] = Activation("Sigmoid"),
         ["Softmax"] = (graph, node) =>
             graph.Values.InOwnOrder(node.Origin, "Softmax", node.Required(1), NodeAttribute.Of("axis", -1)),
+        ["Split"] = (graph, node) =>
+            Split(graph, node, node.Integer("num_split"), (node.Required(2)[1], node.Inputs[0])),
+        ["SplitV"] = SplitV,
         ["Squeeze"] = (graph, node) =>
             graph.Values.Squeeze(node.Origin, node.Required(1)[0], node.Integers("squeeze_dims")),
         ["StridedSlice"] = TfjsShapes.StridedSlice,
         ["Sub"] = Arithmetic("Sub"),
+        ["Transpose"] = (graph, node) =>
+            graph.Values.Transpose(node.Origin, node.Required(2)[0], graph.Integers(node, node.Inputs[1])),
         ["_FusedConv2D"] = (graph, node) =>
             Fused(graph, node, origin => graph.Values.Convolution(origin, node.Required(3), _order, node.Window())),
         ["_FusedMatMul"] = (graph, node) => Fused(graph, node, origin => MatMul(graph, node, origin, 3)),
@@ -102,6 +109,29 @@ internal static class TfjsOperators
         }
         graph.Values.Pad(node.Origin, inputs[0], graph.Integers(node, inputs[1]));
     }
+
+    private static void Concat(TfjsGraph graph, TfjsNode node, bool axisFirst)
+    {
+        node.Required(2);
+        var inputs = node.Inputs;
+        var axis = graph.Axis(node, axisFirst ? inputs[0] : inputs[^1]);
+        graph.Values.Concat(node.Origin, axisFirst ? inputs[1..] : inputs[..^1], axis);
+    }
+
+    private static void SplitV(TfjsGraph graph, TfjsNode node)
+    {
+        var inputs = node.Required(3);
+        var sizes = graph.Integers(node, inputs[1]);
+        Split(graph, node, sizes.Length, (inputs[0], inputs[2]), sizes);
+    }
+
+    private static void Split(
+        TfjsGraph graph,
+        TfjsNode node,
+        long count,
+        (string Value, string Axis) inputs,
+        params long[] sizes
+    ) => graph.Values.Split(node.Origin, node.Outputs(count), inputs.Value, graph.Axis(node, inputs.Axis), sizes);
 
     private static void MatMul(TfjsGraph graph, TfjsNode node, Origin origin, int inputCount)
     {

@@ -2,36 +2,46 @@ using ILGpuMobileNet.Network.Onnx;
 
 namespace ILGpuMobileNet.Network.TensorFlow;
 
-/// <summary>The operators with which Keras's Reshape asks for the batch: Shape, then StridedSlice, then Pack.</summary>
+/// <summary>
+/// The operators with which Keras's Reshape asks for the batch: Shape, then StridedSlice, then Pack. StridedSlice takes
+/// channels too.
+/// </summary>
 internal static class TfjsShapes
 {
     private static readonly OnnxAttribute _firstAxis = NodeAttribute.Of("axes", [0]);
 
-    /// <summary>One size, or several in a row, of a shape.</summary>
+    /// <summary>One size of a shape; or several in a row, or a range of channels.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="node">The node.</param>
     public static void StridedSlice(TfjsGraph graph, TfjsNode node)
     {
         var inputs = node.Required(4);
         var bounds = Array.ConvertAll(inputs[1..], name => graph.Integers(node, name));
-        var isOther = node.Integer("ellipsis_mask") != 0 || node.Integer("new_axis_mask") != 0;
-        if (isOther || bounds is not [[var start], [var end], [1]])
+        if (node.Integer("shrink_axis_mask") != 0)
         {
-            throw node.Fault("slices something else than a shape, or with a step.");
+            Size(graph, node, bounds);
+            return;
+        }
+        var masks = (node.Integer("begin_mask"), node.Integer("end_mask"), node.Integer("ellipsis_mask"));
+        var ranges = node.Integer("new_axis_mask") == 0 ? TensorRange.Of(bounds, masks) : null;
+        graph.Values.Slice(
+            node.Origin,
+            inputs[0],
+            ranges ?? throw node.Fault("adds an axis, or slices with a step or other than one range of an axis.")
+        );
+    }
+
+    private static void Size(TfjsGraph graph, TfjsNode node, long[][] bounds)
+    {
+        var isOther = node.Integer("ellipsis_mask") != 0 || node.Integer("new_axis_mask") != 0;
+        if (isOther || bounds is not [[var start], [_], [1]])
+        {
+            throw node.Fault("takes an axis away from something else than a shape.");
         }
         start = node.Integer("begin_mask") == 0 ? start : 0;
-        var isSingle = node.Integer("shrink_axis_mask") != 0;
-        if (isSingle || node.Integer("end_mask") != 0)
-        {
-            end = isSingle && start != -1 ? start + 1 : int.MaxValue;
-        }
-        var slice = isSingle ? node.Origin with { Output = $"{node.Name}:slice" } : node.Origin;
-        OnnxAttribute[] range = [NodeAttribute.Of("starts", [start]), NodeAttribute.Of("ends", [end])];
-        graph.Values.InOwnOrder(slice, "Slice", [inputs[0]], range);
-        if (isSingle)
-        {
-            graph.Values.InOwnOrder(node.Origin, "Squeeze", [slice.Output], _firstAxis);
-        }
+        var slice = node.Origin with { Output = $"{node.Name}:slice" };
+        graph.Values.Slice(slice, node.Inputs[0], [new(0, start, start == -1 ? int.MaxValue : start + 1)]);
+        graph.Values.InOwnOrder(node.Origin, "Squeeze", [slice.Output], _firstAxis);
     }
 
     /// <summary>Several sizes as a shape.</summary>

@@ -12,6 +12,8 @@ namespace ILGpuMobileNet.Network.TensorFlow;
 /// <item><c>epsilon</c>: of the batch normalisations, <c>0.001</c>;</item>
 /// <item><c>strided_padding</c>: <c>same</c> or <c>valid</c>, of the convolutions with a stride above 1;</item>
 /// <item><c>zero_padding</c>: of the ZeroPadding2D layers before them, <c>((0,1),(0,1))</c>;</item>
+/// <item><c>padding</c>: what both come to, <c>same</c>, <c>symmetric</c> or <c>none</c>;</item>
+/// <item><c>strides</c>: those above 1 of all convolutions, in their order, <c>2x2,2x2</c>;</item>
 /// <item><c>activations</c>: every function that occurs, in alphabetical order, <c>relu6,softmax</c>.</item>
 /// </list>
 /// </summary>
@@ -40,6 +42,8 @@ internal static class TfjsTopology
             "zero_padding",
             layers.Where(Is("ZeroPadding2D")).Select(layer => Compact(layer, "padding"))
         );
+        AddSingle(metadata, "padding", Paddings(layers, strided));
+        AddSingle(metadata, "strides", [string.Join(",", strided.Select(Strides))]);
         var activations = layers.Select(Activation).OfType<string>().Where(name => name != "linear");
         AddSingle(metadata, "activations", [string.Join(",", activations.Distinct().Order(StringComparer.Ordinal))]);
         return metadata.ToImmutable();
@@ -79,6 +83,37 @@ internal static class TfjsTopology
         layer.What is "Conv2D" or "DepthwiseConv2D"
         && layer.Has("strides")
         && layer.Integers("strides").Any(stride => stride > 1);
+
+    private static string Strides(TfjsObject layer) => string.Join("x", layer.Integers("strides"));
+
+    private static IEnumerable<string?> Paddings(List<TfjsObject> layers, List<TfjsObject> strided)
+    {
+        var zeros = layers.Where(Is("ZeroPadding2D")).ToList();
+        // SAME of an odd axis is symmetric, and says nothing.
+        var isOdd = layers.Any(layer => Compact(layer, "batch_input_shape")?.Split(',')[1..^1].Any(IsOdd) == true);
+        return zeros
+            .Select(layer => isOdd ? null : Rule(Compact(layer, "padding")))
+            .Concat(
+                strided.Select(layer =>
+                    layer.OptionalText("padding") switch
+                    {
+                        "same" => "same",
+                        "valid" when zeros.Count == 0 && Compact(layer, "kernel_size") is not ("1,1" or null) => "none",
+                        _ => null,
+                    }
+                )
+            );
+    }
+
+    private static bool IsOdd(string axis) => int.TryParse(axis, out var size) && size % 2 != 0;
+
+    private static string? Rule(string? zeros) =>
+        zeros switch
+        {
+            "(0,1),(0,1)" or "(1,2),(1,2)" => "same",
+            "(1,1),(1,1)" or "(2,2),(2,2)" => "symmetric",
+            _ => null,
+        };
 
     private static string? Activation(TfjsObject layer)
     {

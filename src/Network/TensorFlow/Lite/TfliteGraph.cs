@@ -12,6 +12,7 @@ internal sealed class TfliteGraph
     private readonly FlatTable[] _buffers;
     private readonly FlatTable[] _tables;
     private readonly TfliteTensor?[] _tensors;
+    private readonly TfliteOperator[] _operators;
     private readonly HashSet<string> _declared = new(StringComparer.Ordinal);
     private readonly UniqueNames _names = new();
 
@@ -33,9 +34,12 @@ internal sealed class TfliteGraph
         _buffers = model.Tables(TfliteFields.ModelBuffers);
         _tables = graph.Tables(TfliteFields.GraphTensors);
         _tensors = new TfliteTensor?[_tables.Length];
-        Input = Single(graph, TfliteFields.GraphInputs, "input");
-        Output = Single(graph, TfliteFields.GraphOutputs, "output");
-        Operators = Live([.. graph.Tables(TfliteFields.GraphOperators).Select(Operator)]);
+        Input = Named(graph, TfliteFields.GraphInputs, "input") is [var input]
+            ? Tensor(input)
+            : throw Unusual("has several inputs, expected one image batch.");
+        Outputs = [.. Named(graph, TfliteFields.GraphOutputs, "output").Select(Tensor)];
+        _operators = [.. graph.Tables(TfliteFields.GraphOperators).Select(Operator)];
+        Operators = Live(_operators);
     }
 
     /// <summary>The graph that is built.</summary>
@@ -44,10 +48,10 @@ internal sealed class TfliteGraph
     /// <summary>The only input.</summary>
     public TfliteTensor Input { get; }
 
-    /// <summary>The only output.</summary>
-    public TfliteTensor Output { get; }
+    /// <summary>The outputs, at least one.</summary>
+    public IReadOnlyList<TfliteTensor> Outputs { get; }
 
-    /// <summary>The operators that the output depends on, in the order of the file.</summary>
+    /// <summary>The operators that the outputs depend on, in the order of the file.</summary>
     public IReadOnlyList<TfliteOperator> Operators { get; }
 
     /// <summary>A tensor.</summary>
@@ -67,14 +71,19 @@ internal sealed class TfliteGraph
     {
         if (tensor.Data is not null && _declared.Add(tensor.Name))
         {
-            if (tensor.Type is not (TfliteType.FLOAT32 or TfliteType.FLOAT16))
-            {
-                throw _file.Fault($"tensor '{tensor.Name}' is {tensor.Type}, expected weights.");
-            }
-            Values.Weights(tensor.Name, tensor.Shape, tensor.Floats());
+            var (elements, type) = tensor.Weights();
+            Values.Tensor(tensor.Name, tensor.Shape, elements, type);
         }
         return tensor.Name;
     }
+
+    /// <summary>Lists all constants and operators, also those that no output depends on.</summary>
+    public GraphListing List() =>
+        GraphListing.Of(
+            _tables.Select((_, index) => Tensor(index).Listed).OfType<StoredTensor>(),
+            null,
+            _operators.Select(each => each.OperatorName)
+        );
 
     /// <summary>Refuses a quantised network.</summary>
     /// <exception cref="ModelFormatException">A tensor has integers of 8 or 16 bits.</exception>
@@ -112,16 +121,13 @@ internal sealed class TfliteGraph
             throw Unusual($"has the elements of tensor '{unique}' behind its tables, expected a file below 2 GB.");
         }
         var data = _buffers[buffer].Bytes(TfliteFields.BufferData);
-        return new(unique, table, data is { Length: > 0 } ? data : null);
+        return new(unique, table, data is { Count: > 0 } ? data : null);
     }
 
-    private TfliteTensor Single(FlatTable graph, int field, string kind)
-    {
-        var indices = graph.Integers(field) ?? [];
-        return indices is [var index]
-            ? Tensor(index)
-            : throw Unusual($"has {indices.Length} {kind}s, expected one image batch in and one result out.");
-    }
+    private int[] Named(FlatTable graph, int field, string kind) =>
+        graph.Integers(field) is { Length: > 0 } indices
+            ? indices
+            : throw Unusual($"has 0 {kind}s, expected one image batch in and a result out.");
 
     private TfliteOperator Operator(FlatTable table)
     {
@@ -138,12 +144,12 @@ internal sealed class TfliteGraph
     }
 
     /// <summary>
-    /// What the output depends on. The second input of a RESHAPE does not count: files for batches of any size compute it
+    /// What the outputs depend on. The second input of a RESHAPE does not count: files for batches of any size compute it
     /// from the first one's shape, and the result's own axes say the same.
     /// </summary>
     private List<TfliteOperator> Live(TfliteOperator[] operators)
     {
-        var needed = new HashSet<string>([Output.Name], StringComparer.Ordinal);
+        var needed = Outputs.Select(output => output.Name).ToHashSet(StringComparer.Ordinal);
         var live = new List<TfliteOperator>();
         foreach (var each in operators.Reverse())
         {

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using ILGpuMobileNet.Kernels;
+using ILGpuMobileNet.Network.Graph;
+using ILGpuMobileNet.Network.Onnx;
 using ILGpuMobileNet.Network.Weights;
 
 namespace ILGpuMobileNet.Network.TensorFlow;
@@ -13,9 +15,6 @@ public static class TfliteModel
     private const string Expected = "a TensorFlow Lite file";
     private const int MagicOffset = 4;
 
-    /// <summary>Largest file that is read, 1 GiB; the widest MobileNet has 100 MB.</summary>
-    private const long MaxSizeInBytes = 1 << 30;
-
     /// <summary>Reads a file.</summary>
     /// <param name="path">Path of the file.</param>
     /// <param name="input">Shape of one input image, for files that leave it open; null for the file's own.</param>
@@ -26,24 +25,40 @@ public static class TfliteModel
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static Model Read(string path, FeatureShape? input = null, CancellationToken cancellationToken = default)
     {
-        using var stream = ModelFile.Open(path);
-        if (stream.Length > MaxSizeInBytes)
-        {
-            var fault = $"has {stream.Length} bytes, expected at most {MaxSizeInBytes}.";
-            throw new ModelFormatException(path, fault, "Give the file of a MobileNet.");
-        }
-        var content = new byte[stream.Length];
-        ModelFile.Fill(stream, content, cancellationToken);
-        return Read(content, path, input, cancellationToken);
+        using var stream = ModelFile.OpenGraph(path);
+        return Read(stream, path, input, cancellationToken);
     }
 
-    internal static Model Read(byte[] content, string path, FeatureShape? input, CancellationToken cancellationToken)
+    internal static Model Read(Stream stream, string path, FeatureShape? input, CancellationToken cancellationToken) =>
+        Importer(stream, path, cancellationToken).ImportModel(new() { Input = input });
+
+    /// <summary>Reads a file without its weights.</summary>
+    /// <param name="path">Path of the file.</param>
+    /// <param name="input">Shape of one input image, for files that leave it open; null for the file's own.</param>
+    /// <param name="cancellationToken">Ends the reading early.</param>
+    internal static NetworkGraph ReadGraph(string path, FeatureShape? input, CancellationToken cancellationToken)
     {
-        if (content.Length < MagicOffset + 4 || !content.AsSpan(MagicOffset, 4).SequenceEqual("TFL3"u8))
+        using var stream = ModelFile.OpenGraph(path);
+        return Importer(stream, path, cancellationToken).Import(new() { Input = input });
+    }
+
+    /// <summary>Lists what a file contains.</summary>
+    /// <param name="path">Path of the file, which begins as a TensorFlow Lite file.</param>
+    /// <exception cref="ModelFormatException">The file is not valid.</exception>
+    internal static GraphListing List(string path)
+    {
+        using var stream = ModelFile.OpenGraph(path);
+        return new TfliteGraph(new FlatBuffer(stream, path), path).List();
+    }
+
+    private static OnnxImporter Importer(Stream stream, string path, CancellationToken cancellationToken)
+    {
+        var head = ModelFile.Head(stream, cancellationToken);
+        if (head.Length < MagicOffset + 4 || !head.AsSpan(MagicOffset, 4).SequenceEqual("TFL3"u8))
         {
-            throw ModelFile.WrongKind(path, Expected, content, "it does not begin as one");
+            throw ModelFile.WrongKind(path, Expected, head, "it does not begin as one");
         }
-        var graph = new TfliteGraph(new FlatBuffer(content, path), path);
+        var graph = new TfliteGraph(new FlatBuffer(stream, path), path);
         TfliteOperators.CheckSupported(graph.Operators, path);
         graph.CheckTypes();
         ImmutableArray<long?> axes = graph.Input.Signature;
@@ -53,6 +68,6 @@ public static class TfliteModel
             cancellationToken.ThrowIfCancellationRequested();
             TfliteOperators.Import(each);
         }
-        return graph.Values.Import(graph.Output.Name, input, cancellationToken);
+        return graph.Values.Importer([.. graph.Outputs.Select(output => output.Name)], cancellationToken);
     }
 }

@@ -13,6 +13,7 @@ internal static class TfliteOperators
     {
         [TfliteOperatorCode.ADD] = Arithmetic("Add"),
         [TfliteOperatorCode.AVERAGE_POOL_2D] = Pool("AveragePool"),
+        [TfliteOperatorCode.CONCATENATION] = Concatenation,
         [TfliteOperatorCode.CONV_2D] = Convolution,
         [TfliteOperatorCode.DEPTHWISE_CONV_2D] = DepthwiseConvolution,
         [TfliteOperatorCode.DEQUANTIZE] = each => each.Graph.Values.Alias(each.Origin, each.Names(1)[0]),
@@ -29,8 +30,13 @@ internal static class TfliteOperators
         [TfliteOperatorCode.RELU6] = Activation("Clip"),
         [TfliteOperatorCode.RESHAPE] = Reshape,
         [TfliteOperatorCode.SOFTMAX] = Softmax,
+        [TfliteOperatorCode.SPLIT] = each => Split(each, value: 1, axis: 0),
+        [TfliteOperatorCode.SPLIT_V] = each => Split(each, value: 0, axis: 2, each.Input(1).Integers()),
         [TfliteOperatorCode.SQUEEZE] = Squeeze,
+        [TfliteOperatorCode.STRIDED_SLICE] = StridedSlice,
         [TfliteOperatorCode.SUB] = Arithmetic("Sub"),
+        [TfliteOperatorCode.TRANSPOSE] = each =>
+            each.Graph.Values.Transpose(each.Origin, each.Names(1)[0], each.Input(1).Integers()),
     }.ToFrozenDictionary();
 
     /// <summary>Translates an operator.</summary>
@@ -75,6 +81,30 @@ internal static class TfliteOperators
                 origin => each.Graph.Values.Pool(origin, input, node, window)
             );
         };
+
+    private static void Concatenation(TfliteOperator each)
+    {
+        var (inputs, axis) = (each.Names(each.Inputs.Length), each.Options?.Integer(0) ?? 0);
+        each.Graph.Values.Activated(
+            each.Origin,
+            each.Fused(1),
+            origin => each.Graph.Values.Concat(origin, inputs, axis)
+        );
+    }
+
+    private static void Split(TfliteOperator each, int value, int axis, params long[] sizes)
+    {
+        var outputs = Array.ConvertAll(each.Outputs, index => each.Graph.Tensor(index).Name);
+        var input = each.Graph.Declared(each.Input(value));
+        var along = each.Input(axis).Integers();
+        each.Graph.Values.Split(
+            each.Origin,
+            outputs,
+            input,
+            along is [var single] ? single : throw each.Fault($"has {along.Length} axes, expected one."),
+            sizes
+        );
+    }
 
     private static void Convolution(TfliteOperator each)
     {
@@ -126,7 +156,7 @@ internal static class TfliteOperators
 
     private static void Pad(TfliteOperator each)
     {
-        if (each.HasInput(2) && each.Input(2).Floats().Span.ContainsAnyExcept((byte)0))
+        if (each.HasInput(2) && !each.Input(2).IsZero)
         {
             throw each.Fault("pads with something else than zeros.");
         }
@@ -153,6 +183,19 @@ internal static class TfliteOperators
             throw each.Fault($"has beta {beta}, expected 1.");
         }
         each.Graph.Values.InOwnOrder(each.Origin, "Softmax", each.Names(1), NodeAttribute.Of("axis", -1));
+    }
+
+    private static void StridedSlice(TfliteOperator each)
+    {
+        int Mask(int field) => each.Options?.Integer(field) ?? 0;
+        long[][] bounds = [each.Input(1).Integers(), each.Input(2).Integers(), each.Input(3).Integers()];
+        var keepsAxes = Mask(3) == 0 && Mask(4) == 0;
+        var ranges = keepsAxes ? TensorRange.Of(bounds, (Mask(0), Mask(1), Mask(2))) : null;
+        each.Graph.Values.Slice(
+            each.Origin,
+            each.Names(1)[0],
+            ranges ?? throw each.Fault("adds an axis or takes one away, or slices with a step.")
+        );
     }
 
     private static void Squeeze(TfliteOperator each)

@@ -52,6 +52,7 @@ internal enum TfliteOperatorCode
     RESIZE_NEAREST_NEIGHBOR = 97,
     LEAKY_RELU = 98,
     MIRROR_PAD = 100,
+    SPLIT_V = 102,
     ELU = 111,
     QUANTIZE = 114,
     HARD_SWISH = 117,

@@ -34,67 +34,76 @@ internal sealed class FormCandidate
         ),
     ];
 
+    /// <summary>The usual variant beside a file's tensors.</summary>
+    /// <param name="index">The file's tensors.</param>
+    public FormMatch UsualMatch(TensorIndex index) => FormMatch.Best(index, _usual.Value);
+
     /// <summary>Names that the file has, of all that it has or the usual network needs.</summary>
-    public double NameShare(TensorIndex index)
+    /// <param name="usual">The usual variant beside the file's tensors.</param>
+    public double NameShare(FormMatch usual)
     {
-        var match = FormMatch.Best(index, _usual.Value);
-        var unused = match.Unused(Architecture.DefaultClasses is not null).Count();
-        return (double)match.MatchedCount / (match.Pairs.Count + unused);
+        var unused = usual.Unused(Architecture.DefaultClasses is not null).Count();
+        return (double)usual.MatchedCount / (usual.Pairs.Count + unused);
     }
 
     /// <summary>
     /// The usual variant where it fits exactly; else the one that fits best: width and classes are read off the shapes,
     /// the tail is tried both ways.
     /// </summary>
-    public WeightFit Fit(TensorIndex index)
+    /// <param name="index">The file's tensors.</param>
+    /// <param name="usual">The usual variant beside them.</param>
+    public WeightFit Fit(TensorIndex index, FormMatch usual)
     {
-        if (FitOf(FormMatch.Best(index, _usual.Value), UsualOptions()) is { IsExact: true } usual)
+        var fit = FitOf(usual, UsualOptions());
+        if (fit.IsExact || fit.IsHeadless)
         {
-            return usual;
+            return fit;
         }
+        // A tail changes shapes, not names: what the file has for each name is the same.
+        var shapes = usual
+            .Pairs.Where(pair => pair.Tensor is not null)
+            .ToDictionary(pair => pair.Parameter.Parameter.Name, pair => pair.Tensor!.Shape);
+        var classes = ClassesIn(usual);
         bool[] tails = _form.HasReducedTail ? [false, true] : [false];
         return tails
-            .SelectMany(tail => Variants(index, tail))
+            .Select(tail => new ArchitectureOptions { ReducedTail = tail, Classes = classes })
+            .SelectMany(options => WidthsIn(shapes, options).Select(width => options with { Width = width }))
             .Select(options => FitOf(index, options))
             .MaxBy(fit => fit.Share)!;
     }
 
-    private IEnumerable<ArchitectureOptions> Variants(TensorIndex index, bool tail)
-    {
-        var options = new ArchitectureOptions { ReducedTail = tail };
-        var shapes = FormMatch
-            .Best(index, _form.ParametersOf(Build(options)))
-            .Pairs.Where(pair => pair.Tensor is not null)
-            .ToDictionary(pair => pair.Parameter.Parameter.Name, pair => pair.Tensor!.Shape);
-        options = options with { Classes = ClassesIn(shapes, options) };
-        return WidthsIn(shapes, options).Select(width => options with { Width = width });
-    }
-
     /// <summary>The length of the classifier's bias, which every classifier has and which comes last.</summary>
-    private int? ClassesIn(Dictionary<string, ImmutableArray<int>> shapes, ArchitectureOptions options) =>
-        Architecture.DefaultClasses is { } usual
-            ? shapes.GetValueOrDefault(Build(options).Parameters.Last().Name, [])
-                is [>= 1 and <= MaximalClasses and var count]
-                ? count
-                : usual
+    private int? ClassesIn(FormMatch usual) =>
+        Architecture.DefaultClasses is { } count
+            ? usual.Pairs[^1].Tensor?.Shape is [>= 1 and <= MaximalClasses and var length]
+                ? length
+                : count
             : null;
 
-    /// <summary>Widths that the widest vector that changes with the width may stand for, the likeliest first.</summary>
+    /// <summary>
+    /// Widths that the widest of the vectors that change with the width, or all together, may stand for; the likeliest
+    /// first.
+    /// </summary>
     private IEnumerable<double> WidthsIn(Dictionary<string, ImmutableArray<int>> shapes, ArchitectureOptions options)
     {
         var half = Build(options with { Width = 0.5 }).Parameters.ToDictionary(p => p.Name, p => p.Shape);
-        var widest = Build(options with { Width = 1 })
+        var changing = Build(options with { Width = 1 })
             .Parameters.Where(parameter => parameter.Shape.Length == 1)
             .Where(parameter => half.GetValueOrDefault(parameter.Name, []) is [var size] && size != parameter.Shape[0])
             .Where(parameter => shapes.GetValueOrDefault(parameter.Name, []) is [>= 1])
-            .MaxBy(parameter => parameter.Shape[0]);
-        if (widest is null)
+            .ToList();
+        if (changing.Count == 0)
         {
             return [Architecture.DefaultWidth];
         }
+        var widest = changing.MaxBy(parameter => parameter.Shape[0])!;
         var exact = (double)shapes[widest.Name][0] / widest.Shape[0];
         var usual = _usualWidths.MinBy(width => Math.Abs(width - exact));
-        double[] widths = [usual, Math.Round(exact, 2), exact];
+        // What channels are rounded to evens out over all of them.
+        var mean =
+            changing.Sum(parameter => (double)shapes[parameter.Name][0])
+            / changing.Sum(parameter => (double)parameter.Shape[0]);
+        double[] widths = [usual, Math.Round(exact, 2), Math.Round(mean, 2), exact];
         return widths.Distinct().Where(width => width is > 0 and <= MaximalWidth);
     }
 
@@ -104,8 +113,9 @@ internal sealed class FormCandidate
     private WeightFit FitOf(TensorIndex index, ArchitectureOptions options) =>
         FitOf(FormMatch.Best(index, _form.ParametersOf(Build(options))), options);
 
-    private WeightFit FitOf(FormMatch match, ArchitectureOptions options) =>
-        new(Architecture, _form, options with { Form = _form.Ecosystem })
+    private WeightFit FitOf(FormMatch match, ArchitectureOptions options)
+    {
+        var fit = new WeightFit(Architecture, _form, options with { Form = _form.Ecosystem })
         {
             Missing = [.. match.Missing],
             Misshaped = [.. match.Misshaped],
@@ -114,6 +124,10 @@ internal sealed class FormCandidate
             FirstName = match.FirstName,
             Remark = RemarkOn(match),
         };
+        var isHeadless =
+            fit is { IsExact: false, Misshaped: [], Unused: [] } && NewHead.IsHead(Build(options), match.Lacking);
+        return isHeadless ? fit with { IsHeadless = true, Options = fit.Options with { Classes = null } } : fit;
+    }
 
     /// <summary>Recognises the variants of MobileNetV3 without squeeze-excite, which no architecture here has.</summary>
     private static string RemarkOn(FormMatch match)

@@ -13,12 +13,15 @@ internal sealed class FormMatch
 {
     private readonly TensorIndex _index;
     private readonly string _prefix;
+    private readonly string _scope;
 
-    private FormMatch(TensorIndex index, string prefix, IEnumerable<StoredParameter> parameters)
+    private FormMatch(TensorIndex index, string prefix, string scope, IEnumerable<StoredParameter> parameters)
     {
-        _index = index;
-        _prefix = prefix;
-        Pairs = [.. parameters.Select(parameter => new ParameterMatch(parameter, index.Find(prefix, parameter.Names)))];
+        (_index, _prefix, _scope) = (index, prefix, scope);
+        Pairs =
+        [
+            .. parameters.Select(parameter => new ParameterMatch(parameter, index.Find(prefix, NamesIn(parameter)))),
+        ];
         MatchedCount = Pairs.Count(pair => pair.Tensor is not null);
     }
 
@@ -30,6 +33,13 @@ internal sealed class FormMatch
 
     /// <summary>The name by which the first parameter was looked for.</summary>
     public string FirstName => NameOf(Pairs[0].Parameter);
+
+    /// <summary>Names in the graph of the parameters that the file has not.</summary>
+    public IReadOnlySet<string> Lacking =>
+        Pairs
+            .Where(pair => pair.Tensor is null)
+            .Select(pair => pair.Parameter.Parameter.Name)
+            .ToHashSet(StringComparer.Ordinal);
 
     /// <summary>Parameters that the file has not, with the shapes they should have.</summary>
     public IEnumerable<string> Missing =>
@@ -59,11 +69,30 @@ internal sealed class FormMatch
     public static FormMatch Best(TensorIndex index, IReadOnlyList<IReadOnlyList<StoredParameter>> namings) =>
         namings.SelectMany(parameters => Matches(index, parameters)).MaxBy(match => match.MatchedCount)!;
 
-    private static IEnumerable<FormMatch> Matches(TensorIndex index, IReadOnlyList<StoredParameter> parameters) =>
-        index.PrefixesOf(parameters[0].Names).Select(prefix => new FormMatch(index, prefix, parameters));
+    private static IEnumerable<FormMatch> Matches(TensorIndex index, IReadOnlyList<StoredParameter> parameters)
+    {
+        foreach (var prefix in index.PrefixesOf(parameters[0].Names))
+        {
+            yield return new(index, prefix, scope: "", parameters);
+        }
+        var first = parameters[0].Names[0];
+        var scope = first[..(first.AsSpan().IndexOfAny('.', '/') + 1)];
+        if (scope.Length > 0 && index.Find("", [first[scope.Length..]]) is not null)
+        {
+            yield return new(index, prefix: "", scope, parameters);
+        }
+    }
 
     private static bool Fits(StoredParameter parameter, StoredTensor tensor) =>
         parameter.ShapeAt(tensor.Shape.Length) is { } shape && shape.SequenceEqual(tensor.Shape);
 
-    private string NameOf(StoredParameter parameter) => _prefix + parameter.Names[0];
+    private string NameOf(StoredParameter parameter) => _prefix + NamesIn(parameter).FirstOrDefault(parameter.Names[0]);
+
+    /// <summary>Names as a part of the network has them that was saved alone: <c>0.0.weight</c> of <c>features.0.0.weight</c>.</summary>
+    private IEnumerable<string> NamesIn(StoredParameter parameter) =>
+        _scope.Length == 0
+            ? parameter.Names
+            : parameter
+                .Names.Where(name => name.StartsWith(_scope, StringComparison.Ordinal))
+                .Select(name => name[_scope.Length..]);
 }

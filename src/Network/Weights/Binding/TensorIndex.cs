@@ -13,10 +13,12 @@ internal sealed class TensorIndex
     private const int MaximalPrefixes = 8;
     private const int MostPartsOfALayer = 4;
 
+    private readonly WeightFile _file;
     private readonly Dictionary<string, StoredTensor> _tensors = new(StringComparer.Ordinal);
 
     public TensorIndex(WeightFile file)
     {
+        _file = file;
         foreach (var tensor in file.Tensors)
         {
             _tensors.TryAdd(Plain(tensor.Name), tensor);
@@ -50,8 +52,8 @@ internal sealed class TensorIndex
         ];
 
     /// <summary>
-    /// Names of tensors that are neither used nor state of the training: counters, the step, and what an optimiser or
-    /// an average keeps for a used tensor, whose name goes on after the tensor's own.
+    /// Names of tensors that are neither used nor operands of a graph nor state of the training: counters, the step, and
+    /// what an optimiser or an average keeps for a used tensor, whose name goes on after the tensor's own.
     /// </summary>
     /// <param name="used">Tensors that are used.</param>
     /// <param name="scope">Only names with this beginning count.</param>
@@ -62,6 +64,7 @@ internal sealed class TensorIndex
             .Where(tensor => tensor.Key.StartsWith(scope, StringComparison.Ordinal))
             .Where(tensor => !names.Contains(Variable(tensor.Key)))
             .Where(tensor => !tensor.Value.IsCounter && !IsTrainingState(tensor.Key, names))
+            .Where(tensor => !_file.IsOperand(tensor.Value))
             .Select(tensor => tensor.Value.Name);
     }
 

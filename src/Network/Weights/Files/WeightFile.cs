@@ -32,7 +32,7 @@ public abstract class WeightFile : IDisposable
     /// <param name="name">One of the <see cref="Tensors"/>.</param>
     /// <param name="cancellationToken">Ends the reading early.</param>
     /// <exception cref="KeyNotFoundException">The file has no tensor of this name.</exception>
-    /// <exception cref="ModelFormatException">Its elements are no weights (integers without a scale) or damaged.</exception>
+    /// <exception cref="ModelFormatException">Its elements are no weights (integers without a scale), damaged, or cut off meanwhile.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="ObjectDisposedException">The file was closed.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
@@ -40,7 +40,14 @@ public abstract class WeightFile : IDisposable
     {
         ArgumentNullException.ThrowIfNull(name);
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        return ReadTensor(name, cancellationToken);
+        try
+        {
+            return ReadTensor(name, cancellationToken);
+        }
+        catch (EndOfStreamException fault)
+        {
+            throw ModelFile.CutOff(Path, name, fault);
+        }
     }
 
     /// <summary>Reads every tensor but PyTorch's counters, each under its own name.</summary>
@@ -69,6 +76,13 @@ public abstract class WeightFile : IDisposable
         }
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>
+    /// Whether a tensor that has no weight's name may be left out, as the numbers in a graph are that are no weights:
+    /// bounds of activations, shapes, ratios.
+    /// </summary>
+    /// <param name="tensor">One of the <see cref="Tensors"/>.</param>
+    internal virtual bool IsOperand(StoredTensor tensor) => false;
 
     private protected abstract Tensor ReadTensor(string name, CancellationToken cancellationToken);
 

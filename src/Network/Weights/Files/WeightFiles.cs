@@ -28,7 +28,7 @@ public static class WeightFiles
             return FileSignature.Recognize(head)?.Format switch
             {
                 WeightFormat.Safetensors => SafetensorsFile.Open(stream, path, cancellationToken),
-                WeightFormat.Onnx => OnnxFile.Open(stream, path),
+                WeightFormat.Onnx => OnnxFile.Open(stream, path, cancellationToken),
                 WeightFormat.TensorFlowJsLayers => TfjsLayersFile.Open(stream, path, cancellationToken),
                 WeightFormat.PyTorch => PyTorchFile.Open(stream, path, cancellationToken),
                 WeightFormat.Paddle => PaddleFile.Open(stream, path, cancellationToken),

@@ -1,0 +1,55 @@
+using ILGpuMobileNet.Network.Execution;
+using ILGpuMobileNet.Network.Weights;
+using ILGpuMobileNet.Reference;
+using ILGpuMobileNet.Reference.Operations;
+
+namespace ILGpuMobileNet.Network.Tests.TensorFlow;
+
+/// <summary>Files that these tests write, run by TensorFlow Lite's own runtime and here.</summary>
+public sealed class TfliteRuntimeTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public static TheoryData<string, bool> Files => TfliteTests.Files;
+
+    public void Dispose() => _folder.Dispose();
+
+    [SkippableTheory]
+    [MemberData(nameof(Files))]
+    public void A_network_gives_what_TensorFlow_Lite_gives(string name, bool isHalf)
+    {
+        var model = TfliteTests.Networks.Single(network => network.Graph.Name == name);
+        AssertSame(TfliteWriter.Write(model, isHalf));
+    }
+
+    [SkippableFact]
+    public void Moved_channels_are_those_of_TensorFlow_Lite() => AssertSame(TfliteChannelTests.Shuffled().Write());
+
+    private void AssertSame(byte[] file)
+    {
+        Skip.IfNot(TflitePeer.IsInstalled, TflitePeer.Missing);
+        var model = TfliteFile.Read(file);
+        var input = TestValues.Uniform(1, model.Graph.Input.ElementCount);
+        var outputs = model.Graph.Outputs.Select(shape => new float[shape.ElementCount].AsMemory()).ToArray();
+        using var session = new CpuSession(model, new(1));
+        session.Run(input, outputs, 1);
+        var expected = Expected(file, new Tensor([1, .. Axes(model)], input), outputs.Length);
+        foreach (var (wanted, actual) in expected.Zip(outputs))
+        {
+            Assert.InRange(Closeness.RelativeError(wanted, actual.ToArray()), 0, 1e-4);
+        }
+    }
+
+    private static int[] Axes(Model model) =>
+        [model.Graph.Input.Height, model.Graph.Input.Width, model.Graph.Input.Channels];
+
+    private List<double[]> Expected(byte[] file, Tensor input, int outputCount)
+    {
+        var (path, images) = (_folder.PathOf("x.tflite"), _folder.PathOf("x.npy"));
+        File.WriteAllBytes(path, file);
+        Npy.Write(images, input);
+        var outputs = Enumerable.Range(0, outputCount).Select(i => _folder.PathOf($"{i}.npy")).ToArray();
+        TflitePeer.Run(path, images, outputs);
+        return [.. outputs.Select(output => Npy.Read(output).Data.ToArray().Select(value => (double)value).ToArray())];
+    }
+}
