@@ -9,7 +9,8 @@ public static class ImageFolder
 
     /// <summary>
     /// Files stay as they are; a folder stands for its image files (by extension), sorted ordinally. A path that is
-    /// neither is kept, so that whoever opens it reports it. Hidden files and folders in a folder do not count.
+    /// neither is kept, so that whoever opens it reports it. Hidden files and folders in a folder do not count. Folders
+    /// are read as the enumeration comes to them, and no more is kept than the names in those that it is in.
     /// </summary>
     /// <param name="paths">Files and folders.</param>
     /// <param name="recursive">Whether a folder's folders count too; linked folders never do, they could form a circle.</param>
@@ -21,16 +22,30 @@ public static class ImageFolder
         return paths.SelectMany<string, string>(path => Directory.Exists(path) ? ImagesIn(path, recursive) : [path]);
     }
 
-    private static IOrderedEnumerable<string> ImagesIn(string folder, bool recursive)
+    // A folder's name is sorted with its separator, so that going into folders as they come gives the order of whole paths.
+    private static IEnumerable<string> ImagesIn(string folder, bool recursive)
     {
-        var options = new EnumerationOptions { RecurseSubdirectories = recursive, IgnoreInaccessible = false };
-        var files = new FileSystemEnumerable<string>(folder, (ref entry) => entry.ToSpecifiedFullPath(), options)
+        var options = new EnumerationOptions { IgnoreInaccessible = false };
+        var names = new FileSystemEnumerable<string>(folder, NameOf, options)
         {
-            ShouldIncludePredicate = (ref entry) => !entry.IsDirectory && IsImage(entry.FileName),
-            ShouldRecursePredicate = (ref entry) => !entry.Attributes.HasFlag(FileAttributes.ReparsePoint),
+            ShouldIncludePredicate = (ref entry) =>
+                entry.IsDirectory ? recursive && !IsLink(ref entry) : IsImage(entry.FileName),
         };
-        return files.Order(StringComparer.Ordinal);
+        foreach (var name in names.Order(StringComparer.Ordinal))
+        {
+            var path = Path.Join(folder, name);
+            IEnumerable<string> images = Path.EndsInDirectorySeparator(name) ? ImagesIn(path, recursive) : [path];
+            foreach (var image in images)
+            {
+                yield return image;
+            }
+        }
     }
+
+    private static string NameOf(ref FileSystemEntry entry) =>
+        entry.IsDirectory ? $"{entry.FileName}{Path.DirectorySeparatorChar}" : entry.FileName.ToString();
+
+    private static bool IsLink(ref FileSystemEntry entry) => entry.Attributes.HasFlag(FileAttributes.ReparsePoint);
 
     private static bool IsImage(ReadOnlySpan<char> fileName)
     {

@@ -24,10 +24,11 @@ internal sealed class PictureNetwork : IDisposable
     /// <param name="options">Batch, and threads on the CPU.</param>
     public PictureNetwork(LoadedModel loaded, Model model, DeviceName device, SessionOptions options)
     {
-        var shapes = model.Graph.OutputIds.Select(model.Graph.ShapeOf);
         _outputs =
         [
-            .. shapes.Select(shape => new float[checked(options.MaximalBatch * shape.ElementCount)].AsMemory()),
+            .. model.Graph.Outputs.Select(shape =>
+                new float[checked(options.MaximalBatch * shape.ElementCount)].AsMemory()
+            ),
         ];
         _parts = new Memory<float>[_outputs.Length];
         _reader = new(loaded.Preprocessing, model.Graph.Input, options.MaximalBatch);

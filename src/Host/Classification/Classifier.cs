@@ -13,19 +13,16 @@ public sealed class Classifier : IDisposable
 {
     private readonly PictureNetwork _network;
     private readonly LoadedModel _model;
-    private readonly Labels _labels;
-    private readonly int _topCount;
+    private readonly ClassReader _classes;
 
     private Classifier(LoadedModel model, ClassifierOptions options)
     {
-        _model = model;
-        var classCount = ClassCount(model);
-        _labels = options.Labels is { } file
-            ? Labels.Read(file, classCount)
-            : model.Labels ?? Labels.Numbered(classCount);
-        _topCount = options.TopCount;
+        (_model, _classes) = (model, new(model, options.Labels, options.TopCount));
         var session = new SessionOptions(options.MaximalBatch, options.ThreadCount);
-        _network = new(model, model.Model, options.Device, session);
+        // Of several outputs, which some graphs have, only the first is computed.
+        var graph = model.Model.Graph;
+        var first = model.Model with { Graph = graph.WithOutputs(graph.OutputId) };
+        _network = new(model, first, options.Device, session);
     }
 
     /// <summary>The device that the network runs on; with <c>auto</c>, what was chosen.</summary>
@@ -117,27 +114,5 @@ public sealed class Classifier : IDisposable
         }
     }
 
-    private List<Prediction> Best(int image)
-    {
-        var output = _network.Output(0, image);
-        var scores = _model.EndsInSoftmax ? Scores.Finite(output) : Scores.Softmax(output);
-        return
-        [
-            .. Scores.Largest(scores, _topCount).Select(index => new Prediction(_labels[index], index, scores[index])),
-        ];
-    }
-
-    private static int ClassCount(LoadedModel model)
-    {
-        var (input, output) = (model.Model.Graph.Input, model.Model.Graph.Output);
-        if (input.Channels != 3)
-        {
-            throw new ArgumentException($"'{model.Name}' reads {input} arrays, not pictures of 3 channels.");
-        }
-        return output.PixelCount == 1
-            ? output.Channels
-            : throw new ArgumentException(
-                $"'{model.Name}' ends in a {output} feature map, not in classes. Run it with 'mobilenet run' or a session."
-            );
-    }
+    private IReadOnlyList<Prediction> Best(int image) => _classes.Best(_network.Output(0, image));
 }

@@ -92,11 +92,13 @@ internal sealed class ImageReader(Preprocessing preprocessing, FeatureShape inpu
     }
 
     /// <summary>What is wrong with a file; null for a fault that is not about it.</summary>
-    private static string? DescribeFault(string file, Exception fault) =>
+    /// <param name="file">The file.</param>
+    /// <param name="fault">What its reading, or a call for it, ended with.</param>
+    public static string? DescribeFault(string file, Exception fault) =>
         fault switch
         {
             ImageFormatException image => $"{image.Fault} {image.Remedy}",
-            IOException or UnauthorizedAccessException => fault.Message,
+            IOException or UnauthorizedAccessException or NotFiniteNumberException => fault.Message,
             ArgumentException =>
                 $"'{file}' is no path: it is empty or holds a null character. Give the path of an image.",
             OutOfMemoryException => "There is not enough memory to decode it. Save the image in a smaller size.",

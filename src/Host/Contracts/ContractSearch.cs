@@ -18,6 +18,7 @@ internal static class ContractSearch
     /// <param name="fits">The forms that the file fits equally, the usual one first.</param>
     /// <param name="cancellationToken">Ends the reading early.</param>
     /// <returns>Null where no fit has a contract.</returns>
+    /// <exception cref="ModelFormatException">The file has a published file's name, but not its content.</exception>
     public static ContractFinding? Find(
         WeightFile file,
         IReadOnlyList<WeightFit> fits,
@@ -46,6 +47,7 @@ internal static class ContractSearch
     /// <param name="file">The file; only PyTorch's are published with hashes, others are not read whole for it.</param>
     /// <param name="candidates">The contracts that it may have.</param>
     /// <param name="cancellationToken">Ends the reading early.</param>
+    /// <exception cref="ModelFormatException">The file has a published file's name, but not its content.</exception>
     internal static ContractFinding? ByHash(
         WeightFile file,
         IReadOnlyCollection<WeightContract> candidates,
@@ -57,9 +59,35 @@ internal static class ContractSearch
             return null;
         }
         var hash = HashOf(file.Path, cancellationToken);
-        var match = candidates.FirstOrDefault(contract => contract.Files.Any(known => known.Is(hash)));
-        return match is null ? null : new(match, ContractEvidence.Hash);
+        if (candidates.FirstOrDefault(contract => contract.Files.Any(known => known.Is(hash))) is { } match)
+        {
+            return new(match, ContractEvidence.Hash);
+        }
+        RefuseName(file.Path, hash, candidates);
+        return null;
     }
+
+    // A damaged download, or other weights under the name: the contract of the name may give wrong results.
+    private static void RefuseName(string path, string hash, IEnumerable<WeightContract> candidates)
+    {
+        var name = Path.GetFileNameWithoutExtension(path);
+        foreach (var contract in candidates)
+        {
+            if (contract.Files.FirstOrDefault(file => IsNamed(file, name)) is { } published)
+            {
+                throw new ModelFormatException(
+                    path,
+                    $"has the name of the published '{published.Name}', whose SHA-256 begins with {published.Sha256}, "
+                        + $"but its own is {hash}.",
+                    $"Get the file again; if it holds other weights, rename it, or say --contract {contract}."
+                );
+            }
+        }
+    }
+
+    // Weights are saved as .pth and .pt alike.
+    private static bool IsNamed(KnownFile file, string name) =>
+        string.Equals(Path.GetFileNameWithoutExtension(file.Name), name, StringComparison.OrdinalIgnoreCase);
 
     // As folders of model hubs have it: models--timm--mobilenetv3_large_100.ra_in1k. tf_mobilenet... contains mobilenet...
     private static ContractFinding? ByPath(string path, List<WeightContract> candidates) =>

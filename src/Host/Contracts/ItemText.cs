@@ -93,6 +93,11 @@ internal static class ItemText
         };
     }
 
+    /// <summary>What the papers' RE means.</summary>
+    /// <param name="text"><c>relu</c> or <c>relu6</c>.</param>
+    /// <exception cref="ArgumentException">It is neither.</exception>
+    public static Activation ParseRelu(string text) => NumericsOptions.CheckedRelu(ParseActivation(text));
+
     /// <summary>Rows and columns.</summary>
     /// <param name="text"><c>HxW</c>, or one number for a square.</param>
     /// <exception cref="ArgumentException">It is neither.</exception>

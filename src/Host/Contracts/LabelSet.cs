@@ -19,6 +19,8 @@ public enum LabelSet
 /// <summary>What a set of labels says.</summary>
 public static class LabelSets
 {
+    private static readonly Labels _textDirection = new(["0", "180"]);
+
     /// <summary>The names of a set's classes; null for <see cref="LabelSet.None"/>.</summary>
     /// <param name="set">The set.</param>
     public static Labels? Labels(this LabelSet set) =>
@@ -26,7 +28,7 @@ public static class LabelSets
         {
             LabelSet.ImageNet => Host.Labels.ImageNet,
             LabelSet.ImageNetWithBackground => Host.Labels.ImageNetWithBackground,
-            LabelSet.TextDirection => PretrainedModel.TextDirectionLabels,
+            LabelSet.TextDirection => _textDirection,
             _ => null,
         };
 }

@@ -54,7 +54,7 @@ internal sealed record ModelDescription
     public SortedDictionary<string, string> ToMetadata()
     {
         var metadata = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (key, text) in Items().Concat(PictureItems()))
+        foreach (var (key, text) in Items().Concat(ItemsOf(Preprocessing)))
         {
             metadata.Add(Prefix + key, text);
         }
@@ -86,12 +86,27 @@ internal sealed record ModelDescription
         };
     }
 
+    /// <summary>How pictures become inputs, item by item.</summary>
+    /// <param name="preprocessing">The whole of it.</param>
+    public static IEnumerable<(string Key, string Text)> ItemsOf(Preprocessing preprocessing) =>
+        [
+            ("resize", ItemText.Of(preprocessing.Resize)),
+            ("shorter_side_ratio", ItemText.Of(preprocessing.ShorterSideRatio)),
+            ("rounding", ItemText.Of(preprocessing.Rounding)),
+            ("interpolation", ItemText.Of(preprocessing.Interpolation)),
+            ("antialias", Of(preprocessing.Antialias)),
+            ("channel_order", ItemText.Of(preprocessing.Order)),
+            ("mean", ItemText.Of(preprocessing.Mean)),
+            ("std", ItemText.Of(preprocessing.Std)),
+        ];
+
     private static NumericsOptions ReadNumerics(MetadataItems items) =>
         new()
         {
             BatchNormEpsilon = items.Required("epsilon", ItemText.ParsePositive),
             Padding = items.Required("padding", ItemText.Parse<PaddingRule>),
             Gate = items.Required("gate", ItemText.ParseActivation),
+            Relu = items.Required("activation", ItemText.ParseRelu),
             Force = true,
         };
 
@@ -129,6 +144,7 @@ internal sealed record ModelDescription
         yield return ("epsilon", ItemText.Of(Numerics.BatchNormEpsilon!.Value));
         yield return ("padding", ItemText.Of(Numerics.Padding!.Value));
         yield return ("gate", ItemText.Of(Numerics.Gate!.Value));
+        yield return ("activation", ItemText.Of(Numerics.Relu!.Value));
         if (Classes is { } classes)
         {
             yield return ("classes", classes.ToString(CultureInfo.InvariantCulture));
@@ -142,18 +158,6 @@ internal sealed record ModelDescription
             yield return ("labels", string.Join('\n', labels.Names));
         }
     }
-
-    private IEnumerable<(string Key, string Text)> PictureItems() =>
-        [
-            ("resize", ItemText.Of(Preprocessing.Resize)),
-            ("shorter_side_ratio", ItemText.Of(Preprocessing.ShorterSideRatio)),
-            ("rounding", ItemText.Of(Preprocessing.Rounding)),
-            ("interpolation", ItemText.Of(Preprocessing.Interpolation)),
-            ("antialias", Of(Preprocessing.Antialias)),
-            ("channel_order", ItemText.Of(Preprocessing.Order)),
-            ("mean", ItemText.Of(Preprocessing.Mean)),
-            ("std", ItemText.Of(Preprocessing.Std)),
-        ];
 
     private static string Of(bool value) => value ? "true" : "false";
 

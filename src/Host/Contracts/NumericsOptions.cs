@@ -9,6 +9,9 @@ namespace ILGpuMobileNet.Host;
 /// </summary>
 public sealed record NumericsOptions
 {
+    private const string Remedy =
+        "Leave it out, or add --force-numerics (in the library NumericsOptions.Force) to compute with it all the same.";
+
     /// <summary>Added to the variance in every batch normalisation.</summary>
     public double? BatchNormEpsilon { get; init; }
 
@@ -18,6 +21,9 @@ public sealed record NumericsOptions
     /// <summary>What turns the expansion of a squeeze-excite into the gate.</summary>
     public Activation? Gate { get; init; }
 
+    /// <summary>What the papers' RE means: <see cref="Activation.Relu"/> or <see cref="Activation.Relu6"/>.</summary>
+    public Activation? Relu { get; init; }
+
     /// <summary>Whether what is stated here holds even where the weights are known to want something else.</summary>
     public bool Force { get; init; }
 
@@ -25,43 +31,47 @@ public sealed record NumericsOptions
     /// <param name="known">Those that the weights are known, or taken, to want.</param>
     /// <param name="owner">Who says so, for errors: <c>the form of keras</c>.</param>
     /// <exception cref="ArgumentException">
-    /// A stated item contradicts a known one, and <see cref="Force"/> is not set; the message names both sides.
+    /// A stated item contradicts a known one, and <see cref="Force"/> is not set; the message names both sides. Or
+    /// <see cref="Relu"/> is another function.
     /// </exception>
     public Family ApplyTo(Family known, string owner)
     {
         ArgumentNullException.ThrowIfNull(known);
-        var contradictions = Contradictions(known).ToList();
-        if (contradictions.Count > 0 && !Force)
+        if (!Force)
         {
-            throw new ArgumentException(
-                $"What was asked for contradicts {owner}: {string.Join("; ", contradictions)}. Leave it out, or add "
-                    + "--force-numerics (in the library NumericsOptions.Force) to compute with it all the same."
-            );
+            Contradictions.Refuse(owner, ContradictionsOf(known), Remedy);
         }
         return known with
         {
             BatchNormEpsilon = BatchNormEpsilon ?? known.BatchNormEpsilon,
             Padding = Padding ?? known.Padding,
             Gate = Gate ?? known.Gate,
+            Relu = Relu is { } relu ? CheckedRelu(relu) : known.Relu,
         };
     }
 
-    private IEnumerable<string> Contradictions(Family known)
-    {
-        if (BatchNormEpsilon is { } epsilon && epsilon != known.BatchNormEpsilon)
-        {
-            yield return Contradiction("epsilon", ItemText.Of(epsilon), ItemText.Of(known.BatchNormEpsilon));
-        }
-        if (Padding is { } padding && padding != known.Padding)
-        {
-            yield return Contradiction("padding", ItemText.Of(padding), ItemText.Of(known.Padding));
-        }
-        if (Gate is { } gate && gate != known.Gate)
-        {
-            yield return Contradiction("gate", ItemText.Of(gate), ItemText.Of(known.Gate));
-        }
-    }
+    /// <summary>What RE may mean.</summary>
+    /// <param name="relu">The function.</param>
+    /// <returns>The function.</returns>
+    /// <exception cref="ArgumentException">It is neither ReLU nor ReLU6.</exception>
+    internal static Activation CheckedRelu(Activation relu) =>
+        relu.Kind is ActivationKind.Relu or ActivationKind.Relu6
+            ? relu
+            : throw new ArgumentException($"'{ItemText.Of(relu)}' is neither relu nor relu6, one of which RE is.");
 
-    private static string Contradiction(string item, string asked, string known) =>
-        $"{item} {asked} was asked for, it has {known}";
+    private IEnumerable<string?> ContradictionsOf(Family known) =>
+        [
+            Contradictions.Of(
+                "epsilon",
+                BatchNormEpsilon is { } epsilon ? ItemText.Of(epsilon) : null,
+                ItemText.Of(known.BatchNormEpsilon)
+            ),
+            Contradictions.Of(
+                "padding",
+                Padding is { } padding ? ItemText.Of(padding) : null,
+                ItemText.Of(known.Padding)
+            ),
+            Contradictions.Of("gate", Gate is { } gate ? ItemText.Of(gate) : null, ItemText.Of(known.Gate)),
+            Contradictions.Of("activation", Relu is { } relu ? ItemText.Of(relu) : null, ItemText.Of(known.Relu)),
+        ];
 }

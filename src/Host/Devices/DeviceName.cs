@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Globalization;
 
 namespace ILGpuMobileNet.Host;
@@ -5,6 +6,7 @@ namespace ILGpuMobileNet.Host;
 /// <summary>A device as a user asks for it: <c>auto</c>, <c>cpu</c>, <c>cuda[:n]</c>, <c>opencl[:n]</c>, <c>ilgpu-cpu</c>.</summary>
 /// <param name="Kind">What runs the network.</param>
 /// <param name="Index">Which of several devices of a kind, from 0.</param>
+[TypeConverter(typeof(DeviceNameConverter))]
 public readonly record struct DeviceName(DeviceKind Kind, int Index = 0)
 {
     /// <summary>The best device there is.</summary>

@@ -35,8 +35,31 @@ public static class Devices
         return new GpuSession(model, opened, chosen.ToString(), options, Tuning.ChoiceFor(opened.Accelerator, options));
     }
 
+    /// <summary>
+    /// Bytes that a session will hold: those of its <see cref="ISession.Memory"/>, known without opening it. A device that
+    /// is named need not be here. What drivers take for themselves, and for compiled kernels, is not known to a plan.
+    /// </summary>
+    /// <param name="model">The network and its weights, whose values do not matter.</param>
+    /// <param name="device">Where it would run; <c>auto</c> for the best there is.</param>
+    /// <param name="options">Batch, and threads on the CPU.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The batch is below 1 or the number of threads is not in range.</exception>
+    /// <exception cref="Network.Weights.ModelFormatException">The weights do not fit the network.</exception>
+    /// <exception cref="ArgumentException">A feature map of the batch is more than a GPU's kernels can index.</exception>
+    public static SessionMemory MemoryFor(Model model, DeviceName device, SessionOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(options);
+        return ResolveAuto(device).Kind == DeviceKind.Cpu
+            ? CpuSession.MemoryFor(model, options)
+            : GpuSession.MemoryFor(model, options);
+    }
+
     /// <summary>What <c>auto</c> stands for here: CUDA, else an OpenCL GPU, else the CPU.</summary>
     internal static DeviceName Best() => BestOf(GpuBackend.Cuda) ?? BestOf(GpuBackend.OpenCl) ?? DeviceName.Cpu;
+
+    /// <summary>The device that a request stands for, whether or not it is here.</summary>
+    /// <param name="asked">The request.</param>
+    internal static DeviceName ResolveAuto(DeviceName asked) => asked.Kind == DeviceKind.Auto ? Best() : asked;
 
     /// <summary>The device that a request stands for; one that is not there is refused before anything is done on it.</summary>
     /// <param name="asked">The request.</param>

@@ -11,27 +11,23 @@ namespace ILGpuMobileNet.Host.Features;
 public sealed class FeatureExtractor : IDisposable
 {
     private readonly LoadedModel _model;
+    private readonly FeatureReader _features;
     private readonly PictureNetwork _network;
+    private readonly ImmutableArray<int> _outputs; // which output of the network each feature is; two may be one
 
     private FeatureExtractor(LoadedModel model, FeatureOptions options)
     {
-        (_model, Features) = (model, [.. options.Features]);
-        var graph = model.Model.Graph;
-        var ids = Features.Select(feature => feature.FindIn(graph)).ToArray();
-        var cut = model.Model with { Graph = graph.WithOutputs([.. ids.Distinct()]) };
+        (_model, _features) = (model, new(model.Model.Graph, options.Features));
+        var cut = model.Model with { Graph = model.Model.Graph.WithOutputs([.. _features.Ids.Distinct()]) };
         _network = new(model, cut, options.Device, new(options.MaximalBatch, options.ThreadCount));
-        Axes = [.. Features.Zip(ids, (feature, id) => feature.AxesOf(graph.ShapeOf(id)))];
-        Outputs = [.. ids.Select(id => cut.Graph.OutputIds.IndexOf(id))];
+        _outputs = [.. _features.Ids.Select(id => cut.Graph.OutputIds.IndexOf(id))];
     }
 
     /// <summary>What it gives for each image.</summary>
-    public ImmutableArray<FeatureSource> Features { get; }
+    public ImmutableArray<FeatureSource> Features => _features.Features;
 
     /// <summary>Axes of the <see cref="Features"/> for one image: <c>[C]</c>, or <c>[C, H, W]</c> for a map.</summary>
-    public ImmutableArray<ImmutableArray<int>> Axes { get; }
-
-    /// <summary>Which output of the network each feature is; two may be one.</summary>
-    private ImmutableArray<int> Outputs { get; }
+    public ImmutableArray<ImmutableArray<int>> Axes => _features.Axes;
 
     /// <summary>The device that the network runs on; with <c>auto</c>, what was chosen.</summary>
     public string Device => _network.Session.Device;
@@ -106,13 +102,5 @@ public sealed class FeatureExtractor : IDisposable
     public void Dispose() => _network.Dispose();
 
     private FeatureResult ResultOf(string file, int image) =>
-        new(file, [.. Outputs.Zip(Axes, (output, axes) => Copy(output, image, axes))], null);
-
-    private Tensor Copy(int output, int image, ImmutableArray<int> axes)
-    {
-        var shape = _network.Session.Outputs[output];
-        var values = new float[shape.ElementCount];
-        ChannelLayout.ToChannelsFirst(_network.Output(output, image), shape, values);
-        return new(axes, values);
-    }
+        new(file, [.. _outputs.Select((output, index) => _features.Copy(index, _network.Output(output, image)))], null);
 }

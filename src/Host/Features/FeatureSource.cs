@@ -1,13 +1,17 @@
 using System.Collections.Immutable;
+using System.ComponentModel;
+using System.Globalization;
 using ILGpuMobileNet.Kernels;
 using ILGpuMobileNet.Network.Graph;
 
 namespace ILGpuMobileNet.Host.Features;
 
 /// <summary>Which of a network's values is a feature.</summary>
+[TypeConverter(typeof(FeatureSourceConverter))]
 public sealed record FeatureSource
 {
     private const int ShownNames = 5;
+    private const string StridePrefix = "stride";
 
     private readonly int? _stride;
     private readonly string? _layer;
@@ -30,7 +34,7 @@ public sealed record FeatureSource
     public static FeatureSource AtStride(int stride)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(stride, 1);
-        return new($"stride{stride}", stride: stride);
+        return new($"{StridePrefix}{stride}", stride: stride);
     }
 
     /// <summary>What a layer gives.</summary>
@@ -39,6 +43,19 @@ public sealed record FeatureSource
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         return new(name, layer: name);
+    }
+
+    /// <summary>Reads a name as <see cref="Name"/> has it; a layer of such a name is had by <see cref="OfLayer"/> only.</summary>
+    /// <param name="text"><c>embedding</c>, <c>stride</c> and a number, or a layer's name.</param>
+    /// <exception cref="ArgumentException">It is empty, or a stride of 0.</exception>
+    public static FeatureSource Parse(string text)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(text);
+        var isStride = text.StartsWith(StridePrefix, StringComparison.Ordinal);
+        return text == Embedding.Name ? Embedding
+            : isStride && int.TryParse(text.AsSpan(StridePrefix.Length), NumberStyles.None, null, out var stride)
+                ? AtStride(stride)
+            : OfLayer(text);
     }
 
     /// <summary>The value of a network.</summary>

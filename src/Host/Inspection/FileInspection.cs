@@ -21,10 +21,10 @@ public sealed record FileInspection
     /// <summary>Why it cannot be used; null where it can.</summary>
     public string? Refusal { get; init; }
 
-    /// <summary>Its tensors, in the order of the file; empty for a graph of TensorFlow.</summary>
+    /// <summary>Its tensors, in the order of the file; of a graph those of known types.</summary>
     public ImmutableArray<StoredTensor> Tensors { get; init; } = [];
 
-    /// <summary>The networks that the tensors fit, best first.</summary>
+    /// <summary>The networks that the tensors fit, best first; of a graph only those that fit exactly.</summary>
     public ImmutableArray<WeightFit> Fits { get; init; } = [];
 
     /// <summary>The model as <see cref="ModelSource.Load"/> would have it; null where it cannot be used.</summary>
@@ -35,6 +35,6 @@ public sealed record FileInspection
 }
 
 /// <summary>The operators of a file with a graph.</summary>
-/// <param name="Opset">Version of ONNX's operator set, 0 where the file names none.</param>
+/// <param name="Opset">Version of ONNX's operator set, 0 where an ONNX file names none; null in other formats.</param>
 /// <param name="Counts">How often each operator occurs.</param>
-public sealed record GraphOperators(long Opset, IReadOnlyDictionary<string, int> Counts);
+public sealed record GraphOperators(long? Opset, IReadOnlyDictionary<string, int> Counts);

@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using ILGpuMobileNet.Network;
-using ILGpuMobileNet.Network.Onnx;
 using ILGpuMobileNet.Network.Weights;
 
 namespace ILGpuMobileNet.Host;
@@ -8,7 +6,10 @@ namespace ILGpuMobileNet.Host;
 /// <summary>Says what a file is, also where it is nothing that can be used.</summary>
 public static class FileInspector
 {
-    /// <summary>Looks into a file; of weights no tensor is read, but the whole file for its hash.</summary>
+    /// <summary>
+    /// Looks into a file. The whole file is read for its hash, a few bytes at a time; of weights and of graphs no tensor is,
+    /// but for small constants.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="cancellationToken">Ends the reading early.</param>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
@@ -34,8 +35,7 @@ public static class FileInspector
         try
         {
             using var file = WeightFiles.Open(inspection.File, cancellationToken);
-            // A converted file has this library's own names, whatever its form.
-            var fits = ModelDescription.IsIn(file.Metadata) ? [] : WeightIdentity.Identify(file);
+            var fits = WeightClaims.FitsOf(file, named: null);
             return Claimed(inspection with { Tensors = file.Tensors, Fits = fits }, file, cancellationToken);
         }
         catch (ModelFormatException fault)
@@ -52,7 +52,7 @@ public static class FileInspector
     {
         try
         {
-            var claim = WeightClaims.Of(file, null, new(), cancellationToken);
+            var claim = WeightClaims.Of(file, inspection.Fits, null, new(), cancellationToken);
             var graph = WeightedModel.Build(claim, new(), inspection.File);
             return inspection with { Model = ModelFacts.Of(claim, graph) };
         }
@@ -64,20 +64,16 @@ public static class FileInspector
 
     private static FileInspection InspectGraph(FileInspection inspection, CancellationToken cancellationToken)
     {
-        var summary = OnnxSummary.Read(inspection.File, cancellationToken);
-        if (summary is not null)
-        {
-            var operators = new GraphOperators(summary.Opset, summary.Operators);
-            inspection = inspection with { Format = WeightFormat.Onnx, Graph = operators };
-        }
+        inspection = Listed(inspection, cancellationToken);
         try
         {
-            if (summary is not null)
+            var (graph, claim) = GraphModel.LoadGraph(new() { Model = inspection.File }, cancellationToken);
+            return inspection with
             {
-                inspection = inspection with { Tensors = TensorsOf(inspection.File, cancellationToken) };
-            }
-            var model = GraphModel.Load(new() { Model = inspection.File }, cancellationToken);
-            return inspection with { Model = ModelFacts.Of(model) };
+                // What is of no other format and can be used is ONNX.
+                Format = inspection.Format ?? WeightFormat.Onnx,
+                Model = ModelFacts.Of(claim, graph, inspection.Fits.FirstOrDefault()),
+            };
         }
         catch (ModelFormatException fault)
         {
@@ -85,9 +81,23 @@ public static class FileInspector
         }
     }
 
-    private static ImmutableArray<StoredTensor> TensorsOf(string path, CancellationToken cancellationToken)
+    private static FileInspection Listed(FileInspection inspection, CancellationToken cancellationToken)
     {
-        using var file = WeightFiles.Open(path, cancellationToken);
-        return file.Tensors;
+        try
+        {
+            var listing = GraphFiles.List(inspection.File, cancellationToken);
+            return inspection with
+            {
+                Format = inspection.Format ?? WeightFormat.Onnx,
+                Tensors = listing.Tensors,
+                Fits = listing.Fits,
+                Graph = new(listing.Opset, listing.OperatorCounts),
+            };
+        }
+        // Whether the file can be used, and why not, is found by using it.
+        catch (ModelFormatException)
+        {
+            return inspection;
+        }
     }
 }

@@ -2,22 +2,26 @@ using ILGpuMobileNet.Host.Images;
 using ILGpuMobileNet.Kernels;
 using ILGpuMobileNet.Network.Architectures;
 using ILGpuMobileNet.Network.Graph;
+using ILGpuMobileNet.Network.Weights;
 
 namespace ILGpuMobileNet.Host;
 
 /// <summary>What a file's use as a model would take from it and from its contract.</summary>
 public sealed record ModelFacts
 {
-    /// <summary>The architecture; null for a graph.</summary>
+    /// <summary>
+    /// The architecture; null for a graph, except where its tensors have an architecture's names and shapes, all of them.
+    /// Nothing but those says so: what a graph computes is in its own operators.
+    /// </summary>
     public string? Architecture { get; init; }
 
-    /// <summary>The ecosystem whose form of the architecture it is; null for a graph.</summary>
+    /// <summary>The ecosystem whose form of the architecture it is; null without one.</summary>
     public string? Ecosystem { get; init; }
 
-    /// <summary>Width multiplier; null for a graph.</summary>
+    /// <summary>Width multiplier; null without an architecture.</summary>
     public double? Width { get; init; }
 
-    /// <summary>Number of classes; null for a network that ends in features, and for a graph.</summary>
+    /// <summary>Number of classes; null for a network that ends in features, and without an architecture.</summary>
     public int? Classes { get; init; }
 
     /// <summary>Whether the last stage has half the channels.</summary>
@@ -65,15 +69,20 @@ public sealed record ModelFacts
             Assumptions = claim.Assumptions,
         };
 
-    internal static ModelFacts Of(LoadedModel graph) =>
+    internal static ModelFacts Of(GraphClaim claim, NetworkGraph graph, WeightFit? named) =>
         new()
         {
-            Input = graph.Model.Graph.Input,
-            Output = graph.Model.Graph.Output,
-            Preprocessing = graph.Preprocessing,
-            Contract = graph.Contract?.Name,
-            Evidence = graph.Evidence,
-            HasLabels = graph.Labels is not null,
-            Assumptions = graph.Assumptions,
+            Architecture = named?.Architecture.Name,
+            Ecosystem = named?.Form.Ecosystem,
+            Width = named?.Width,
+            Classes = named?.Classes,
+            ReducedTail = named?.ReducedTail ?? false,
+            Input = graph.Input,
+            Output = graph.Output,
+            Preprocessing = claim.Preprocessing,
+            Contract = claim.Contract?.Name,
+            Evidence = claim.Evidence,
+            HasLabels = claim.Labels is not null,
+            Assumptions = claim.Assumptions,
         };
 }

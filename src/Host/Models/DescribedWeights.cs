@@ -48,31 +48,23 @@ internal static class DescribedWeights
     )
     {
         var contract = options.Contract is { } name ? ContractCatalog.Get(name).Name : null;
-        List<string?> contradictions =
-        [
-            Contradiction("network", named?.Name, description.Architecture),
-            Contradiction("ecosystem", options.Ecosystem, description.Ecosystem),
-            Contradiction("contract", contract, description.Contract ?? "none"),
-            Contradiction("width", Of(options.Width), ItemText.Of(description.Width)),
-            Contradiction("classes", Of(options.Classes), Of(description.Classes ?? 0)!),
-            Contradiction(
-                "tail",
-                options.ReducedTail ? "reduced" : null,
-                description.ReducedTail ? "reduced" : "whole"
-            ),
-        ];
-        if (contradictions.OfType<string>().ToList() is { Count: > 0 } found)
-        {
-            throw new ArgumentException(
-                $"What was asked for contradicts what '{path}' says about itself: {string.Join("; ", found)}. Leave it out."
-            );
-        }
+        Contradictions.Refuse(
+            $"what '{path}' says about itself",
+            [
+                Contradictions.Of("network", named?.Name, description.Architecture),
+                Contradictions.Of("ecosystem", options.Ecosystem, description.Ecosystem),
+                Contradictions.Of("contract", contract, description.Contract ?? "none"),
+                Contradictions.Of("width", Of(options.Width), ItemText.Of(description.Width)),
+                Contradictions.Of("classes", Of(options.Classes), Of(description.Classes ?? 0)!),
+                Contradictions.Of(
+                    "tail",
+                    options.ReducedTail ? "reduced" : null,
+                    description.ReducedTail ? "reduced" : "whole"
+                ),
+            ],
+            $"Leave it out. {ClaimChecks.NewHeadRemedy}"
+        );
     }
 
     private static string? Of(double? number) => number is { } value ? ItemText.Of(value) : null;
-
-    private static string? Contradiction(string item, string? asked, string known) =>
-        asked is null || string.Equals(asked, known, StringComparison.OrdinalIgnoreCase)
-            ? null
-            : $"{item} {asked} was asked for, it has {known}";
 }

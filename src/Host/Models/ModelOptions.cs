@@ -37,7 +37,7 @@ public record ModelOptions
 
     /// <summary>
     /// Seed of a new classifier over weights from a file, for <see cref="Classes"/> classes: everything else is as
-    /// trained. Null means that the file's own classifier is used, whose number of classes must fit.
+    /// trained. The file may lack a classifier. Null means that its own is used, whose number of classes must fit.
     /// </summary>
     public ulong? NewHeadSeed { get; init; }
 

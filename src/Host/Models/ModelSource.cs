@@ -22,8 +22,8 @@ public static class ModelSource
             return WeightedModel.LoadGraph(path, named, options, cancellationToken);
         }
         return named is null
-            ? GraphModel.Load(options, cancellationToken).Model.Graph
-            : WeightClaims.Of(named, options).Build();
+            ? GraphModel.LoadGraph(options, cancellationToken).Graph
+            : WeightedModel.Untrained(named, options).Graph;
     }
 
     /// <summary>The network with its weights.</summary>

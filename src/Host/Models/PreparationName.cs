@@ -5,19 +5,22 @@ namespace ILGpuMobileNet.Host;
 /// <summary>What pictures are prepared as for, in a few words.</summary>
 internal static class PreparationName
 {
-    /// <summary>For weights: the contract, or what was asked for instead.</summary>
-    /// <param name="claim">What the weights are.</param>
+    /// <summary>The contract, or the preset that was asked for instead or is taken without one.</summary>
+    /// <param name="contract">The contract, where the network has one by name.</param>
     /// <param name="options">What the user says.</param>
-    /// <param name="preprocessing">How pictures are prepared in the end.</param>
-    public static string Of(WeightClaim claim, ModelOptions options, Preprocessing preprocessing) =>
-        options.Preprocessing is null && claim.Contract is { } contract
-            ? Changed(contract.Name, preprocessing == contract.Preprocessing)
-            : Of(options.Preprocessing ?? claim.Preprocessing, preprocessing);
-
-    /// <summary>For a graph, and for weights without a contract: the preset.</summary>
     /// <param name="own">How pictures are prepared before changes.</param>
     /// <param name="preprocessing">How they are prepared in the end.</param>
-    public static string Of(Preprocessing own, Preprocessing preprocessing)
+    public static string Of(
+        WeightContract? contract,
+        ModelOptions options,
+        Preprocessing own,
+        Preprocessing preprocessing
+    ) =>
+        options.Preprocessing is null && contract is not null
+            ? Changed(contract.Name, preprocessing == contract.Preprocessing)
+            : Of(own, preprocessing);
+
+    private static string Of(Preprocessing own, Preprocessing preprocessing)
     {
         var preset = Preprocessing.Presets.FirstOrDefault(preset => preset.Value == own).Key;
         return preset is null ? "a way of its own" : Changed(preset, own == preprocessing);

@@ -18,9 +18,6 @@ internal static class PretrainedModel
     /// <summary>Its contract.</summary>
     public static WeightContract Contract => ContractCatalog.Get("paddleocr/ch_ppocr_mobile_v2.0_cls");
 
-    /// <summary>Its classes: how far the line of text is turned, in degrees.</summary>
-    public static Labels TextDirectionLabels { get; } = new(["0", "180"]);
-
     /// <summary>
     /// The model file: in the folder that MOBILENET_MODELS names, else in <c>models</c> of the working directory, else
     /// in <c>models</c> beside the program or in a folder above it.

@@ -48,6 +48,7 @@ internal sealed record WeightClaim(Architecture Architecture, Form Form, Archite
                 BatchNormEpsilon = family.BatchNormEpsilon,
                 Padding = family.Padding,
                 Gate = family.Gate,
+                Relu = family.Relu,
             },
             Preprocessing = preprocessing,
             Contract = Contract?.Name,

@@ -20,7 +20,7 @@ internal static class WeightClaims
         var chosen = ChosenContract(options);
         var form = architecture.FormOf(EcosystemOf(options, chosen));
         var contract = chosen ?? ContractCatalog.Of(architecture.Name, form.Ecosystem, options.Width).FirstOrDefault();
-        CheckArchitecture(chosen, architecture, options.Model);
+        ClaimChecks.Architecture(chosen, architecture, options.Model);
         var claim = Claim(architecture, form, new(), options, contract);
         // Random weights know no classes.
         return claim with { Evidence = EvidenceOf(chosen, contract), Labels = null };
@@ -38,10 +38,43 @@ internal static class WeightClaims
         Architecture? named,
         ModelOptions options,
         CancellationToken cancellationToken
+    ) => Of(file, FitsOf(file, named), named, options, cancellationToken);
+
+    /// <summary>What a file of weights is.</summary>
+    /// <param name="file">The open file.</param>
+    /// <param name="fits">What its tensors fit, as <see cref="FitsOf"/> says.</param>
+    /// <param name="named">The architecture that the user names; null leaves it to the file.</param>
+    /// <param name="options">What else the user says.</param>
+    /// <param name="cancellationToken">Ends the reading early.</param>
+    /// <exception cref="ArgumentException">What the user says contradicts the file or does not go together.</exception>
+    /// <exception cref="ModelFormatException">The file is of no network that is known.</exception>
+    public static WeightClaim Of(
+        WeightFile file,
+        ImmutableArray<WeightFit> fits,
+        Architecture? named,
+        ModelOptions options,
+        CancellationToken cancellationToken
     ) =>
         ModelDescription.IsIn(file.Metadata)
             ? DescribedWeights.Claim(ModelDescription.Read(file.Metadata, file.Path), file.Path, named, options)
-            : Identified(file, named, options, cancellationToken);
+            : Identified(file, fits, named, options, cancellationToken);
+
+    /// <summary>
+    /// What a file's tensors fit, best first; nothing of a converted file, which has this library's own names whatever
+    /// its form, and says itself what it is.
+    /// </summary>
+    /// <param name="file">The open file.</param>
+    /// <param name="named">The architecture that the user names; others are looked at where it does not fit.</param>
+    public static ImmutableArray<WeightFit> FitsOf(WeightFile file, Architecture? named)
+    {
+        if (ModelDescription.IsIn(file.Metadata))
+        {
+            return [];
+        }
+        var fits = WeightIdentity.Identify(file, named);
+        var isNamed = named is null || fits is [{ IsExact: true } or { IsHeadless: true }, ..];
+        return isNamed ? fits : WeightIdentity.Identify(file);
+    }
 
     /// <summary>The claim of an architecture in a form, with what the user says about it.</summary>
     /// <param name="architecture">The architecture.</param>
@@ -77,6 +110,7 @@ internal static class WeightClaims
 
     private static WeightClaim Identified(
         WeightFile file,
+        ImmutableArray<WeightFit> fits,
         Architecture? named,
         ModelOptions options,
         CancellationToken cancellationToken
@@ -84,25 +118,22 @@ internal static class WeightClaims
     {
         var chosen = ChosenContract(options);
         var ecosystem = EcosystemOf(options, chosen);
-        var fits = WeightIdentity.Identify(file, named);
-        if (named is not null && fits is not [{ IsExact: true }, ..])
-        {
-            fits = WeightIdentity.Identify(file); // what it is instead
-        }
         var wanted = fits.Where(fit => IsWanted(fit, named, ecosystem)).ToList();
-        if (wanted is not [{ IsExact: true }, ..])
+        ClaimChecks.Head(wanted.FirstOrDefault(), options, file.Path);
+        if (wanted is not [{ IsExact: true } or { IsHeadless: true }, ..])
         {
             var nearest = named is null && fits is [{ IsExact: true }, ..] ? fits[0].Architecture : named;
             return Unfitting(file, nearest, fits, options, chosen);
         }
-        var equal = wanted.TakeWhile(fit => fit.IsExact && fit.Architecture == wanted[0].Architecture).ToList();
+        var equal = wanted.TakeWhile(fit => IsAs(fit, wanted[0])).ToList();
         var finding = chosen is null
             ? ContractSearch.Find(file, equal, cancellationToken)
             : new(chosen, ContractEvidence.Chosen);
         var fit = equal.Find(fit => fit.Form.Ecosystem == finding?.Contract.Ecosystem) ?? equal[0];
-        CheckArchitecture(chosen, fit.Architecture, file.Path);
-        CheckBackground(chosen, fit.Classes, file.Path);
-        TopologyNumerics.Check(file, fit.Form, options.Numerics);
+        ClaimChecks.Architecture(chosen, fit.Architecture, file.Path);
+        ClaimChecks.Background(chosen, fit.Classes, file.Path);
+        ClaimChecks.Classes(options, fit.Classes, file.Path);
+        TopologyNumerics.Check(file, fit, options.Numerics);
         var claim = Claim(fit.Architecture, fit.Form, fit.Options, options, finding?.Contract);
         return claim with
         {
@@ -110,6 +141,10 @@ internal static class WeightClaims
             Assumptions = [.. Assumptions.Of(finding, equal, claim)],
         };
     }
+
+    // Another form of the same network, which the tensors cannot tell from it.
+    private static bool IsAs(WeightFit fit, WeightFit first) =>
+        fit.Architecture == first.Architecture && (fit.IsExact, fit.IsHeadless) == (first.IsExact, first.IsHeadless);
 
     // No exact fit: binding says which tensors are in the way of what was asked for.
     private static WeightClaim Unfitting(
@@ -126,7 +161,7 @@ internal static class WeightClaims
         }
         var nearest = fits.FirstOrDefault(fit => fit.Architecture == named);
         var form = named.FormOf(EcosystemOf(options, chosen) ?? nearest?.Form.Ecosystem);
-        CheckArchitecture(chosen, named, file.Path);
+        ClaimChecks.Architecture(chosen, named, file.Path);
         return Claim(named, form, new(), options, chosen);
     }
 
@@ -162,28 +197,6 @@ internal static class WeightClaims
                     + "leave one of them out."
             )
             : options.Ecosystem ?? chosen?.Ecosystem;
-    }
-
-    private static void CheckArchitecture(WeightContract? chosen, Architecture architecture, string owner)
-    {
-        if (chosen is not null && chosen.Architecture != architecture.Name)
-        {
-            throw new ArgumentException(
-                $"The contract {chosen} is of {chosen.Architecture}, but '{owner}' is {architecture}."
-            );
-        }
-    }
-
-    // One class too many or too few is the background: every label would be that of its neighbour.
-    private static void CheckBackground(WeightContract? chosen, int? classes, string path)
-    {
-        if (chosen?.Classes is { } expected && classes is { } actual && Math.Abs(expected - actual) == 1)
-        {
-            throw new ArgumentException(
-                $"The contract {chosen} has {expected} classes, but '{path}' has {actual}: one of them counts a "
-                    + "background. Name the contract that fits."
-            );
-        }
     }
 
     /// <summary>How pictures are prepared for a form that no published weights are known of.</summary>

@@ -22,7 +22,12 @@ internal static class WeightedModel
     )
     {
         using var file = WeightFiles.Open(path, cancellationToken);
-        return Build(WeightClaims.Of(file, named, options, cancellationToken), options, path);
+        if (options.NewHeadSeed is null)
+        {
+            return Build(WeightClaims.Of(file, named, options, cancellationToken), options, path);
+        }
+        var own = WeightClaims.Of(file, named, options with { Classes = null }, cancellationToken);
+        return Build(UnderNewHead(own, options), options, path);
     }
 
     /// <summary>The network with the weights of a file.</summary>
@@ -61,7 +66,10 @@ internal static class WeightedModel
         using var file = WeightFiles.Open(path, cancellationToken);
         var claim = WeightClaims.Of(file, named, options, cancellationToken);
         var graph = Build(claim, options, path);
-        return (claim, new(graph, WeightBinding.Bind(file, graph, claim.Form, cancellationToken)));
+        var weights = options.NewHeadSeed is null
+            ? WeightBinding.Bind(file, graph, claim.Form, cancellationToken)
+            : WeightBinding.BindTrunk(file, graph, claim.Form, cancellationToken);
+        return (claim, new(graph, weights));
     }
 
     /// <summary>The file is held to its own number of classes; then the classifier is another one, which has no labels.</summary>
@@ -74,14 +82,36 @@ internal static class WeightedModel
     )
     {
         var (own, trained) = Trained(path, named, options with { Classes = null }, cancellationToken);
-        if (own.Architecture.DefaultClasses is null)
-        {
-            throw new ArgumentException($"{own.Architecture} ends in a feature map; it has no head that could be new.");
-        }
-        var variant = own.Variant with { Classes = options.Classes ?? trained.Graph.Output.Channels };
-        var claim = own with { Variant = variant, Contract = null, Evidence = ContractEvidence.None, Labels = null };
+        var claim = UnderNewHead(own, options) with { Assumptions = [.. own.Assumptions, .. AboutHead(trained, seed)] };
         var graph = claim.Build();
         return Loaded(claim, new(graph, NewHead.Attach(graph, trained.Weights, seed)), options);
+    }
+
+    private static WeightClaim UnderNewHead(WeightClaim own, ModelOptions options) =>
+        own.Architecture.DefaultClasses is null
+            ? throw new ArgumentException(
+                $"{own.Architecture} ends in a feature map; it has no head that could be new."
+            )
+            : own with
+            {
+                Variant = own.Variant with { Classes = options.Classes ?? own.Variant.Classes },
+                Contract = null,
+                Evidence = ContractEvidence.None,
+                Labels = null,
+            };
+
+    private static IEnumerable<string> AboutHead(Model trained, ulong seed)
+    {
+        var lacking = trained
+            .Graph.Layers.Where(layer =>
+                !layer.Parameters.All(parameter => trained.Weights.Tensors.ContainsKey(parameter.Name))
+            )
+            .Select(layer => layer.Name)
+            .ToList();
+        if (lacking.Count > 0)
+        {
+            yield return $"It has no {string.Join(" and no ", lacking)}: random weights from seed {seed} stand there.";
+        }
     }
 
     /// <summary>An architecture with random weights.</summary>
@@ -100,9 +130,20 @@ internal static class WeightedModel
         {
             throw new ArgumentException("A new head goes over weights from a file; random weights have one already.");
         }
+        var (claim, graph) = Untrained(named, options);
+        return Loaded(claim, new(graph, WeightFormula.Create(graph, seed)), options);
+    }
+
+    /// <summary>An architecture without weights.</summary>
+    /// <param name="named">The architecture.</param>
+    /// <param name="options">What else the user says.</param>
+    /// <exception cref="ArgumentException">The options do not go together.</exception>
+    public static (WeightClaim Claim, NetworkGraph Graph) Untrained(Architecture named, ModelOptions options)
+    {
         var claim = WeightClaims.Of(named, options);
         var graph = claim.Build();
-        return Loaded(claim, new(graph, WeightFormula.Create(graph, seed)), options);
+        NumericsUse.Check(claim, graph, options.Numerics);
+        return (claim, graph);
     }
 
     /// <summary>The network that weights are of.</summary>
@@ -112,11 +153,16 @@ internal static class WeightedModel
     /// <exception cref="ModelFormatException">The file's own words describe no network.</exception>
     public static NetworkGraph Build(WeightClaim claim, ModelOptions options, string path)
     {
+        var graph = BuildDescribed(claim, options, path);
+        NumericsUse.Check(claim, graph, options.Numerics);
+        return graph;
+    }
+
+    private static NetworkGraph BuildDescribed(WeightClaim claim, ModelOptions options, string path)
+    {
         try
         {
-            var graph = claim.Build();
-            CheckGate(options, graph);
-            return graph;
+            return claim.Build();
         }
         catch (ArgumentException fault) when (claim.Evidence == ContractEvidence.Metadata && options.Resolution is null)
         {
@@ -125,16 +171,6 @@ internal static class WeightedModel
                 $"its metadata describe no network: {fault.Message}",
                 "Convert the original file again.",
                 fault
-            );
-        }
-    }
-
-    private static void CheckGate(ModelOptions options, NetworkGraph graph)
-    {
-        if (options.Numerics?.Gate is not null && !graph.Layers.Any(layer => layer is ScaleLayer))
-        {
-            throw new ArgumentException(
-                $"{graph.Name} has no squeeze-excite, whose gate was named; leave the gate out."
             );
         }
     }
@@ -149,7 +185,7 @@ internal static class WeightedModel
             Contract = claim.Contract,
             Evidence = claim.Evidence,
             Assumptions = claim.Assumptions,
-            PreparedAs = PreparationName.Of(claim, options, preprocessing),
+            PreparedAs = PreparationName.Of(claim.Contract, options, own, preprocessing),
             Description = claim.Describe(model.Graph, preprocessing),
         };
     }

@@ -4,6 +4,7 @@ using ILGpuMobileNet.Network.Weights;
 
 namespace ILGpuMobileNet.Host.Tests.Comparison;
 
+[Trait("Device", "ilgpu")]
 public sealed class NetworkActivationsTests
 {
     private static readonly LoadedModel s_model = ModelSource.Load(

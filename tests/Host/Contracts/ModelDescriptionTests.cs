@@ -19,6 +19,7 @@ public sealed class ModelDescriptionTests
             BatchNormEpsilon = 1e-3,
             Padding = PaddingRule.Same,
             Gate = Activation.HardSigmoid(0.2f),
+            Relu = Activation.Relu6,
             Force = true,
         },
         Preprocessing = new()
@@ -62,6 +63,8 @@ public sealed class ModelDescriptionTests
     [InlineData("epsilon", "0")]
     [InlineData("padding", "valid")]
     [InlineData("gate", "gelu")]
+    [InlineData("activation", "gelu")]
+    [InlineData("activation", "hard-swish")]
     [InlineData("resize", "")]
     [InlineData("shorter_side_ratio", "0.5")]
     [InlineData("shorter_side_ratio", "1e300")]
@@ -89,6 +92,7 @@ public sealed class ModelDescriptionTests
     [Theory]
     [InlineData("version")]
     [InlineData("gate")]
+    [InlineData("activation")]
     [InlineData("mean")]
     public void A_missing_item_is_named(string key)
     {

@@ -22,6 +22,10 @@ public sealed class NumericsOptionsTests
                 new() { Gate = Activation.HardSigmoid(0.2f) },
                 "gate hard-sigmoid:0.2 was asked for, it has hard-sigmoid"
             },
+            {
+                new() { Relu = Activation.Relu6 },
+                "activation relu6 was asked for, it has relu"
+            },
         };
 
     [Theory]
@@ -45,7 +49,18 @@ public sealed class NumericsOptionsTests
         Assert.Equal(numerics.BatchNormEpsilon ?? Keras.BatchNormEpsilon, forced.BatchNormEpsilon);
         Assert.Equal(numerics.Padding ?? Keras.Padding, forced.Padding);
         Assert.Equal(numerics.Gate ?? Keras.Gate, forced.Gate);
+        Assert.Equal(numerics.Relu ?? Keras.Relu, forced.Relu);
         Assert.NotEqual(Keras, forced);
+    }
+
+    [Fact]
+    public void RE_is_ReLU_or_ReLU6_even_where_it_is_forced()
+    {
+        var numerics = new NumericsOptions { Relu = Activation.HardSwish, Force = true };
+
+        var fault = Assert.Throws<ArgumentException>(() => numerics.ApplyTo(Keras, "the form of keras"));
+
+        Assert.Contains("'hard-swish' is neither relu nor relu6", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -56,6 +71,7 @@ public sealed class NumericsOptionsTests
             BatchNormEpsilon = 1e-3,
             Padding = PaddingRule.Same,
             Gate = Activation.HardSigmoid(),
+            Relu = Activation.Relu,
         };
 
         Assert.Equal(Keras, numerics.ApplyTo(Keras, "the form of keras"));

@@ -15,9 +15,17 @@ internal static class PublishedFile
     /// <param name="list">Name of the list of tensors.</param>
     /// <param name="classes">Classes of the classifier.</param>
     /// <param name="file">Name of the file; null for the list's.</param>
-    public static string Write(TemporaryFolder folder, string list, int classes, string? file = null)
+    /// <param name="without">What the names of tensors begin with that are left out.</param>
+    public static string Write(
+        TemporaryFolder folder,
+        string list,
+        int classes,
+        string? file = null,
+        params IReadOnlyCollection<string> without
+    )
     {
-        var lines = File.ReadLines(Repository.PathOf("tests", "Network", "Forms", $"{list}.txt"));
+        var lines = File.ReadLines(Repository.PathOf("tests", "Network", "Forms", $"{list}.txt"))
+            .Where(line => !without.Any(name => line.StartsWith(name, StringComparison.Ordinal)));
         var tensors = lines.Select(line => Tensor(line.Split(' '), classes)).ToImmutableDictionary();
         var path = folder.PathOf(file ?? $"{list}.safetensors");
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);

@@ -96,6 +96,7 @@ public sealed class ModelConverterTests : IDisposable
             {
                 BatchNormEpsilon = 0.5,
                 Gate = Activation.HardSigmoid(0.2f),
+                Relu = Activation.Relu6,
                 Force = true,
             },
             PreprocessingChanges = new() { Interpolation = Interpolation.Nearest },
@@ -115,6 +116,7 @@ public sealed class ModelConverterTests : IDisposable
 
         Assert.Equal(Outputs(original), Outputs(loaded));
         Assert.Equal(Outputs(original), Outputs(agreeing));
+        Assert.Equal(Activation.Relu6, loaded.Description!.Numerics.Relu);
         Assert.Equal(Interpolation.Nearest, loaded.Preprocessing.Interpolation);
         Assert.Equal(["left", "right"], loaded.Labels!.Names);
         Assert.EndsWith("with changes", loaded.PreparedAs, StringComparison.Ordinal);
@@ -163,6 +165,10 @@ public sealed class ModelConverterTests : IDisposable
             {
                 new() { Numerics = new() { BatchNormEpsilon = 1e-3 } },
                 "epsilon 0.001 was asked for, it has 1E-05"
+            },
+            {
+                new() { Numerics = new() { Relu = Activation.Relu } },
+                "activation relu was asked for, it has relu6"
             },
         };
 

@@ -1,5 +1,6 @@
 namespace ILGpuMobileNet.Host.Tests.Devices;
 
+[Trait("Device", "ilgpu")]
 public sealed class DeviceNameTests
 {
     [Theory]

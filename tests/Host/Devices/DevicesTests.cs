@@ -5,6 +5,7 @@ using ILGpuMobileNet.Reference.Operations;
 
 namespace ILGpuMobileNet.Host.Tests.Devices;
 
+[Trait("Device", "ilgpu")]
 public sealed class DevicesTests
 {
     private static readonly Model Small = ModelSource

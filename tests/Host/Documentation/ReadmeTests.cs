@@ -1,4 +1,6 @@
+using ILGpuMobileNet.Host.Serving;
 using ILGpuMobileNet.Reference;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ILGpuMobileNet.Host.Tests.Documentation;
 
@@ -17,6 +19,21 @@ public sealed class ReadmeTests
             .Where(line => line.Length > 0 && !line.StartsWith("using ILGpu", StringComparison.Ordinal));
 
         Assert.Equal(Between(source, "// snippet", "// end of snippet"), block);
+    }
+
+    [Fact]
+    public void The_block_about_services_is_the_compiled_snippet()
+    {
+        var source = File.ReadAllLines(
+            Repository.PathOf("tests", "Host", "Documentation", $"{nameof(ServiceSnippet)}.cs")
+        );
+        var section = Readme.SkipWhile(line => line != "## In a service").ToArray();
+        var services = new ServiceCollection();
+
+        ServiceSnippet.AddTo(services);
+
+        Assert.Equal(Between(source, "// snippet", "// end of snippet"), Between(section, "```csharp", "```"));
+        Assert.Contains(services, service => service.ServiceType == typeof(MobileNetHost));
     }
 
     [SkippableFact]

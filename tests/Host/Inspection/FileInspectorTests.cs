@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ILGpuMobileNet.Host.Tests.Contracts;
+using ILGpuMobileNet.Network.Tests.TensorFlow;
 using ILGpuMobileNet.Network.Weights;
 using ILGpuMobileNet.Reference;
 using ILGpuMobileNet.Reference.Onnx;
@@ -8,6 +9,7 @@ namespace ILGpuMobileNet.Host.Tests.Inspection;
 
 public sealed class FileInspectorTests : IDisposable
 {
+    private const StringComparison AnyCase = StringComparison.OrdinalIgnoreCase;
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -63,7 +65,162 @@ public sealed class FileInspectorTests : IDisposable
         Assert.InRange(inspection.Tensors.Length, model.Weights.Tensors.Count, model.Weights.Tensors.Count + 2);
         Assert.True(inspection.Graph.Counts["Conv"] > 5);
         Assert.Equal(model.Graph.Output, inspection.Model!.Output);
-        Assert.Null(inspection.Model.Architecture);
+    }
+
+    [Fact]
+    public void A_graph_whose_tensors_have_an_architectures_names_says_which()
+    {
+        var options = new ModelOptions
+        {
+            Model = "mobilenet_v2",
+            RandomSeed = 1,
+            Width = 0.35,
+            Classes = 7,
+        };
+        var model = ModelSource.Load(options).Model;
+        // The same network with the names that its parameters have in no ecosystem.
+        File.WriteAllBytes(_folder.PathOf("named"), OnnxWriter.Write(model, new(13)));
+        File.WriteAllBytes(_folder.PathOf("foreign"), Renamed(OnnxWriter.Write(model, new(13))));
+
+        var named = FileInspector.Inspect(_folder.PathOf("named"));
+        var foreign = FileInspector.Inspect(_folder.PathOf("foreign"));
+
+        Assert.True(named.Fits[0].IsExact);
+        Assert.Equal(("mobilenet_v2", "torchvision"), (named.Model!.Architecture, named.Model.Ecosystem));
+        Assert.Equal((0.35, 7, false), (named.Model.Width, named.Model.Classes, named.Model.ReducedTail));
+        Assert.Null(named.Model.Numerics);
+        Assert.Empty(foreign.Fits);
+        Assert.Equal((null, null, null), (foreign.Model!.Architecture, foreign.Model.Ecosystem, foreign.Model.Width));
+        Assert.Null(foreign.Model.Classes);
+    }
+
+    private static byte[] Renamed(byte[] content)
+    {
+        var latin = System.Text.Encoding.Latin1;
+        return latin.GetBytes(latin.GetString(content).Replace("features.", "fixtures.", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_graph_whose_first_bytes_say_nothing_is_described_all_the_same()
+    {
+        var model = ModelSource.Load(new() { Model = "mobilenet_v2_relu", RandomSeed = 1 }).Model;
+        // Without the version that the file begins with.
+        File.WriteAllBytes(_folder.PathOf("g"), OnnxWriter.Write(model, new OnnxWriteOptions())[2..]);
+
+        var inspection = FileInspector.Inspect(_folder.PathOf("g"));
+
+        Assert.Equal((WeightFormat.Onnx, null), (inspection.Format, inspection.Refusal));
+        Assert.NotEmpty(inspection.Tensors);
+        Assert.Equal(model.Graph.Output, inspection.Model!.Output);
+    }
+
+    [Fact]
+    public void A_graph_whose_tensors_cannot_be_listed_may_be_used()
+    {
+        var file = new OnnxGraphWriter(17);
+        file.Input("x", null, 3, 8, 8);
+        file.Node("Relu", "y", ["x"]);
+        file.Raw(12, new MessageWriter().Add(1, "y").ToArray());
+        file.Raw(5, OnnxGraphWriter.TensorMessage(1, [-2]).Add(8, "unused").ToArray());
+        File.WriteAllBytes(_folder.PathOf("g"), file.ToArray()[2..]);
+
+        var inspection = FileInspector.Inspect(_folder.PathOf("g"));
+
+        Assert.Equal((WeightFormat.Onnx, null), (inspection.Format, inspection.Refusal));
+        Assert.Empty(inspection.Tensors);
+        Assert.Null(inspection.Graph);
+    }
+
+    [Fact]
+    public void A_graph_with_several_outputs_says_which_is_taken()
+    {
+        var file = new OnnxGraphWriter(17);
+        file.Input("x", null, 3, 8, 8);
+        file.Node("GlobalAveragePool", "pooled", ["x"]);
+        file.Node("Relu", "y", ["x"]);
+        file.Raw(12, new MessageWriter().Add(1, "pooled").ToArray());
+        file.Raw(12, new MessageWriter().Add(1, "y").ToArray());
+        File.WriteAllBytes(_folder.PathOf("g"), file.ToArray());
+
+        var inspection = FileInspector.Inspect(_folder.PathOf("g"));
+        var loaded = ModelSource.Load(new() { Model = _folder.PathOf("g") });
+
+        Assert.Equal(new(1, 1, 3), inspection.Model!.Output);
+        var assumption = Assert.Single(inspection.Model.Assumptions);
+        Assert.Contains("2 outputs: 'pooled' (1x1x3), the first", assumption, StringComparison.Ordinal);
+        Assert.Contains("not 'y' (8x8x3)", assumption, StringComparison.Ordinal);
+        Assert.Equal(assumption, Assert.Single(loaded.Assumptions));
+        Assert.Equal(2, loaded.Model.Graph.Outputs.Length);
+    }
+
+    [Theory]
+    [InlineData(WeightFormat.Onnx)]
+    [InlineData(WeightFormat.TensorFlowLite)]
+    [InlineData(WeightFormat.TensorFlowJsGraph)]
+    public void Weights_of_a_large_graph_are_not_taken_into_memory(WeightFormat format)
+    {
+        const int channels = 8192;
+        var path = _folder.PathOf("large");
+        WriteLarge(format, path, channels);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var inspection = FileInspector.Inspect(path);
+        var graph = ModelSource.LoadGraph(new() { Model = path });
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        Assert.Equal((format, null), (inspection.Format, inspection.Refusal));
+        Assert.Equal(new(2, 2, channels), inspection.Model!.Output);
+        Assert.Equal(inspection.Model.Output, graph.Output);
+        Assert.InRange(allocated, 0, 8 << 20);
+        Assert.Single(inspection.Tensors, tensor => tensor.Shape.Count(axis => axis == channels) == 2);
+        Assert.Equal(format == WeightFormat.Onnx, inspection.Graph!.Opset is not null);
+        Assert.Equal(1, inspection.Graph.Counts.Single(one => one.Key.StartsWith("conv", AnyCase)).Value);
+    }
+
+    private static void WriteLarge(WeightFormat format, string path, int channels)
+    {
+        switch (format)
+        {
+            case WeightFormat.TensorFlowLite:
+                SparseModels.WriteTflite(path, channels, channels);
+                break;
+            case WeightFormat.TensorFlowJsGraph:
+                SparseModels.WriteTfjsGraph(path, channels, channels);
+                break;
+            default:
+                WriteConvolution(path, channels, (long)channels * channels * sizeof(float));
+                break;
+        }
+    }
+
+    /// <summary>A convolution of zeros, the end of a file that takes no space on most disks.</summary>
+    private static void WriteConvolution(string path, int channels, long size)
+    {
+        var file = new OnnxGraphWriter(17);
+        file.Input("x", null, channels, 2, 2);
+        file.Node("Conv", "y", ["x", "w"]);
+        file.Raw(12, new MessageWriter().Add(1, "y").ToArray());
+        // Tag and length of the raw elements, which are the rest of the file.
+        var header = OnnxGraphWriter.TensorMessage(1, [channels, channels, 1, 1]).Add(8, "w").ToArray();
+        byte[] tensor = [.. header, .. Prefix(9, size)];
+        // Version (2 bytes), graph with its tag and length, operator set (6 bytes); here the graph comes last.
+        var small = file.ToArray();
+        var graph = small[(small[3] < 128 ? 4 : 5)..^6];
+        byte[] longer = [.. graph, .. Prefix(5, tensor.Length + size), .. tensor];
+        byte[] content = [.. small[..2], .. small[^6..], .. Prefix(7, longer.Length + size), .. longer];
+        using var stream = File.Create(path);
+        stream.Write(content);
+        stream.SetLength(content.Length + size);
+    }
+
+    private static byte[] Prefix(int field, long length)
+    {
+        var bytes = new List<byte> { (byte)(field << 3 | 2) };
+        for (; length > 127; length >>= 7)
+        {
+            bytes.Add((byte)(length | 128));
+        }
+        return [.. bytes, (byte)length];
     }
 
     [Fact]

@@ -60,11 +60,15 @@ public sealed class ModelSourceTests : IDisposable
     public void Weights_of_another_variant_are_refused()
     {
         Safetensors.Write(_folder.PathOf("w.safetensors"), ModelSource.Load(Small).Model.Weights);
-        var other = Small with { RandomSeed = null, Weights = _folder.PathOf("w.safetensors"), Classes = 3 };
+        var other = Small with { RandomSeed = null, Weights = _folder.PathOf("w.safetensors"), Width = 0.5 };
 
         var fault = Assert.Throws<ModelFormatException>(() => ModelSource.Load(other));
 
-        Assert.Contains("expected [3, 128]", fault.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'stem.weight' is [32, 3, 3, 3], expected [16, 3, 3, 3]",
+            fault.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]

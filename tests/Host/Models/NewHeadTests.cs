@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using ILGpuMobileNet.Host.Tests.Contracts;
 using ILGpuMobileNet.Network.Graph;
 using ILGpuMobileNet.Network.Weights;
 using ILGpuMobileNet.Reference;
@@ -50,8 +52,107 @@ public sealed class NewHeadTests : IDisposable
     }
 
     [Fact]
-    public void Another_number_of_classes_is_refused_unless_a_new_head_is_asked_for() =>
-        Assert.Throws<ModelFormatException>(() => ModelSource.Load(FromFile with { Classes = 7 }));
+    public void Another_number_of_classes_is_refused_with_a_new_head_as_the_remedy()
+    {
+        var converted = _folder.PathOf("c.safetensors");
+        ModelConverter.Write(_original, converted);
+
+        var fault = Assert.Throws<ArgumentException>(() => ModelSource.Load(FromFile with { Classes = 7 }));
+        var described = Assert.Throws<ArgumentException>(() =>
+            ModelSource.Load(new() { Model = converted, Classes = 7 })
+        );
+        var headed = ModelSource.Load(
+            new()
+            {
+                Model = converted,
+                Classes = 7,
+                NewHeadSeed = 1,
+            }
+        );
+
+        Assert.All(
+            [fault.Message, described.Message],
+            message =>
+            {
+                Assert.Contains("classes 7 was asked for, it has 1000", message, StringComparison.Ordinal);
+                Assert.Contains("add --new-head SEED --classes N", message, StringComparison.Ordinal);
+            }
+        );
+        Assert.Equal(7, headed.Model.Graph.Output.Channels);
+    }
+
+    [Fact]
+    public void The_graph_alone_has_the_new_classes_too()
+    {
+        var converted = _folder.PathOf("c.safetensors");
+        ModelConverter.Write(_original, converted);
+        var options = new ModelOptions
+        {
+            Model = converted,
+            Classes = 7,
+            NewHeadSeed = 1,
+        };
+
+        Assert.Equal(7, ModelSource.LoadGraph(options).Output.Channels);
+        Assert.Equal(1000, ModelSource.LoadGraph(options with { Classes = null }).Output.Channels);
+    }
+
+    // Keras's include_top=False, timm's num_classes=0.
+    [Theory]
+    [InlineData("keras-MobileNet", "conv_preds", "fc")]
+    [InlineData("keras-MobileNetV2", "predictions", "classifier.1")]
+    [InlineData("keras-MobileNetV3Small", "logits conv_2", "classifier.0 and no classifier.3")]
+    [InlineData("timm-mobilenetv2_035", "classifier", "classifier.1")]
+    [InlineData("timm-mobilenetv3_small_050", "classifier", "classifier.3")]
+    public void Published_weights_without_a_classifier_get_a_new_one(string list, string without, string lacking)
+    {
+        var path = PublishedFile.Write(_folder, list, 1000, "trunk.safetensors", without.Split(' '));
+        var whole = ModelSource.Load(new() { Model = PublishedFile.Write(_folder, list, 1000) });
+
+        var fault = Assert.Throws<ModelFormatException>(() => ModelSource.Load(new() { Model = path }));
+        var inspection = FileInspector.Inspect(path);
+        var loaded = ModelSource.Load(Headed(path));
+        var named = ModelSource.Load(Headed(path) with { Model = whole.Name, Weights = path });
+
+        Assert.Contains($"it is {whole.Name} of ", fault.Message, StringComparison.Ordinal);
+        Assert.Contains(", without a classifier: missing '", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("--new-head SEED --classes N", fault.Message, StringComparison.Ordinal);
+        Assert.Equal((fault.Message, true), (inspection.Refusal, inspection.Fits[0].IsHeadless));
+        AssertHeaded(whole, loaded, lacking);
+        AssertHeaded(whole, named, lacking);
+    }
+
+    // Of a dictionary's keys, and what model.features.state_dict() gives: the same without "features." before the names.
+    [Theory]
+    [InlineData("mobilenet_v2", "features.", "classifier.1")]
+    [InlineData("mobilenet_v2", "", "classifier.1")]
+    [InlineData("mobilenet_v3_small", "features.", "classifier.0 and no classifier.3")]
+    [InlineData("mobilenet_v3_small", "", "classifier.0 and no classifier.3")]
+    public void Torchvision_s_features_alone_get_a_classifier(string model, string prefix, string lacking)
+    {
+        const string scope = "features.";
+        var whole = ModelSource.Load(new() { Model = model, RandomSeed = 1 });
+        var features = whole
+            .Model.Weights.Tensors.Where(tensor => tensor.Key.StartsWith(scope, StringComparison.Ordinal))
+            .ToImmutableDictionary(tensor => prefix + tensor.Key[scope.Length..], tensor => tensor.Value);
+        Safetensors.Write(_folder.PathOf("f.safetensors"), new("f", features));
+
+        AssertHeaded(whole, ModelSource.Load(Headed(_folder.PathOf("f.safetensors"))), lacking);
+    }
+
+    [Fact]
+    public void A_file_that_lacks_more_than_its_head_is_refused_all_the_same()
+    {
+        var path = PublishedFile.Write(_folder, "timm-mobilenetv2_035", 1000, "t", "classifier", "conv_head");
+
+        var fault = Assert.Throws<ModelFormatException>(() => ModelSource.Load(Headed(path)));
+        var named = Assert.Throws<ModelFormatException>(() =>
+            ModelSource.Load(Headed(path) with { Model = "mobilenet_v2", Weights = path })
+        );
+
+        Assert.Contains("3 are missing", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("missing 'conv_head.weight'", named.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void A_file_that_does_not_fit_is_refused_all_the_same()
@@ -88,6 +189,32 @@ public sealed class NewHeadTests : IDisposable
         var file = options with { RandomSeed = null, Weights = _folder.PathOf("e.safetensors"), NewHeadSeed = 1 };
         var fault = Assert.Throws<ArgumentException>(() => ModelSource.Load(file));
         Assert.Contains("ends in a feature map", fault.Message, StringComparison.Ordinal);
+    }
+
+    private static ModelOptions Headed(string path) =>
+        new()
+        {
+            Model = path,
+            NewHeadSeed = 5,
+            Classes = 3,
+        };
+
+    private static void AssertHeaded(LoadedModel whole, LoadedModel headed, string lacking)
+    {
+        Assert.Equal((whole.Name, 3), (headed.Name, headed.Model.Graph.Output.Channels));
+        Assert.Contains(
+            $"It has no {lacking}: random weights from seed 5 stand there.",
+            headed.Assumptions,
+            StringComparer.Ordinal
+        );
+        var drawn = WeightFormula.Create(headed.Model.Graph, 5);
+        var heads = lacking.Split(" and no ").Select(name => $"{name}.").ToList();
+        foreach (var parameter in headed.Model.Graph.Parameters)
+        {
+            var isHead = heads.Any(head => parameter.Name.StartsWith(head, StringComparison.Ordinal));
+            var expected = isHead ? drawn[parameter] : whole.Model.Weights[parameter];
+            Assert.Equal(expected.Data.ToArray(), headed.Model.Weights[parameter].Data.ToArray());
+        }
     }
 
     private static float[] HeadOf(LoadedModel loaded)

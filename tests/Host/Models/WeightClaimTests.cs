@@ -175,6 +175,72 @@ public sealed class WeightClaimTests : IDisposable
     }
 
     [Fact]
+    public void A_gate_that_a_converted_file_has_no_use_for_is_no_fault_of_the_file()
+    {
+        var original = ModelSource.Load(
+            new ModelOptions
+            {
+                Model = "mobilenet_v2",
+                RandomSeed = 1,
+                Width = 0.1,
+            }
+        );
+        ModelConverter.Write(original, _folder.PathOf("c.safetensors"));
+        var options = new ModelOptions
+        {
+            Model = _folder.PathOf("c.safetensors"),
+            Numerics = new() { Gate = Activation.HardSigmoid() },
+        };
+
+        var fault = Assert.Throws<ArgumentException>(() => ModelSource.Load(options));
+
+        Assert.Contains("mobilenet_v2 has no squeeze-excite", fault.Message, StringComparison.Ordinal);
+    }
+
+    // Its squeeze-excite has a ReLU, but that is not what the papers' tables call RE.
+    [Fact]
+    public void An_activation_where_nothing_is_RE_is_refused()
+    {
+        var options = new ModelOptions
+        {
+            Model = "mobilenet_v1_enhance",
+            RandomSeed = 1,
+            Numerics = new() { Relu = Activation.Relu },
+        };
+
+        var fault = Assert.Throws<ArgumentException>(() => ModelSource.Load(options));
+        Assert.Throws<ArgumentException>(() => ModelSource.LoadGraph(options));
+
+        Assert.Contains(
+            "mobilenet_v1_enhance has nothing that is relu or relu6",
+            fault.Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Theory]
+    [InlineData("mobilenet_v1", "relu6", 27, 27)]
+    [InlineData("mobilenet_v2", "relu", 35, 35)]
+    [InlineData("mobilenet_v2_relu", "relu", 8, 9)]
+    [InlineData("mobilenet_v3_small", "relu6", 5, 42)]
+    public void A_forced_activation_is_that_of_every_RE(string model, string activation, int expected, int all)
+    {
+        var relu = ItemText.ParseRelu(activation);
+        var options = new ModelOptions
+        {
+            Model = model,
+            Numerics = new() { Relu = relu, Force = true },
+        };
+
+        var own = ActivationsOf(options with { Numerics = null });
+        var forced = ActivationsOf(options);
+
+        Assert.Equal(all, own.Count);
+        Assert.Equal(expected, own.Zip(forced).Count(pair => pair.First != pair.Second));
+        Assert.All(own.Zip(forced), pair => Assert.True(pair.First == pair.Second || pair.Second == relu));
+    }
+
+    [Fact]
     public void Tensors_of_no_known_network_are_refused_with_the_nearest()
     {
         var tensor = new Tensor([4], new float[4]);
@@ -249,6 +315,9 @@ public sealed class WeightClaimTests : IDisposable
 
     private static ImmutableDictionary<string, Tensor> Map(params (string Name, Tensor Tensor)[] tensors) =>
         ImmutableDictionary.CreateRange(tensors.Select(tensor => KeyValuePair.Create(tensor.Name, tensor.Tensor)));
+
+    private static List<Activation> ActivationsOf(ModelOptions options) =>
+        [.. ModelSource.LoadGraph(options).Layers.OfType<ActivationLayer>().Select(layer => layer.Activation)];
 
     private static double Epsilon(NetworkGraph graph) => graph.Layers.OfType<BatchNormLayer>().First().Epsilon;
 

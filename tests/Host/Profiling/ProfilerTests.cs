@@ -4,6 +4,7 @@ using ILGpuMobileNet.Network.Graph;
 
 namespace ILGpuMobileNet.Host.Tests.Profiling;
 
+[Trait("Device", "ilgpu")]
 public sealed class ProfilerTests
 {
     private static readonly Model s_model = ModelSource
@@ -71,6 +72,7 @@ public sealed class ProfilerTests
         {
             Model = "mobilenet_v2_relu",
             Width = 0.25,
+            Resolution = Kernels.Extent.Square(16),
             RandomSeed = 1,
         };
         var profile = Profiler.Run(ModelSource.Load(options).Model, new(DeviceKind.IlgpuCpu), new(), rounds: 1);

@@ -2,6 +2,7 @@ using System.Reflection;
 using ILGpuMobileNet.Kernels;
 using ILGpuMobileNet.Network;
 using ILGpuMobileNet.Reference;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ILGpuMobileNet.Host.Tests.PublicApi;
 
@@ -15,6 +16,7 @@ public sealed class PublicApiTests
             { "Kernels", typeof(FeatureShape) },
             { "Network", typeof(Model) },
             { "Host", typeof(Classifier) },
+            { "DependencyInjection", typeof(MobileNetServiceCollectionExtensions) },
         };
 
     [Theory]

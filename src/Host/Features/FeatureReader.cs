@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using ILGpuMobileNet.Network.Graph;
+using ILGpuMobileNet.Network.Weights;
+
+namespace ILGpuMobileNet.Host.Features;
+
+/// <summary>Reads features from a network's values.</summary>
+internal sealed class FeatureReader
+{
+    private readonly NetworkGraph _graph;
+
+    /// <summary>Finds features in a network.</summary>
+    /// <param name="graph">The whole network.</param>
+    /// <param name="features">What to give for each image.</param>
+    /// <exception cref="ArgumentException">The network has no such value.</exception>
+    public FeatureReader(NetworkGraph graph, IEnumerable<FeatureSource> features)
+    {
+        (_graph, Features) = (graph, [.. features]);
+        Ids = [.. Features.Select(feature => feature.FindIn(graph))];
+        Axes = [.. Features.Zip(Ids, (feature, id) => feature.AxesOf(graph.ShapeOf(id)))];
+    }
+
+    /// <summary>What it gives for each image.</summary>
+    public ImmutableArray<FeatureSource> Features { get; }
+
+    /// <summary>The network's values that the features are; two may be one.</summary>
+    public ImmutableArray<int> Ids { get; }
+
+    /// <summary>Axes of the <see cref="Features"/> for one image: <c>[C]</c>, or <c>[C, H, W]</c> for a map.</summary>
+    public ImmutableArray<ImmutableArray<int>> Axes { get; }
+
+    /// <summary>A copy of one image's feature, channels first.</summary>
+    /// <param name="feature">Which.</param>
+    /// <param name="values">The network's value, axes <c>[H, W, C]</c>.</param>
+    public Tensor Copy(int feature, ReadOnlySpan<float> values)
+    {
+        var copy = new float[values.Length];
+        ChannelLayout.ToChannelsFirst(values, _graph.ShapeOf(Ids[feature]), copy);
+        return new(Axes[feature], copy);
+    }
+}

@@ -1,0 +1,80 @@
+using ILGpuMobileNet.Network.Architectures;
+using ILGpuMobileNet.Network.Weights;
+
+namespace ILGpuMobileNet.Host;
+
+/// <summary>What a file of weights, its contract and the user say, held against each other.</summary>
+internal static class ClaimChecks
+{
+    /// <summary>What to do about a classifier that is missing, or has not the classes that are wanted.</summary>
+    internal const string NewHeadRemedy =
+        "For a new classifier over the other weights add --new-head SEED --classes N (in the library NewHeadSeed and Classes).";
+
+    /// <summary>Refuses a file without a classifier, unless a new one is asked for.</summary>
+    /// <param name="fit">What the file fits best, if anything.</param>
+    /// <param name="options">What the user says.</param>
+    /// <param name="path">The file.</param>
+    /// <exception cref="ModelFormatException">It lacks a classifier.</exception>
+    public static void Head(WeightFit? fit, ModelOptions options, string path)
+    {
+        if (fit is { IsHeadless: true } && options.NewHeadSeed is null)
+        {
+            throw new ModelFormatException(
+                path,
+                $"it is {fit}: missing {string.Join("; ", fit.Missing)}.",
+                NewHeadRemedy
+            );
+        }
+    }
+
+    /// <summary>Refuses a number of classes that the file has not.</summary>
+    /// <param name="options">What the user says.</param>
+    /// <param name="classes">Classes of the file; null where it has none.</param>
+    /// <param name="path">The file.</param>
+    /// <exception cref="ArgumentException">It is another one.</exception>
+    public static void Classes(ModelOptions options, int? classes, string path)
+    {
+        if (options.Classes is { } asked && classes is { } known)
+        {
+            Contradictions.Refuse(
+                $"the weights in '{path}'",
+                [Contradictions.Of("classes", ItemText.Of(asked), ItemText.Of(known))],
+                $"Leave it out. {NewHeadRemedy}"
+            );
+        }
+    }
+
+    /// <summary>Refuses a contract of another network.</summary>
+    /// <param name="chosen">The contract that the user names, if any.</param>
+    /// <param name="architecture">The network.</param>
+    /// <param name="owner">The file or name that it is known from.</param>
+    /// <exception cref="ArgumentException">It is of another one.</exception>
+    public static void Architecture(WeightContract? chosen, Architecture architecture, string owner)
+    {
+        if (chosen is not null && chosen.Architecture != architecture.Name)
+        {
+            throw new ArgumentException(
+                $"The contract {chosen} is of {chosen.Architecture}, but '{owner}' is {architecture}."
+            );
+        }
+    }
+
+    /// <summary>
+    /// Refuses a contract with one class too many or too few, which is the background: every label would be that of its
+    /// neighbour.
+    /// </summary>
+    /// <param name="chosen">The contract that the user names, if any.</param>
+    /// <param name="classes">Classes of the file, if it has any.</param>
+    /// <param name="path">The file.</param>
+    /// <exception cref="ArgumentException">It is so.</exception>
+    public static void Background(WeightContract? chosen, int? classes, string path)
+    {
+        if (chosen?.Classes is { } expected && classes is { } actual && Math.Abs(expected - actual) == 1)
+        {
+            throw new ArgumentException(
+                $"The contract {chosen} has {expected} classes, but '{path}' has {actual}: one of them counts a "
+                    + "background. Name the contract that fits."
+            );
+        }
+    }
+}

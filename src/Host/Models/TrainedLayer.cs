@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using ILGpuMobileNet.Kernels;
+using ILGpuMobileNet.Network.Graph;
+
+namespace ILGpuMobileNet.Host;
+
+/// <summary>A convolution or linear layer of a graph, where its place and kind are compared with another graph's.</summary>
+/// <param name="Name">Its name in the graph.</param>
+/// <param name="Input">What it reads.</param>
+/// <param name="Kind">What it computes.</param>
+/// <param name="Layer">The layer.</param>
+internal sealed record TrainedLayer(string Name, FeatureShape Input, LayerKind Kind, Layer Layer)
+{
+    /// <summary>The layers that a graph's first output needs, in the graph's order.</summary>
+    /// <param name="graph">The graph.</param>
+    public static ImmutableArray<TrainedLayer> Of(NetworkGraph graph) =>
+        [
+            .. NeededIn(graph)
+                .Select(layer => Of(layer, graph.ShapeOf(layer.Inputs.FirstOrDefault())))
+                .OfType<TrainedLayer>()
+                .Where(layer => !layer.Kind.IsScaling),
+        ];
+
+    private static TrainedLayer? Of(Layer layer, FeatureShape input) =>
+        LayerKind.Of(layer, input) is { } kind ? new(layer.Name, input, kind, layer) : null;
+
+    // Further outputs may have layers of their own.
+    private static IEnumerable<Layer> NeededIn(NetworkGraph graph)
+    {
+        var isNeeded = new bool[graph.Layers.Length + 1];
+        isNeeded[graph.OutputId] = true;
+        for (var id = graph.Layers.Length; id > 0; id--)
+        {
+            foreach (var input in isNeeded[id] ? graph.Layers[id - 1].Inputs : [])
+            {
+                isNeeded[input] = true;
+            }
+        }
+        return graph.Layers.Where((_, index) => isNeeded[index + 1]);
+    }
+}
+
+/// <summary>What a convolution computes; a linear layer is one of 1x1, as some exports write it.</summary>
+/// <param name="Kernel">Rows and columns of the window.</param>
+/// <param name="Stride">Steps of the window.</param>
+/// <param name="Groups">Groups of channels.</param>
+/// <param name="Inputs">Channels read.</param>
+/// <param name="Outputs">Channels produced.</param>
+internal readonly record struct LayerKind(Extent Kernel, Extent Stride, int Groups, int Inputs, int Outputs)
+{
+    /// <summary>The kind of a layer; null where it is no convolution and not linear.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="input">What it reads.</param>
+    public static LayerKind? Of(Layer layer, FeatureShape input) =>
+        layer switch
+        {
+            ConvolutionLayer { Geometry: var geometry } => new(
+                geometry.Window.Kernel,
+                geometry.Window.Stride,
+                geometry.Groups,
+                geometry.InputChannels,
+                layer.Output.Channels
+            ),
+            LinearLayer => new(Extent.Square(1), Extent.Square(1), 1, input.Channels, layer.Output.Channels),
+            _ => null,
+        };
+
+    /// <summary>Whether it only multiplies each channel, as a normalisation does that was not folded.</summary>
+    public bool IsScaling => IsDepthwise && Kernel == Extent.Square(1) && Stride == Extent.Square(1);
+
+    private bool IsDepthwise => Groups > 1 && Groups == Inputs && Groups == Outputs;
+
+    /// <summary>The kind in words: <c>3x3 depthwise, stride 2x2, 32 to 32 channels</c>.</summary>
+    public override string ToString()
+    {
+        var grouping =
+            IsDepthwise ? " depthwise"
+            : Groups > 1 ? $" in {Groups} groups"
+            : "";
+        return $"{Kernel}{grouping}, stride {Stride}, {Inputs} to {Outputs} channels";
+    }
+}

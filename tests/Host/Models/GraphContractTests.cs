@@ -1,0 +1,165 @@
+using ILGpuMobileNet.Kernels;
+using ILGpuMobileNet.Reference;
+using ILGpuMobileNet.Reference.Onnx;
+
+namespace ILGpuMobileNet.Host.Tests.Models;
+
+/// <summary>Contracts that the user names for a graph, which has no tensors' names to know its network by.</summary>
+public sealed class GraphContractTests : IDisposable
+{
+    private const string KerasV2 = "keras/MobileNetV2.imagenet";
+    private const string TimmV2 = "timm/mobilenetv2_100.ra_in1k";
+
+    private static readonly Extent _small = Extent.Square(64);
+
+    private readonly TemporaryFolder _folder = new();
+
+    public static TheoryData<string> Contracts =>
+        [.. ContractCatalog.All.DistinctBy(row => (row.Ecosystem, row.Architecture)).Select(row => row.Name)];
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Contracts))]
+    public void A_contract_fits_an_export_of_its_own_network(string contract)
+    {
+        var row = ContractCatalog.Get(contract);
+
+        var loaded = Load(Export(Built(contract)), contract);
+
+        Assert.Equal((contract, ContractEvidence.Chosen), (loaded.Contract?.Name, loaded.Evidence));
+        Assert.Equal(contract, loaded.PreparedAs);
+        Assert.Equal(row.Preprocessing, loaded.Preprocessing);
+    }
+
+    [Theory]
+    [MemberData(nameof(Contracts))]
+    public void A_contract_does_not_fit_an_export_of_another_network(string contract)
+    {
+        var row = ContractCatalog.Get(contract);
+        var other = row.Architecture == "mobilenet_v2" ? "mobilenet_v3_small" : "mobilenet_v2";
+        var options = new ModelOptions
+        {
+            Model = other,
+            RandomSeed = 1,
+            Classes = row.Classes ?? 2,
+        };
+
+        var fault = Refusal(Export(options), contract);
+
+        Assert.Contains($"The contract {contract} is of {row.Architecture} in the form of", fault, Sense);
+    }
+
+    [Fact]
+    public void A_contract_of_V3_on_a_graph_of_V2_names_the_first_layers_that_differ()
+    {
+        var file = Export(Built(TimmV2));
+
+        var fault = Refusal(file, "timm/mobilenetv3_large_100.ra_in1k");
+
+        Assert.Contains("is of mobilenet_v3_large in the form of timm, width 1, whose convolution 1 is", fault, Sense);
+        Assert.Contains("3x3, stride 2x2, 3 to 16 channels (", fault, Sense);
+        Assert.Contains($"in '{file}' it is 3x3, stride 2x2, 3 to 32 channels ('", fault, Sense);
+        Assert.Contains("Name the contract of the file's network, or leave the contract out", fault, Sense);
+        Assert.Contains("--preprocessing, --mean, --std", fault, Sense);
+    }
+
+    [Theory]
+    [InlineData(TimmV2, KerasV2, "as TensorFlow does, by 0 above", "symmetrically, by 1 above")]
+    [InlineData(KerasV2, TimmV2, "symmetrically, by 1 above", "as TensorFlow does, by 0 above")]
+    public void A_contract_that_pads_otherwise_is_refused(string of, string asked, string own, string found)
+    {
+        var file = Export(Built(of));
+
+        var fault = Refusal(file, asked);
+
+        Assert.Contains($"of stride 2 pads {own}", fault, Sense);
+        Assert.Contains($"in '{file}' convolution '", fault, Sense);
+        Assert.Contains($"pads {found}", fault, Sense);
+    }
+
+    [Theory]
+    [InlineData(0.35)]
+    [InlineData(0.75)]
+    [InlineData(1.4)]
+    public void A_contract_of_every_width_fits_every_width(double width)
+    {
+        var options = Built(KerasV2) with { Width = width };
+
+        Assert.Equal(KerasV2, Load(Export(options), KerasV2).PreparedAs);
+    }
+
+    [Fact]
+    public void A_contract_of_one_width_does_not_fit_another()
+    {
+        var file = Export(Built(TimmV2) with { Width = 0.5 });
+
+        Assert.Contains("width 1, whose convolution 1 is", Refusal(file, TimmV2), Sense);
+        Assert.Equal(0.5, Load(file, "timm/mobilenetv2_050.lamb_in1k").Contract?.Width);
+    }
+
+    [Theory]
+    [InlineData(61, 96)]
+    [InlineData(33, 33)]
+    public void Another_resolution_makes_no_difference(int height, int width)
+    {
+        foreach (var contract in (string[])[TimmV2, KerasV2])
+        {
+            var options = Built(contract) with { Resolution = new Extent(height, width) };
+
+            Assert.Equal(contract, Load(Export(options), contract).PreparedAs);
+        }
+    }
+
+    [Fact]
+    public void What_differs_from_the_contract_is_said()
+    {
+        var options = new ModelOptions
+        {
+            Model = Export(Built(TimmV2)),
+            Contract = TimmV2,
+            PreprocessingChanges = new() { Mean = ColourValues.Same(0.4f) },
+        };
+
+        Assert.Equal($"{TimmV2} with changes", ModelSource.Load(options).PreparedAs);
+        var named = options with { Preprocessing = Preprocessing.ImageNet, PreprocessingChanges = null };
+        Assert.Equal("imagenet", ModelSource.Load(named).PreparedAs);
+    }
+
+    [Fact]
+    public void A_graph_without_its_weights_is_checked_too()
+    {
+        var options = new ModelOptions { Model = Export(Built(TimmV2)), Contract = KerasV2 };
+
+        Assert.Throws<ArgumentException>(() => ModelSource.LoadGraph(options));
+    }
+
+    private const StringComparison Sense = StringComparison.Ordinal;
+
+    private static ModelOptions Built(string contract)
+    {
+        var row = ContractCatalog.Get(contract);
+        return new()
+        {
+            Model = row.Architecture,
+            Ecosystem = row.Ecosystem,
+            Width = row.Width,
+            Classes = row.Classes,
+            Resolution = row.Resolution == Extent.Square(224) ? _small : row.Resolution,
+            RandomSeed = 1,
+        };
+    }
+
+    private string Export(ModelOptions options)
+    {
+        var path = _folder.PathOf("net.onnx");
+        File.WriteAllBytes(path, OnnxWriter.Write(ModelSource.Load(options).Model, new OnnxWriteOptions()));
+        return path;
+    }
+
+    private static LoadedModel Load(string path, string contract) =>
+        ModelSource.Load(new ModelOptions { Model = path, Contract = contract });
+
+    private static string Refusal(string path, string contract) =>
+        Assert.Throws<ArgumentException>(() => Load(path, contract)).Message;
+}

@@ -1,0 +1,221 @@
+using ILGpuMobileNet.Host.Serving;
+
+namespace ILGpuMobileNet.Host.Tests.Serving;
+
+public sealed class BatchingTests
+{
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(50);
+
+    [Fact]
+    public async Task A_caller_alone_does_not_wait_for_others()
+    {
+        await using var fake = new FakeHost(options => options.MaximalDelay = Long);
+
+        for (var i = 1; i <= 3; i++)
+        {
+            Assert.Equal(i, await fake.RunAsync(i).WaitAsync(TimeSpan.FromSeconds(20)));
+        }
+
+        Assert.Equal([1, 1, 1], fake.Device.Batches);
+    }
+
+    [Fact]
+    public async Task Calls_that_come_while_a_device_is_busy_share_a_batch_and_get_their_own_answers()
+    {
+        await using var fake = new FakeHost();
+        fake.Device.IsOpen = false;
+        var first = fake.RunAsync(1);
+        await FakeHost.UntilAsync(() => !fake.Device.Batches.IsEmpty);
+
+        var others = Enumerable.Range(2, 6).Select(i => fake.RunAsync(i)).ToList();
+        fake.Device.IsOpen = true;
+
+        var answers = await Task.WhenAll(others);
+        Assert.Equal([2, 3, 4, 5, 6, 7], answers);
+        Assert.Equal(1, await first);
+        Assert.Equal([1, 4, 2], fake.Device.Batches);
+    }
+
+    [Fact]
+    public async Task Callers_who_come_again_find_each_other_in_one_batch()
+    {
+        await using var fake = new FakeHost(options => options.MaximalDelay = Long);
+        await RunAtOnceAsync(fake, 4);
+        fake.Device.Batches.Clear();
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(i => fake.RunAsync(i)));
+
+        Assert.Equal([4], fake.Device.Batches);
+    }
+
+    [Fact]
+    public async Task A_batch_waits_no_longer_than_the_maximal_delay_for_callers_who_do_not_come_again()
+    {
+        await using var fake = new FakeHost(options => options.MaximalDelay = TimeSpan.FromMilliseconds(30));
+        await RunAtOnceAsync(fake, 4);
+
+        Assert.Equal(9, await fake.RunAsync(9).WaitAsync(TimeSpan.FromSeconds(20)));
+    }
+
+    [Fact]
+    public async Task A_preferred_size_does_not_wait_for_more()
+    {
+        await using var fake = new FakeHost(options => (options.MaximalDelay, options.PreferredBatches) = (Long, [2]));
+        await RunAtOnceAsync(fake, 4);
+        fake.Device.Batches.Clear();
+
+        await Task.WhenAll(fake.RunAsync(1), fake.RunAsync(2)).WaitAsync(TimeSpan.FromSeconds(20));
+
+        Assert.Equal([2], fake.Device.Batches);
+    }
+
+    [Fact]
+    public async Task An_idle_device_takes_the_work_of_a_busy_one()
+    {
+        FakeDevice[] devices = [new("slow"), new("fast")];
+        await using var fake = new FakeHost(null, devices);
+        devices[0].IsOpen = devices[1].IsOpen = false;
+        var calls = Enumerable.Range(0, 24).Select(i => fake.RunAsync(i)).ToList();
+        await FakeHost.UntilAsync(() => devices.All(device => !device.Batches.IsEmpty));
+
+        devices[1].IsOpen = true;
+        await FakeHost.UntilAsync(() => calls.Count(call => call.IsCompleted) >= 20);
+        devices[0].IsOpen = true;
+
+        Assert.Equal(Enumerable.Range(0, 24).Select(i => (float)i), await Task.WhenAll(calls));
+        Assert.Single(devices[0].Batches);
+    }
+
+    [Fact]
+    public async Task A_full_host_rejects_where_it_is_told_to()
+    {
+        await using var fake = new FakeHost(options =>
+            (options.QueueCapacity, options.WhenFull) = (2, WhenFull.Reject)
+        );
+        fake.Device.IsOpen = false;
+        var calls = new[] { fake.RunAsync(1), fake.RunAsync(2) };
+
+        var fault = await Assert.ThrowsAsync<QueueFullException>(() => fake.RunAsync(3));
+
+        Assert.Equal(2, fault.Capacity);
+        fake.Device.IsOpen = true;
+        var answers = await Task.WhenAll(calls);
+        Assert.Equal([1, 2], answers);
+        Assert.Equal(4, await fake.RunAsync(4));
+    }
+
+    [Fact]
+    public async Task A_caller_who_was_answered_has_left_and_is_not_rejected_for_coming_again()
+    {
+        await using var fake = new FakeHost(options =>
+            (options.QueueCapacity, options.WhenFull) = (1, WhenFull.Reject)
+        );
+        var picture = "P6 1 1 255\nabc"u8.ToArray();
+
+        for (var i = 0; i < 1000; i++)
+        {
+            await fake.Host.ClassifyAsync(picture);
+            await Assert.ThrowsAsync<ImageFormatException>(() => fake.Host.ClassifyAsync(picture.AsMemory(0, 5)));
+        }
+    }
+
+    [Fact]
+    public async Task A_full_host_lets_calls_wait_otherwise()
+    {
+        await using var fake = new FakeHost(options => options.QueueCapacity = 2);
+        fake.Device.IsOpen = false;
+        var calls = Enumerable.Range(0, 9).Select(i => fake.RunAsync(i)).ToList();
+        Assert.Equal(9, fake.Host.CallCount);
+
+        fake.Device.IsOpen = true;
+
+        Assert.Equal(Enumerable.Range(0, 9).Select(i => (float)i), await Task.WhenAll(calls));
+        Assert.All(fake.Device.Batches, size => Assert.InRange(size, 1, 2));
+    }
+
+    [Theory]
+    [InlineData(2)] // in a batch that fills
+    [InlineData(40)] // waiting for a place in one, too
+    public async Task A_call_that_is_cancelled_frees_its_place(int count)
+    {
+        await using var fake = new FakeHost();
+        fake.Device.IsOpen = false;
+        var running = fake.RunAsync(100);
+        await FakeHost.UntilAsync(() => !fake.Device.Batches.IsEmpty);
+        using var cancellation = new CancellationTokenSource();
+        var calls = Enumerable.Range(0, count).Select(i => fake.RunAsync(i, null, TokenOf(i))).ToList();
+
+        await cancellation.CancelAsync();
+
+        foreach (var (i, call) in calls.Index().Where(call => call.Index % 2 == 0))
+        {
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+        }
+        Assert.Equal(1 + count / 2, fake.Host.CallCount);
+        fake.Device.IsOpen = true;
+        Assert.Equal(100, await running);
+        foreach (var (i, call) in calls.Index().Where(call => call.Index % 2 == 1))
+        {
+            Assert.Equal(i, await call);
+        }
+        Assert.Equal(1 + count / 2, fake.Device.Batches.Sum());
+
+        CancellationToken TokenOf(int i) => i % 2 == 0 ? cancellation.Token : default;
+    }
+
+    [Fact]
+    public async Task A_call_that_is_cancelled_while_it_runs_leaves_its_buffer_alone()
+    {
+        await using var fake = new FakeHost();
+        fake.Device.IsOpen = false;
+        using var cancellation = new CancellationTokenSource();
+        var output = new float[fake.Host.Output.ElementCount];
+        var image = Enumerable.Repeat(1f, (int)fake.Host.Input.ElementCount).ToArray();
+        var call = fake.Host.RunAsync(image, output, null, cancellation.Token);
+        await FakeHost.UntilAsync(() => !fake.Device.Batches.IsEmpty);
+
+        await cancellation.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+        fake.Device.IsOpen = true;
+        Assert.Equal(5, await fake.RunAsync(5));
+        Assert.All(output, value => Assert.Equal(0, value));
+    }
+
+    [Fact]
+    public async Task A_time_limit_ends_a_call_that_waits()
+    {
+        await using var fake = new FakeHost(options => options.TimeLimit = TimeSpan.FromMilliseconds(30));
+        fake.Device.IsOpen = false;
+
+        await Assert.ThrowsAsync<TimeoutException>(() => fake.RunAsync(1));
+        await Assert.ThrowsAsync<TimeoutException>(() => fake.RunAsync(2, TimeSpan.FromMilliseconds(5)));
+
+        fake.Device.IsOpen = true;
+        Assert.Equal(3, await fake.RunAsync(3, TimeSpan.FromSeconds(30)));
+    }
+
+    [Fact]
+    public async Task Arrays_of_another_size_are_refused()
+    {
+        await using var fake = new FakeHost();
+
+        var fault = await Assert.ThrowsAsync<ArgumentException>(() =>
+            fake.Host.RunAsync(new float[5], new float[fake.Host.Output.ElementCount])
+        );
+
+        Assert.Contains("Got 5 floats, expected 3072: one image of 32x32x3.", fault.Message, StringComparison.Ordinal);
+    }
+
+    // As many calls in one batch: the device is held until all have come.
+    private static async Task RunAtOnceAsync(FakeHost fake, int count)
+    {
+        fake.Device.IsOpen = false;
+        var first = fake.RunAsync(0);
+        await FakeHost.UntilAsync(() => !fake.Device.Batches.IsEmpty);
+        var others = Enumerable.Range(0, count).Select(i => fake.RunAsync(i)).ToList();
+        fake.Device.IsOpen = true;
+        await first;
+        await Task.WhenAll(others);
+    }
+}
