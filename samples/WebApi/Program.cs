@@ -1,0 +1,3 @@
+using ILGpuMobileNet.WebApi;
+
+await PictureService.Build(args).RunAsync();
