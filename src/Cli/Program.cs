@@ -65,6 +65,7 @@ internal static class Program
             new ModelsCommand(),
             new DevicesCommand(),
             new BenchCommand(),
+            new LoadCommand(),
             new ProfileCommand(),
         };
         var help = root.Options.OfType<HelpOption>().Single();

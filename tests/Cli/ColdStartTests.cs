@@ -6,16 +6,15 @@ using ILGpuMobileNet.Reference.Operations;
 
 namespace ILGpuMobileNet.Cli.Tests;
 
-/// <summary>The tool as <c>./mobilenet</c> runs it, from its start to the result; no test runs beside it.</summary>
-[CollectionDefinition("cold start", DisableParallelization = true)]
-[Collection("cold start")]
+/// <summary>The tool as <c>./mobilenet</c> runs it, from its start to the result.</summary>
+[Collection(MeasuringTests.Name)]
 public sealed class ColdStartTests : IDisposable
 {
     private const int RunCount = 5;
 
-    // In starts of the tool that only print help, which take turns with it: 3.6 where this was written, whether the
+    // In starts of the tool that only print help, which take turns with it: 2.3 where this was written, whether the
     // machine was busy or not.
-    private const double Limit = 7;
+    private const double Limit = 4.5;
 
     private readonly TemporaryFolder _folder = new();
 

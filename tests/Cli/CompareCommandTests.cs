@@ -3,6 +3,7 @@ using ILGpuMobileNet.Reference;
 
 namespace ILGpuMobileNet.Cli.Tests;
 
+[Trait("Device", "ilgpu")]
 public sealed class CompareCommandTests : IDisposable
 {
     private static readonly string[] Small = ["--random-weights", "1", "--resolution", "16x24", "--device", "cpu"];
@@ -132,7 +133,7 @@ public sealed class CompareCommandTests : IDisposable
     public async Task A_recording_brings_its_images_in_either_order(bool channelsFirst)
     {
         var planar = Images(16, 24);
-        NpzArchive.Write(
+        NpzFile.Write(
             _folder.PathOf("r.npz"),
             ("input", channelsFirst ? planar : Transposed(planar)),
             ("predictions", new Tensor([2, 10], new float[20]))
@@ -157,7 +158,7 @@ public sealed class CompareCommandTests : IDisposable
     [Fact]
     public async Task A_layer_of_another_shape_is_named_with_both()
     {
-        NpzArchive.Write(
+        NpzFile.Write(
             _folder.PathOf("r.npz"),
             ("input", Images(16, 24)),
             ("stem", new Tensor([2, 32, 15, 23], new float[2 * 32 * 15 * 23]))
@@ -183,8 +184,8 @@ public sealed class CompareCommandTests : IDisposable
     [Fact]
     public async Task Two_recordings_need_no_network()
     {
-        NpzArchive.Write(_folder.PathOf("a.npz"), ("x", new Tensor([1, 2], new float[] { 1, float.NaN })));
-        NpzArchive.Write(_folder.PathOf("b.npz"), ("x", new Tensor([1, 2], new float[] { 1, 2 })));
+        NpzFile.Write(_folder.PathOf("a.npz"), ("x", new Tensor([1, 2], new float[] { 1, float.NaN })));
+        NpzFile.Write(_folder.PathOf("b.npz"), ("x", new Tensor([1, 2], new float[] { 1, 2 })));
 
         var result = await Tool.RunAsync("compare", _folder.PathOf("a.npz"), _folder.PathOf("b.npz"), "--json");
 
@@ -195,9 +196,27 @@ public sealed class CompareCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task An_input_beside_two_recordings_is_a_usage_error()
+    {
+        NpzFile.Write(_folder.PathOf("a.npz"), ("x", new Tensor([1, 2], new float[2])));
+        Npy.Write(_folder.PathOf("x.npy"), new Tensor([1, 3, 2, 2], new float[12]));
+
+        var result = await Tool.RunAsync(
+            "compare",
+            _folder.PathOf("a.npz"),
+            _folder.PathOf("a.npz"),
+            "--input",
+            _folder.PathOf("x.npy")
+        );
+
+        Assert.Equal(ExitCode.Usage, result.Code);
+        Assert.Contains("both sides are recorded activations", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_recording_without_images_asks_for_them()
     {
-        NpzArchive.Write(_folder.PathOf("r.npz"), ("stem", new Tensor([1, 2], new float[2])));
+        NpzFile.Write(_folder.PathOf("r.npz"), ("stem", new Tensor([1, 2], new float[2])));
 
         var result = await Tool.RunAsync(
             "compare",

@@ -43,6 +43,21 @@ public sealed class FeaturesCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Pictures_are_prepared_as_the_options_say()
+    {
+        var picture = _folder.WriteImage("a.ppm", 1);
+
+        await RunAsync(picture, "--output", _folder.PathOf("a.npy"));
+        var changed = await RunAsync(picture, "--output", _folder.PathOf("b.npy"), "--channel-order", "bgr");
+
+        Assert.Contains("IMAGENET1K_V1 with changes", changed.Error, StringComparison.Ordinal);
+        Assert.NotEqual(
+            Npy.Read(_folder.PathOf("a.npy")).Data.ToArray(),
+            Npy.Read(_folder.PathOf("b.npy")).Data.ToArray()
+        );
+    }
+
+    [Fact]
     public async Task A_bad_picture_is_reported_and_leaves_a_row_without_numbers()
     {
         var good = _folder.WriteImage("a.ppm", 1);

@@ -3,6 +3,7 @@ using System.Xml.Linq;
 
 namespace ILGpuMobileNet.Cli.Tests;
 
+[Trait("Device", "ilgpu")]
 public sealed class ProfileCommandTests : IDisposable
 {
     private static readonly XNamespace s_svg = "http://www.w3.org/2000/svg";
@@ -63,7 +64,7 @@ public sealed class ProfileCommandTests : IDisposable
     [Fact]
     public async Task An_accelerator_has_no_bounds()
     {
-        string[] network = [.. s_network, "--device", "ilgpu-cpu", "--svg", Picture];
+        string[] network = [.. s_network, "--device", "ilgpu-cpu", "--resolution", "16", "--svg", Picture];
         var table = await Tool.RunAsync(network);
         var profile = (await Tool.RunAsync([.. network, "--json"])).Json;
 

@@ -1,8 +1,12 @@
 using System.Text.Json;
+using ILGpuMobileNet.Host;
+using ILGpuMobileNet.Network;
+using ILGpuMobileNet.Network.Execution;
 
 namespace ILGpuMobileNet.Cli.Tests;
 
 /// <summary>The commands that report: summary, models, devices, bench.</summary>
+[Trait("Device", "ilgpu")]
 public sealed class ReportCommandTests
 {
     [Fact]
@@ -87,11 +91,55 @@ public sealed class ReportCommandTests
         Assert.Contains($"{plan.GetProperty("launches")} launches", table.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("cpu", 2)]
+    [InlineData("cuda:3", null)] // which is not here
+    [InlineData("ilgpu-cpu", null)]
+    public async Task Summary_tells_the_memory_of_a_session(string device, int? threads)
+    {
+        string[] line =
+        [
+            .. (string[])["summary", "mobilenet_v2_relu", "--memory", "--batch", "3", "--device", device],
+            .. (string[])["--threads", "2"],
+        ];
+        var report = (await Tool.RunAsync([.. line, "--json"])).Json;
+        var table = await Tool.RunAsync(line);
+
+        Assert.Equal("model device batch threads memory", report.Names());
+        Assert.Equal(device, report.GetProperty("device").GetString());
+        Assert.Equal(threads, report.GetProperty("threads").Deserialize<int?>());
+        var memory = report.GetProperty("memory");
+        Assert.Equal("weights arena scratch staging total", memory.Names());
+        var expected = Devices.MemoryFor(Small(), DeviceName.Parse(device), new(3, 2));
+        Assert.Equal(expected.Arena, memory.GetProperty("arena").GetInt64());
+        Assert.Equal(expected.Total, memory.GetProperty("total").GetInt64());
+        Assert.Contains($"{expected.Weights:N0}", table.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            $"batch 3: {expected.Total + expected.Staging:N0} bytes",
+            table.Output,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("0")]
+    public async Task Summary_takes_every_core_and_the_best_device_unless_told_otherwise(string? threads)
+    {
+        string[] line = ["summary", "mobilenet_v2_relu", "--memory", "--json"];
+        var report = (await Tool.RunAsync(threads is null ? line : [.. line, "--threads", threads])).Json;
+
+        using var session = Devices.CreateSession(Small(), DeviceName.Auto, new());
+        Assert.Equal(session.Device, report.GetProperty("device").GetString());
+        int? expected = session is CpuSession ? Environment.ProcessorCount : null;
+        Assert.Equal(expected, report.GetProperty("threads").Deserialize<int?>());
+    }
+
     [Fact]
     public async Task Tune_measures_and_remembers()
     {
         var file = Path.Combine(Directory.CreateTempSubdirectory().FullName, "tuning.json");
-        string[] network = ["mobilenet_v2_relu", "--device", "ilgpu-cpu", "--width", "0.25"];
+        string[] network = ["mobilenet_v2_relu", "--device", "ilgpu-cpu", "--width", "0.25", "--resolution", "16"];
         var tuned = (await Tool.RunAsync(["tune", .. network, "--output", file, "--json"])).Json;
 
         Assert.All(tuned.EnumerateArray(), shape => Assert.Equal("operation shape rule fastest gain", shape.Names()));
@@ -118,6 +166,8 @@ public sealed class ReportCommandTests
             "ilgpu-cpu",
             "--width",
             "0.25",
+            "--resolution",
+            "16",
             "--seconds",
             "0.01",
         ];
@@ -159,6 +209,9 @@ public sealed class ReportCommandTests
         Assert.Equal(ExitCode.Done, result.Code);
         Assert.Matches(@"mobilenet_v2_relu on cpu, threads \d+, batch 1: median [\d.]+ ms", result.Output);
     }
+
+    private static Model Small() =>
+        ModelSource.Load(new ModelOptions { Model = "mobilenet_v2_relu", RandomSeed = 1 }).Model;
 
     private static void AssertMeasurement(JsonElement measurement)
     {

@@ -4,6 +4,7 @@ using ILGpuMobileNet.Kernels;
 using ILGpuMobileNet.Network.Execution;
 using ILGpuMobileNet.Network.Weights;
 using ILGpuMobileNet.Reference;
+using ILGpuMobileNet.Reference.Onnx;
 
 namespace ILGpuMobileNet.Cli.Tests;
 
@@ -21,7 +22,7 @@ public sealed class RunCommandTests : IDisposable
         var result = await RunAsync("mobilenet_v2_relu", "--json");
 
         Assert.Equal((ExitCode.Done, ""), (result.Code, result.Error));
-        Assert.Equal("model device input output file assumptions", result.Json.Names());
+        Assert.Equal("model device input output outputs file assumptions", result.Json.Names());
         Assert.Equal(
             "[3,10]",
             result
@@ -50,6 +51,75 @@ public sealed class RunCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task All_of_several_outputs_come_out_by_the_names_of_the_file()
+    {
+        var input = WriteInput(images: 17, channels: 3, height: 4, width: 5);
+        WriteTwoOutputs(_folder.PathOf("two.onnx"));
+
+        var result = await RunFileAsync("y.npz", "--json");
+
+        Assert.Equal((ExitCode.Done, ""), (result.Code, result.Error));
+        Assert.Empty(result.Json.GetProperty("assumptions").EnumerateArray());
+        Assert.Equal("pooled", result.Json.GetProperty("outputs")[0].GetProperty("name").GetString());
+        using var archive = NpzFile.Open(_folder.PathOf("y.npz"));
+        Assert.Equal<string>(["pooled", "map"], archive.Names);
+        Assert.Equal<int>([17, 3], archive.Read("pooled").Shape);
+        Assert.Equal<int>([17, 3, 4, 5], archive.Read("map").Shape);
+        // A Relu.
+        Assert.Equal(input.Data.ToArray().Select(value => Math.Max(0, value)), archive.Read("map").Data.ToArray());
+        Assert.Equal(input.Data.ToArray()[..20].Average(), archive.Read("pooled").Data.Span[0], 1e-5f);
+        var text = await RunFileAsync("z.npz");
+        Assert.Contains("z.npz: pooled [17, 3], map [17, 3, 4, 5] on cpu", text.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_array_file_does_not_hold_several_outputs()
+    {
+        WriteInput(images: 1, channels: 3, height: 4, width: 5);
+        WriteTwoOutputs(_folder.PathOf("two.onnx"));
+
+        var result = await RunFileAsync("y.npy");
+
+        Assert.Equal(ExitCode.Usage, result.Code);
+        Assert.Contains("has 2 outputs ('pooled', 'map')", result.Error, StringComparison.Ordinal);
+        Assert.Contains($"--output {_folder.PathOf("y.npz")}", result.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(_folder.PathOf("y.npy")));
+    }
+
+    [Fact]
+    public async Task An_archive_may_hold_the_only_output()
+    {
+        var input = WriteInput(images: 1, channels: 3, height: 16, width: 16);
+
+        await RunAsync("mobilenet_v2_relu", "--output", _folder.PathOf("y.NPZ"));
+
+        using var archive = NpzFile.Open(_folder.PathOf("y.NPZ"));
+        Assert.Equal(Expected(input), archive.Read(Assert.Single(archive.Names)).Data.ToArray());
+    }
+
+    private Task<ToolResult> RunFileAsync(string output, params string[] more) =>
+        Tool.RunAsync([
+            "run",
+            _folder.PathOf("two.onnx"),
+            "--input",
+            _folder.PathOf("x.npy"),
+            "--output",
+            _folder.PathOf(output),
+            .. more,
+        ]);
+
+    private static void WriteTwoOutputs(string path)
+    {
+        var file = new OnnxGraphWriter(17);
+        file.Input("x", null, 3, 4, 5);
+        file.Node("GlobalAveragePool", "pool/node", ["x"], ["pooled"]);
+        file.Node("Relu", "relu/node", ["x"], ["map"]);
+        file.Raw(12, new MessageWriter().Add(1, "pooled").ToArray());
+        file.Raw(12, new MessageWriter().Add(1, "map").ToArray());
+        File.WriteAllBytes(path, file.ToArray());
+    }
+
+    [Fact]
     public async Task A_feature_map_of_one_pixel_keeps_its_axes()
     {
         WriteInput(images: 2, channels: 3, height: 32, width: 4);
@@ -75,7 +145,7 @@ public sealed class RunCommandTests : IDisposable
 
         await Task.Run(() => ArrayRun.Execute(request, ProgressOf, CancellationToken.None));
 
-        Assert.Equal("\r\u001b[K16 of 37, 1.6 per second\r\u001b[K", error.ToString());
+        Assert.Equal("\r\u001b[K16 of 37, 1.6 per second, 0:14 left\r\u001b[K", error.ToString());
     }
 
     [Fact]
@@ -165,9 +235,7 @@ public sealed class RunCommandTests : IDisposable
             "1",
             "--input",
             _folder.PathOf("x.npy"),
-            "--output",
-            _folder.PathOf("y.npy"),
-            .. more,
+            .. more.Contains("--output") ? more : ["--output", _folder.PathOf("y.npy"), .. more],
         ]);
 
     private Tensor WriteInput(int images, int channels, int height, int width)

@@ -33,6 +33,7 @@ internal static class ToolProcess
     {
         var start = new ProcessStartInfo("dotnet", [tool, .. arguments])
         {
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

@@ -6,6 +6,12 @@ public sealed class UsageTests
     [InlineData("")]
     [InlineData("clasify x.png")]
     [InlineData("classify")]
+    [InlineData("classify x.png --shard 0/2")]
+    [InlineData("classify x.png --resume")]
+    [InlineData("classify x.png --output x.xlsx")]
+    [InlineData("classify x.png --output x.csv --shard 2/2")]
+    [InlineData("classify x.png --output x.csv --model mobilenet_v1_enhance --random-weights 1")]
+    [InlineData("classify --list")]
     [InlineData("classify x.png --top 0")]
     [InlineData("classify x.png --top many")]
     [InlineData("classify x.png --batch 99999")]
@@ -26,6 +32,9 @@ public sealed class UsageTests
     [InlineData("summary mobilenet_v9")]
     [InlineData("summary mobilenet_v2 --resolution 0x9")]
     [InlineData("summary mobilenet_v2 --weights x.safetensors")]
+    [InlineData("summary mobilenet_v2 --memory --plan")]
+    [InlineData("summary mobilenet_v2 --memory --device gpu")]
+    [InlineData("summary mobilenet_v2 --memory --batch 0")]
     [InlineData("run mobilenet_v2 --input x.npy")]
     [InlineData("bench mobilenet_v2 --batch 1,,2")]
     [InlineData("bench mobilenet_v2 --batch 0")]
@@ -37,6 +46,16 @@ public sealed class UsageTests
     [InlineData("profile mobilenet_v2 --rounds many")]
     [InlineData("profile mobilenet_v2 --batch 0")]
     [InlineData("profile mobilenet_v2 --threads -1")]
+    [InlineData("load")]
+    [InlineData("load mobilenet_v2 --scenario interactive")]
+    [InlineData("load mobilenet_v2 --scenario offline --callers 4")]
+    [InlineData("load mobilenet_v2 --rate 100")]
+    [InlineData("load mobilenet_v2 --scenario server --rate 0")]
+    [InlineData("load mobilenet_v2 --callers 4 --bound 15")]
+    [InlineData("load mobilenet_v2 --seconds 2 --max-seconds 1")]
+    [InlineData("load mobilenet_v2 --delay -1")]
+    [InlineData("load mobilenet_v2 --batch 4 --prefer 8")]
+    [InlineData("load mobilenet_v2 --device cpu --device gpu")]
     public async Task Bad_arguments_exit_with_2_and_say_why_on_stderr_only(string line)
     {
         var result = await Tool.RunAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
@@ -49,6 +68,8 @@ public sealed class UsageTests
 
     [Theory]
     [InlineData("classify x.png --model nothing-here.onnx")]
+    [InlineData("classify x.png --output nothing-here/x.csv")]
+    [InlineData("classify --list nothing-here.txt --model mobilenet_v2_relu --random-weights 1")]
     [InlineData("classify x.png --model mobilenet_v2 --weights nothing-here.safetensors")]
     [InlineData("classify x.png --model mobilenet_v2_relu --random-weights 1 --labels nothing-here.txt")]
     [InlineData("classify x.png --model mobilenet_v2_relu --random-weights 1 --device cuda")]
@@ -57,6 +78,8 @@ public sealed class UsageTests
     [InlineData("run mobilenet_v2 --random-weights 1 --input nothing-here.npy --output y.npy")]
     [InlineData("bench mobilenet_v2_relu --device opencl:3")]
     [InlineData("profile mobilenet_v2_relu --device cuda:9")]
+    [InlineData("load mobilenet_v2_relu --device cpu --device cuda:9")]
+    [InlineData("load mobilenet_v2_relu --images nothing-here.png")]
     public async Task What_is_not_there_exits_with_1_and_one_line(string line)
     {
         var result = await Tool.RunAsync(line.Split(' '));
@@ -93,6 +116,7 @@ public sealed class UsageTests
     [InlineData("devices")]
     [InlineData("bench")]
     [InlineData("profile")]
+    [InlineData("load")]
     public async Task Help_teaches_with_examples(string command)
     {
         var result = await Tool.RunAsync(command, "--help");
@@ -110,7 +134,7 @@ public sealed class UsageTests
 
         Assert.Equal(ExitCode.Done, result.Code);
         Assert.All(
-            ["classify", "run", "summary", "models", "devices", "bench", "profile"],
+            ["classify", "run", "summary", "models", "devices", "bench", "profile", "load"],
             command => Assert.Contains($"  {command} ", result.Output, StringComparison.Ordinal)
         );
     }

@@ -45,7 +45,7 @@ public sealed class WeightCommandTests : IDisposable
             StringComparison.Ordinal
         );
         Assert.Contains(
-            "numerics: epsilon 1E-05, padding symmetric, gate hard-sigmoid",
+            "numerics: epsilon 1E-05, padding symmetric, gate hard-sigmoid, RE is relu6",
             result.Output,
             StringComparison.Ordinal
         );
@@ -85,11 +85,14 @@ public sealed class WeightCommandTests : IDisposable
         File.WriteAllBytes(_folder.PathOf("g.onnx"), OnnxWriter.Write(model, new OnnxWriteOptions()));
 
         var result = await Tool.RunAsync("inspect", _folder.PathOf("g.onnx"));
+        var json = await Tool.RunAsync("inspect", _folder.PathOf("g.onnx"), "--json");
 
         Assert.Equal((ExitCode.Done, ""), (result.Code, result.Error));
         Assert.Matches(@"opset \d+: .*\d+ Conv", result.Output);
         Assert.Contains("input 32x32x3, output 1x1x1000", result.Output, StringComparison.Ordinal);
         Assert.Contains("contract: none known", result.Output, StringComparison.Ordinal);
+        Assert.Matches("mobilenet_v2 of torchvision, .* by the names of its tensors", result.Output);
+        Assert.Equal("mobilenet_v2", json.Json.GetProperty("model").GetProperty("architecture").GetString());
     }
 
     [Fact]
@@ -121,6 +124,20 @@ public sealed class WeightCommandTests : IDisposable
         Assert.Equal(ExitCode.Failed, result.Code);
         Assert.Contains("no known format", result.Output, StringComparison.Ordinal);
         Assert.Contains("an HTML page", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Inspect_says_how_to_go_on_with_a_file_of_older_PyTorch()
+    {
+        var legacy = Repository.PathOf("tests", "Network", "Weights", "Goldens", "legacy.pth");
+
+        var result = await Tool.RunAsync("inspect", legacy);
+        var json = await Tool.RunAsync("inspect", legacy, "--json");
+
+        Assert.Equal((ExitCode.Failed, ExitCode.Failed), (result.Code, json.Code));
+        Assert.Contains("expected a model or a file of weights, but", result.Error, StringComparison.Ordinal);
+        Assert.Contains("torch.save(torch.load(", result.Error, StringComparison.Ordinal);
+        Assert.Equal(System.Text.Json.JsonValueKind.Null, json.Json.GetProperty("format").ValueKind);
     }
 
     [Fact]
@@ -214,6 +231,8 @@ public sealed class WeightCommandTests : IDisposable
     [InlineData("--epsilon", "0.001", "epsilon 0.001 was asked for, it has 1E-05")]
     [InlineData("--padding", "same", "padding same was asked for, it has symmetric")]
     [InlineData("--gate", "hard-sigmoid:0.2", "gate hard-sigmoid:0.2 was asked for, it has hard-sigmoid")]
+    [InlineData("--activation", "relu", "activation relu was asked for, it has relu6")]
+    [InlineData("--activation", "silu", "'silu' is neither relu nor relu6")]
     [InlineData("--contract", "keras/MobileNet.imagenet", "mobilenet_v1")]
     [InlineData("--ecosystem", "caffe", "no form 'caffe'")]
     [InlineData("--crop", "2", "at most 1")]

@@ -2,15 +2,14 @@ using System.CommandLine;
 using ILGpuMobileNet.Cli.Options;
 using ILGpuMobileNet.Cli.Reports;
 using ILGpuMobileNet.Host;
+using ILGpuMobileNet.Host.Serving;
 
 namespace ILGpuMobileNet.Cli.Commands;
 
 /// <summary><c>mobilenet classify</c>.</summary>
 internal sealed class ClassifyCommand : ToolCommand
 {
-    private readonly PictureArguments _images = new();
-
-    private readonly Option<string> _model = CommonOptions.ModelOption();
+    private readonly PictureNetworkOptionSet _network = new(DeviceChoice.SeveralWithOutput);
 
     private readonly Option<string?> _labels = new("--labels")
     {
@@ -22,10 +21,8 @@ internal sealed class ClassifyCommand : ToolCommand
         .Option("--top", "K", "Classes shown for each image.", text => Parsed.Integer(text, 1, int.MaxValue))
         .WithDefault(new ClassifierOptions().TopCount);
 
+    private readonly BulkOptionSet _bulk = new();
     private readonly Option<bool> _json = CommonOptions.Json();
-    private readonly ModelOptionSet _modelOptions = new();
-    private readonly PictureOptionSet _pictures = new();
-    private readonly ExecutionOptionSet _execution = new();
 
     /// <summary>Declares the command.</summary>
     public ClassifyCommand()
@@ -34,29 +31,29 @@ internal sealed class ClassifyCommand : ToolCommand
             "Say what is on pictures, with scores. A file that is no image is reported and the others are done.",
             "classify samples/invoice_serif_180.png",
             "classify scans/ --recursive --json",
+            "classify scans/ --recursive --output results.jsonl --resume",
+            "classify --list images.txt --output part3.csv --shard 3/16 --resume",
+            "classify scans/ --recursive --output results.jsonl --device cuda:0 --device cuda:1 --batch 64",
             "classify cat.jpg --model mobilenet_v3_small --weights v3_small.safetensors --labels imagenet.txt --top 3",
             "classify cat.jpg --model mobilenet_v3_large-5c1a4163.pth",
             "classify cat.jpg --model my-network.onnx --preprocessing keras --resize stretch"
         )
     {
-        _images.AddTo(this);
-        Add(_model);
-        Add(_labels);
-        Add(_top);
-        Add(_json);
-        _modelOptions.AddTo(this);
-        _pictures.AddTo(this);
-        _execution.AddTo(this);
+        _network.AddTo(this, [_labels, _top, .. _bulk.Options, _json]);
+        _bulk.Check(this, _network.HasSeveralDevices);
     }
 
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        var images = _images.Files(arguments);
+        if (_bulk.Read(arguments) is { } bulk)
+        {
+            return await RunBulkAsync(arguments, bulk, cancellationToken);
+        }
+        var images = await _network.FilesAsync(arguments, cancellationToken);
         using var classifier = await Classifier.LoadAsync(OptionsOf(arguments, images.Count), cancellationToken);
         var (output, error) = (arguments.InvocationConfiguration.Output, arguments.InvocationConfiguration.Error);
-        var way = classifier.PreparedAs;
-        await error.WriteLineAsync($"{classifier.Model} on {classifier.Device}, pictures prepared as for {way}");
+        await Notes.WriteUseAsync(error, $"{classifier.Model} on {classifier.Device}", classifier.PreparedAs);
         await Notes.WriteAsync(error, classifier.Assumptions);
         var isJson = arguments.GetValue(_json);
         var report = isJson
@@ -64,6 +61,30 @@ internal sealed class ClassifyCommand : ToolCommand
             : new TextClassificationReport(output);
         using var progress = new ProgressLine(error, images.Count, resultsStream: !isJson);
         return Classify(classifier.ClassifyMany(images, cancellationToken), report, progress);
+    }
+
+    private async Task<int> RunBulkAsync(
+        ParseResult arguments,
+        BulkRequest request,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var host = await MobileNetHost.StartAsync(HostOptionsOf(arguments), cancellationToken);
+        if (host.TopCount == 0)
+        {
+            throw new ArgumentException(
+                $"'{host.Model}' is no classifier of pictures: from {host.Input} it makes {host.Output}."
+            );
+        }
+        var error = arguments.InvocationConfiguration.Error;
+        await Notes.WriteUseAsync(error, $"{host.Model} on {string.Join(", ", host.Devices)}", host.PreparedAs);
+        await Notes.WriteAsync(error, host.Assumptions);
+        var bulk = new BulkClassification(host, request, arguments.InvocationConfiguration)
+        {
+            IsJson = arguments.GetValue(_json),
+            IsCountable = _network.CanBeReadAgain(arguments),
+        };
+        return await bulk.RunAsync(token => _network.StreamAsync(arguments, token), cancellationToken);
     }
 
     private static int Classify(
@@ -88,12 +109,24 @@ internal sealed class ClassifyCommand : ToolCommand
     }
 
     private ClassifierOptions OptionsOf(ParseResult arguments, int imageCount) =>
-        new(_pictures.Apply(arguments, _modelOptions.Read(arguments, arguments.GetRequiredValue(_model))))
-        {
-            Labels = arguments.GetValue(_labels),
-            TopCount = arguments.GetValue(_top),
-            MaximalBatch = _images.Batch(arguments, imageCount),
-            Device = _execution.Device(arguments),
-            ThreadCount = _execution.ThreadCount(arguments),
-        };
+        _network.Run(
+            arguments,
+            imageCount,
+            new ClassifierOptions(_network.Model(arguments))
+            {
+                Labels = arguments.GetValue(_labels),
+                TopCount = arguments.GetValue(_top),
+            }
+        );
+
+    private MobileNetHostOptions HostOptionsOf(ParseResult arguments) =>
+        _network.Run(
+            arguments,
+            new MobileNetHostOptions
+            {
+                Model = _network.Model(arguments),
+                Labels = arguments.GetValue(_labels),
+                TopCount = arguments.GetValue(_top),
+            }
+        );
 }

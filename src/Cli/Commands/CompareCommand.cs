@@ -25,7 +25,7 @@ internal sealed class CompareCommand : ToolCommand
         HelpName = "x.npy|IMAGE",
         Description =
             "Normalised images, float32 with axes N,3,H,W, or a picture. Default: what a recording holds as "
-            + "'input', else noise.",
+            + "'input', else noise; two recordings need none.",
     };
 
     private readonly Option<int> _batch = Parsed
@@ -94,6 +94,12 @@ internal sealed class CompareCommand : ToolCommand
     {
         if (arguments.GetValue(_input) is { } file)
         {
+            if (a.IsRecording && b.IsRecording)
+            {
+                throw new ArgumentException(
+                    $"--input {file}: both sides are recorded activations, which no images go through; leave it out."
+                );
+            }
             return ComparedImages.Open(file, cancellationToken);
         }
         return a.IsRecording || b.IsRecording

@@ -9,7 +9,7 @@ namespace ILGpuMobileNet.Cli.Commands;
 /// <summary><c>mobilenet features</c>.</summary>
 internal sealed class FeaturesCommand : ToolCommand
 {
-    private readonly PictureArguments _images = new();
+    private readonly PictureNetworkOptionSet _network = new();
 
     private readonly Option<string> _output = new("--output")
     {
@@ -19,8 +19,6 @@ internal sealed class FeaturesCommand : ToolCommand
             + "none); a folder receives an array for each picture and feature.",
         Required = true,
     };
-
-    private readonly Option<string> _model = CommonOptions.ModelOption();
 
     private readonly Option<bool> _embedding = new("--embedding")
     {
@@ -41,9 +39,6 @@ internal sealed class FeaturesCommand : ToolCommand
     };
 
     private readonly Option<bool> _json = CommonOptions.Json();
-    private readonly ModelOptionSet _modelOptions = new();
-    private readonly PictureOptionSet _pictures = new();
-    private readonly ExecutionOptionSet _execution = new();
 
     /// <summary>Declares the command.</summary>
     public FeaturesCommand()
@@ -53,42 +48,24 @@ internal sealed class FeaturesCommand : ToolCommand
                 + "that is no image is reported and the others are done.",
             "features photos/ --model mobilenet_v3_small --weights v3_small.safetensors --output embeddings.npy",
             "features street.jpg --model mobilenet_v2 --weights v2.safetensors --stride 32,16,8 --output maps/"
-        )
-    {
-        _images.AddTo(this);
-        Add(_output);
-        Add(_model);
-        Add(_embedding);
-        Add(_strides);
-        Add(_layers);
-        Add(_json);
-        _modelOptions.AddTo(this);
-        _pictures.AddTo(this);
-        _execution.AddTo(this);
-    }
+        ) => _network.AddTo(this, _output, _embedding, _strides, _layers, _json);
 
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        var images = _images.Files(arguments);
+        var images = await _network.FilesAsync(arguments, cancellationToken);
         var features = FeaturesOf(arguments);
         var path = CheckedOutput(arguments, features.Count);
-        var model = _modelOptions.Read(arguments, arguments.GetRequiredValue(_model));
-        var options = new FeatureOptions(_pictures.Apply(arguments, model))
-        {
-            Features = features,
-            MaximalBatch = _images.Batch(arguments, images.Count),
-            Device = _execution.Device(arguments),
-            ThreadCount = _execution.ThreadCount(arguments),
-        };
-        using var extractor = await FeatureExtractor.LoadAsync(options, cancellationToken);
+        var options = new FeatureOptions(_network.Model(arguments)) { Features = features };
+        using var extractor = await FeatureExtractor.LoadAsync(
+            _network.Run(arguments, images.Count, options),
+            cancellationToken
+        );
         IFeatureFiles files = IsArray(path)
             ? new FeatureArray(path, images.Count, extractor.Axes[0])
             : new FeatureFolder(path, images, features);
         var (output, error) = (arguments.InvocationConfiguration.Output, arguments.InvocationConfiguration.Error);
-        await error.WriteLineAsync(
-            $"{extractor.Model} on {extractor.Device}, pictures prepared as for {extractor.PreparedAs}"
-        );
+        await Notes.WriteUseAsync(error, $"{extractor.Model} on {extractor.Device}", extractor.PreparedAs);
         await Notes.WriteAsync(error, extractor.Assumptions);
         using var progress = new ProgressLine(error, images.Count, resultsStream: false);
         var outcomes = Write(extractor.ExtractMany(images, cancellationToken), files, progress);

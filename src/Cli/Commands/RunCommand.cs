@@ -19,7 +19,9 @@ internal sealed class RunCommand : ToolCommand
     private readonly Option<string> _output = new("--output")
     {
         HelpName = "y.npy",
-        Description = "Receives the network's output, float32: N,C for logits, N,C,H,W for a feature map.",
+        Description =
+            "Receives the network's output, float32: N,C for logits, N,C,H,W for a feature map. A .npz file receives all "
+            + "outputs by their names, as numpy.savez would write them; a network of several outputs needs one.",
         Required = true,
     };
 
@@ -34,7 +36,8 @@ internal sealed class RunCommand : ToolCommand
             "Put arrays through a network, without any image handling: for parity checks with other frameworks. "
                 + "An architecture takes its resolution from the array unless --resolution names one.",
             "run mobilenet_v2 --weights v2.safetensors --input x.npy --output logits.npy",
-            "run my-network.onnx --input x.npy --output y.npy"
+            "run my-network.onnx --input x.npy --output y.npy",
+            "run detector-backbone.onnx --input x.npy --output maps.npz"
         )
     {
         Add(_model);
@@ -58,7 +61,7 @@ internal sealed class RunCommand : ToolCommand
         );
         var error = arguments.InvocationConfiguration.Error;
         ProgressLine ProgressOf(int images) => new(error, images, resultsStream: false);
-        var report = await Task.Run(() => ArrayRun.Execute(request, ProgressOf, cancellationToken), cancellationToken);
+        var report = ArrayRun.Execute(request, ProgressOf, cancellationToken);
         await Notes.WriteAsync(error, report.Assumptions);
         var output = arguments.InvocationConfiguration.Output;
         if (arguments.GetValue(_json))
@@ -67,7 +70,9 @@ internal sealed class RunCommand : ToolCommand
         }
         else
         {
-            await output.WriteLineAsync($"{report.File}: [{string.Join(", ", report.Output)}] on {report.Device}");
+            var outputs = report.Outputs.Select(each => $"{each.Name} [{string.Join(", ", each.Axes)}]");
+            var written = report.Outputs is [_] ? $"[{string.Join(", ", report.Output)}]" : string.Join(", ", outputs);
+            await output.WriteLineAsync($"{report.File}: {written} on {report.Device}");
         }
         return ExitCode.Done;
     }

@@ -18,17 +18,23 @@ internal sealed class SummaryCommand : ToolCommand
         Description = "List what a GPU session does in one run: kernels, launches, bytes moved, memory.",
     };
 
+    private readonly Option<bool> _memory = new("--memory")
+    {
+        Description = "List the bytes that a session holds: on --device, which need not be here, with --threads.",
+    };
+
     private readonly Option<int> _batch = Parsed
         .Option(
             "--batch",
             "N",
-            "Images of the run that --plan describes.",
+            "Images of the run that --plan and --memory describe.",
             text => Parsed.Integer(text, 1, ClassifierOptions.LargestBatch)
         )
         .WithDefault(1);
 
     private readonly Option<bool> _json = CommonOptions.Json();
     private readonly ModelOptionSet _modelOptions = new();
+    private readonly ExecutionOptionSet _execution = new();
 
     /// <summary>Declares the command.</summary>
     public SummaryCommand()
@@ -39,30 +45,58 @@ internal sealed class SummaryCommand : ToolCommand
             "summary mobilenet_v3_small",
             "summary mobilenet_v1 --width 0.5 --resolution 160x160 --classes 10",
             "summary my-network.onnx --json",
-            "summary mobilenet_v3_large --plan --batch 8"
+            "summary mobilenet_v3_large --plan --batch 8",
+            "summary mobilenet_v3_large --memory --batch 64 --device cuda"
         )
     {
         Add(_model);
         Add(_plan);
+        Add(_memory);
         Add(_batch);
         Add(_json);
         _modelOptions.AddShapeTo(this);
+        _execution.AddTo(this);
     }
 
     /// <inheritdoc/>
     protected override Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         var options = _modelOptions.Read(arguments, arguments.GetRequiredValue(_model));
-        var output = arguments.InvocationConfiguration.Output;
-        if (arguments.GetValue(_plan))
+        var (output, isJson) = (arguments.InvocationConfiguration.Output, arguments.GetValue(_json));
+        switch (arguments.GetValue(_plan), arguments.GetValue(_memory))
         {
-            var loaded = ModelSource.Load(options.WithRandomWeights(), cancellationToken);
-            var plan = PlanSummary.Of(loaded.Model, arguments.GetValue(_batch));
-            PlanReport.Write(output, plan, arguments.GetValue(_json));
-            return Task.FromResult(ExitCode.Done);
+            case (true, true):
+                throw new ArgumentException("--plan and --memory are two reports. Give one of them.");
+            case (true, false):
+                var loaded = ModelSource.Load(options.WithRandomWeights(), cancellationToken);
+                PlanReport.Write(output, PlanSummary.Of(loaded.Model, arguments.GetValue(_batch)), isJson);
+                break;
+            case (false, true):
+                Memory(arguments, ModelSource.Load(options.WithRandomWeights(), cancellationToken))
+                    .Write(output, isJson);
+                break;
+            default:
+                Write(output, NetworkSummary.Of(ModelSource.LoadGraph(options, cancellationToken)), isJson);
+                break;
         }
-        var summary = NetworkSummary.Of(ModelSource.LoadGraph(options, cancellationToken));
-        if (arguments.GetValue(_json))
+        return Task.FromResult(ExitCode.Done);
+    }
+
+    private MemoryReport Memory(ParseResult arguments, LoadedModel loaded)
+    {
+        var device = Devices.ResolveAuto(_execution.Device(arguments));
+        var (batch, asked) = (arguments.GetValue(_batch), _execution.ThreadCount(arguments));
+        int? threads =
+            device.Kind != DeviceKind.Cpu ? null
+            : asked == 0 ? Environment.ProcessorCount
+            : asked;
+        var memory = Devices.MemoryFor(loaded.Model, device, new(batch, threads ?? 0));
+        return new(loaded.Name, device.ToString(), batch, threads, memory);
+    }
+
+    private static void Write(TextWriter output, NetworkSummary summary, bool isJson)
+    {
+        if (isJson)
         {
             JsonOutput.Write(output, summary, JsonOutput.Indented.NetworkSummary);
         }
@@ -70,7 +104,6 @@ internal sealed class SummaryCommand : ToolCommand
         {
             WriteTable(output, summary);
         }
-        return Task.FromResult(ExitCode.Done);
     }
 
     private static void WriteTable(TextWriter output, NetworkSummary summary)

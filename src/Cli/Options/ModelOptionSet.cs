@@ -60,7 +60,8 @@ internal sealed class ModelOptionSet(string suffix = "")
     private readonly Option<ulong?> _newHead = Parsed.Option<ulong?>(
         $"--new-head{suffix}",
         "SEED",
-        "Replace the classifier that the weights have by a random one from this seed, for --classes classes.",
+        "A random classifier from this seed, for --classes classes, in place of the one that the weights have or where they "
+            + "lack it.",
         text => (ulong)Parsed.Integer(text, 0, int.MaxValue)
     );
 

@@ -39,9 +39,17 @@ internal sealed class NumericsOptionSet(string suffix = "")
         text => ItemText.ParseActivation(text)
     );
 
+    private readonly Option<Activation?> _activation = Parsed.Option<Activation?>(
+        $"--activation{suffix}",
+        "RELU",
+        "What the papers call RE: relu or relu6; an error where the weights are known to want the other.",
+        text => ItemText.ParseRelu(text)
+    );
+
     private readonly Option<bool> _force = new($"--force-numerics{suffix}")
     {
-        Description = "Compute with --epsilon, --padding and --gate whatever the weights are known to want.",
+        Description =
+            "Compute with --epsilon, --padding, --gate and --activation whatever the weights are known to want.",
     };
 
     /// <summary>Adds them.</summary>
@@ -52,6 +60,7 @@ internal sealed class NumericsOptionSet(string suffix = "")
         command.Add(_epsilon);
         command.Add(_padding);
         command.Add(_gate);
+        command.Add(_activation);
         command.Add(_force);
     }
 
@@ -68,6 +77,7 @@ internal sealed class NumericsOptionSet(string suffix = "")
             BatchNormEpsilon = arguments.GetValue(_epsilon),
             Padding = arguments.GetValue(_padding),
             Gate = arguments.GetValue(_gate),
+            Relu = arguments.GetValue(_activation),
         };
         return numerics == new NumericsOptions() ? null : numerics with { Force = arguments.GetValue(_force) };
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using ILGpuMobileNet.Host;
 using ILGpuMobileNet.Host.Images;
 using ILGpuMobileNet.Kernels;
@@ -19,7 +20,21 @@ internal static class Parsed
         {
             HelpName = valueName,
             Description = description,
-            CustomParser = result => Read(result, name, parse),
+            CustomParser = result => Read(result, name, tokens => parse(tokens[^1])),
+        };
+
+    /// <summary>An option that may be given several times.</summary>
+    /// <param name="name">Its name, with the dashes.</param>
+    /// <param name="valueName">What help calls its value.</param>
+    /// <param name="description">What it is for.</param>
+    /// <param name="parse">Reads one text; throws <see cref="ArgumentException"/> on text that it cannot read.</param>
+    public static Option<T[]> Repeatable<T>(string name, string valueName, string description, Func<string, T> parse) =>
+        new(name)
+        {
+            HelpName = valueName,
+            Description = description,
+            CustomParser = result => Read(result, name, tokens => tokens.Select(parse).ToArray()),
+            DefaultValueFactory = _ => [],
         };
 
     /// <summary>Gives an option the value it has when the user leaves it out; help shows it.</summary>
@@ -51,6 +66,20 @@ internal static class Parsed
     /// <exception cref="ArgumentException">It is no such number.</exception>
     public static double Positive(string text) => ItemText.ParsePositive(text);
 
+    /// <summary>A number from a range.</summary>
+    /// <param name="text">Digits with a decimal point.</param>
+    /// <param name="minimum">Smallest value allowed.</param>
+    /// <param name="maximum">Largest value allowed.</param>
+    /// <exception cref="ArgumentException">It is no such number.</exception>
+    public static double Number(string text, double minimum, double maximum) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+        && value >= minimum
+        && value <= maximum
+            ? value
+            : throw new ArgumentException(
+                string.Create(CultureInfo.InvariantCulture, $"'{text}' is no number from {minimum} to {maximum}.")
+            );
+
     /// <summary>A height and a width.</summary>
     /// <param name="text"><c>HxW</c>, or one number for a square.</param>
     /// <exception cref="ArgumentException">It is neither.</exception>
@@ -66,11 +95,11 @@ internal static class Parsed
                 $"'{text}' is none of {string.Join(", ", Host.Images.Preprocessing.Presets.Keys)}."
             );
 
-    private static T? Read<T>(ArgumentResult result, string name, Func<string, T> parse)
+    private static T? Read<T>(ArgumentResult result, string name, Func<IReadOnlyList<string>, T> parse)
     {
         try
         {
-            return parse(result.Tokens[^1].Value);
+            return parse([.. result.Tokens.Select(token => token.Value)]);
         }
         catch (ArgumentException fault)
         {

@@ -10,7 +10,7 @@ namespace ILGpuMobileNet.Cli.Reports;
 /// <param name="Sha256">Hash of its content.</param>
 /// <param name="Usable">Whether it can be used as a model without any other option.</param>
 /// <param name="Refusal">Why not, or null.</param>
-/// <param name="TensorCount">Number of tensors; 0 for a graph of TensorFlow.</param>
+/// <param name="TensorCount">Number of tensors.</param>
 /// <param name="ElementTypes">How many tensors there are of each type.</param>
 /// <param name="Model">What it is as a model, or null.</param>
 /// <param name="Nearest">The network that fits best where none fits exactly, or null.</param>
@@ -83,14 +83,14 @@ internal sealed record NearestNetwork(
 }
 
 /// <summary>What a file is as a model, in <see cref="InspectionDocument"/>.</summary>
-/// <param name="Architecture">The architecture, or null for a graph.</param>
-/// <param name="Ecosystem">Whose form of it, or null for a graph.</param>
-/// <param name="Width">Width multiplier, or null for a graph.</param>
+/// <param name="Architecture">The architecture, or null for a graph whose tensors have the names of none.</param>
+/// <param name="Ecosystem">Whose form of it, or null.</param>
+/// <param name="Width">Width multiplier, or null.</param>
 /// <param name="Classes">Number of classes, or null.</param>
 /// <param name="ReducedTail">Whether the last stage has half the channels.</param>
 /// <param name="Input">Height, width and channels of the input.</param>
 /// <param name="Output">Height, width and channels of the output.</param>
-/// <param name="Numerics">Epsilon, padding and gate in words, or null for a graph.</param>
+/// <param name="Numerics">Epsilon, padding, gate and what RE is, in words, or null for a graph.</param>
 /// <param name="Pictures">Preprocessing in words.</param>
 /// <param name="Contract">Name of the contract, or null.</param>
 /// <param name="Evidence">How it is known.</param>

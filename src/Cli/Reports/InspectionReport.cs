@@ -45,7 +45,8 @@ internal static class InspectionReport
         if (inspection.Graph is { } graph)
         {
             var operators = graph.Counts.Select(entry => $"{entry.Value} {entry.Key}");
-            output.WriteLine($"  opset {graph.Opset}: {string.Join(", ", operators)}");
+            var title = graph.Opset is { } opset ? $"opset {opset}" : "operators";
+            output.WriteLine($"  {title}: {string.Join(", ", operators)}");
         }
     }
 
@@ -56,7 +57,9 @@ internal static class InspectionReport
             var width = model.Width!.Value.ToString("0.###", CultureInfo.InvariantCulture);
             var classes = model.Classes is { } count ? $", {Number(count)} classes" : ", features";
             var tail = model.ReducedTail ? ", reduced tail" : "";
-            output.WriteLine($"  {model.Architecture} of {model.Ecosystem}, width {width}{classes}{tail}");
+            // A graph has its own numerics, and may compute what its names do not stand for.
+            var source = model.Numerics is null ? ", by the names of its tensors" : "";
+            output.WriteLine($"  {model.Architecture} of {model.Ecosystem}, width {width}{classes}{tail}{source}");
         }
         output.WriteLine($"  input {model.Input}, output {model.Output}");
         if (model.Numerics is { } numerics)

@@ -1,4 +1,5 @@
 using ILGpuMobileNet.Host;
+using ILGpuMobileNet.Host.Bulk;
 
 namespace ILGpuMobileNet.Cli.Reports;
 
@@ -10,7 +11,7 @@ internal sealed class JsonClassificationReport(TextWriter output, Classifier cla
     private readonly List<ClassifiedImage> _images = [];
 
     /// <inheritdoc/>
-    public void Add(ClassificationResult result) => _images.Add(new(result.File, result.Predictions, result.Error));
+    public void Add(ClassificationResult result) => _images.Add(ClassifiedImage.Of(result));
 
     /// <inheritdoc/>
     public void Finish() =>

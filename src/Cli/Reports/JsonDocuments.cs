@@ -1,4 +1,4 @@
-using ILGpuMobileNet.Host;
+using ILGpuMobileNet.Host.Bulk;
 
 namespace ILGpuMobileNet.Cli.Reports;
 
@@ -8,11 +8,23 @@ namespace ILGpuMobileNet.Cli.Reports;
 /// <param name="Images">One entry for each image, in order.</param>
 internal sealed record Classification(string Model, string Device, IReadOnlyList<ClassifiedImage> Images);
 
-/// <summary>One image of <see cref="Classification"/>.</summary>
-/// <param name="File">Its path.</param>
-/// <param name="Predictions">Its classes, best first.</param>
-/// <param name="Error">What is wrong with it, or null.</param>
-internal sealed record ClassifiedImage(string File, IReadOnlyList<Prediction> Predictions, string? Error);
+/// <summary>What <c>classify --output --json</c> prints.</summary>
+/// <param name="Model">Name or file of the model.</param>
+/// <param name="Device">The device used.</param>
+/// <param name="Output">The file of results.</param>
+/// <param name="Shard">Which part of the images it is for.</param>
+/// <param name="Images">Results in the file.</param>
+/// <param name="Failed">How many of them have an error.</param>
+/// <param name="Present">How many were there before.</param>
+internal sealed record BulkReport(
+    string Model,
+    string Device,
+    string Output,
+    string Shard,
+    long Images,
+    long Failed,
+    long Present
+);
 
 /// <summary>What <c>models --json</c> prints for each network.</summary>
 /// <param name="Name">Its name.</param>
@@ -42,17 +54,24 @@ internal sealed record DeviceEntry(string Name, string Description, long? Memory
 /// <param name="Model">Name or file of the model.</param>
 /// <param name="Device">The device used.</param>
 /// <param name="Input">Axes of the input, <c>[N, C, H, W]</c>.</param>
-/// <param name="Output">Axes of what was written: <c>[N, C]</c>, or <c>[N, C, H, W]</c> for a feature map.</param>
-/// <param name="File">Where it was written.</param>
+/// <param name="Output">Axes of the first output: <c>[N, C]</c>, or <c>[N, C, H, W]</c> for a feature map.</param>
+/// <param name="Outputs">All outputs, which a <c>.npz</c> file has by their names.</param>
+/// <param name="File">Where they were written.</param>
 /// <param name="Assumptions">What was taken for granted about the weights.</param>
 internal sealed record RunReport(
     string Model,
     string Device,
     IReadOnlyList<int> Input,
     IReadOnlyList<int> Output,
+    IReadOnlyList<OutputReport> Outputs,
     string File,
     IReadOnlyList<string> Assumptions
 );
+
+/// <summary>One output in a <see cref="RunReport"/>.</summary>
+/// <param name="Name">Its name in the network's file, else that of its layer.</param>
+/// <param name="Axes">Its axes.</param>
+internal sealed record OutputReport(string Name, IReadOnlyList<int> Axes);
 
 /// <summary>What <c>convert --json</c> prints.</summary>
 /// <param name="Model">Name of the network.</param>
@@ -69,7 +88,7 @@ internal sealed record ConversionReport(string Model, string File, string Dtype,
 /// <param name="Resolution">Height and width of the input.</param>
 /// <param name="Classes">Number of classes, or null.</param>
 /// <param name="Pictures">Preprocessing in words.</param>
-/// <param name="Numerics">Epsilon, padding and gate in words.</param>
+/// <param name="Numerics">Epsilon, padding, gate and what RE is, in words.</param>
 /// <param name="Files">Published files that are recognised by their hash.</param>
 /// <param name="Source">Where the publisher says so.</param>
 internal sealed record ContractEntry(

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using ILGpuMobileNet.Host;
 using ILGpuMobileNet.Host.Comparison;
+using ILGpuMobileNet.Host.Load;
 using ILGpuMobileNet.Network.Execution;
 using ILGpuMobileNet.Network.Graph;
 
@@ -12,6 +13,7 @@ namespace ILGpuMobileNet.Cli.Reports;
 /// <summary>The tool's JSON: snake_case names, serialisers generated at compile time for a fast start.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(Classification))]
+[JsonSerializable(typeof(BulkReport))]
 [JsonSerializable(typeof(NetworkSummary))]
 [JsonSerializable(typeof(IReadOnlyList<ModelEntry>))]
 [JsonSerializable(typeof(IReadOnlyList<DeviceEntry>))]
@@ -23,8 +25,11 @@ namespace ILGpuMobileNet.Cli.Reports;
 [JsonSerializable(typeof(IReadOnlyList<ContractEntry>))]
 [JsonSerializable(typeof(Measurement))]
 [JsonSerializable(typeof(PlanSummary))]
+[JsonSerializable(typeof(MemoryReport))]
 [JsonSerializable(typeof(NetworkProfile))]
 [JsonSerializable(typeof(IReadOnlyList<TunedLaunch>))]
+[JsonSerializable(typeof(LoadResult))]
+[JsonSerializable(typeof(RateSearchResult))]
 internal sealed partial class JsonOutput : JsonSerializerContext
 {
     /// <summary>For a document of its own.</summary>

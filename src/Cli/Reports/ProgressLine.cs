@@ -5,38 +5,46 @@ namespace ILGpuMobileNet.Cli.Reports;
 /// a new line every ten seconds where stderr goes to a file.
 /// </summary>
 /// <param name="error">Receives the line.</param>
-/// <param name="total">How many steps the job has.</param>
+/// <param name="total">How many steps the job has; null where that is not known yet.</param>
 /// <param name="time">The clock.</param>
 /// <param name="isTerminal">Whether a line can be written over.</param>
-internal sealed class ProgressLine(TextWriter error, int total, TimeProvider time, bool isTerminal) : IDisposable
+internal sealed class ProgressLine(TextWriter error, long? total, TimeProvider time, bool isTerminal) : IDisposable
 {
     private const string EraseLine = "\r\u001b[K";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly TimeSpan _pause = TimeSpan.FromSeconds(isTerminal ? 0.2 : 10);
-    private readonly long _start = time.GetTimestamp();
+    private readonly Pace _pace = new(time);
     private TimeSpan _last = TimeSpan.Zero;
-    private int _count;
 
     /// <summary>A line on the real clock. Where results stream to the same terminal, they are progress enough.</summary>
     /// <param name="error">Receives the line.</param>
-    /// <param name="total">How many steps the job has.</param>
+    /// <param name="total">How many steps the job has; null where that is not known yet.</param>
     /// <param name="resultsStream">Whether each step writes its result to stdout.</param>
-    public ProgressLine(TextWriter error, int total, bool resultsStream)
+    public ProgressLine(TextWriter error, long? total, bool resultsStream)
         : this(error, total, TimeProvider.System, IsFreeTerminal(error, resultsStream)) { }
+
+    /// <summary>How many steps the job has; null where that is not known yet.</summary>
+    public long? Total { get; set; } = total;
+
+    /// <summary>Steps that need not be done.</summary>
+    public long Skipped { get; set; }
+
+    /// <summary>Steps that failed.</summary>
+    public long Failed { get; set; }
 
     /// <summary>Counts steps.</summary>
     /// <param name="count">How many were done.</param>
     public void Advance(int count = 1)
     {
-        _count += count;
-        var elapsed = time.GetElapsedTime(_start);
+        _pace.Advance(count);
+        var elapsed = _pace.Elapsed;
         if (elapsed < Patience || elapsed - _last < _pause)
         {
             return;
         }
         _last = elapsed;
-        var text = $"{_count} of {total}, {_count / elapsed.TotalSeconds:0.0} per second";
+        var text = Describe();
         error.Write(isTerminal ? EraseLine + text : text + Environment.NewLine);
     }
 
@@ -50,6 +58,27 @@ internal sealed class ProgressLine(TextWriter error, int total, TimeProvider tim
 
     /// <summary>Takes the line away, so that what follows, be it an error, has a line of its own.</summary>
     public void Dispose() => Clear();
+
+    private string Describe()
+    {
+        var done = _pace.Count + Skipped;
+        var (recent, mean) = ($"{_pace.Recent:0.0}", $"{_pace.Mean:0.0}");
+        var count = Total is { } total ? $"{done} of {total}" : $"{done}";
+        var average = recent == mean ? "" : $" ({mean} on average)";
+        var failures = Failed > 0 ? $", {Failed} failed" : "";
+        return $"{count}, {recent} per second{average}{Left(done)}{failures}";
+    }
+
+    private string Left(long done)
+    {
+        var seconds = (Total - done) / _pace.Recent;
+        return seconds is > 0 and < int.MaxValue
+            ? $", {Text(TimeSpan.FromSeconds(Math.Ceiling(seconds.Value)))} left"
+            : "";
+    }
+
+    private static string Text(TimeSpan time) =>
+        time.TotalHours >= 1 ? $"{(long)time.TotalHours}:{time:mm\\:ss}" : $"{time:m\\:ss}";
 
     private void Clear()
     {
