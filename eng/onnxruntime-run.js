@@ -117,7 +117,7 @@ async function main() {
   }
 }
 
-module.exports = { Engine };
+module.exports = { Engine, readNpy, writeNpy };
 
 if (require.main === module) {
   main().catch((fault) => {

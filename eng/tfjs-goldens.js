@@ -9,6 +9,7 @@
 'use strict';
 const fs = require('fs');
 const path = require('path');
+const { writeNpy } = require('./onnxruntime-run.js');
 
 const installed = path.join(__dirname, '..', 'artifacts', 'tfjs', 'node_modules', '@tensorflow');
 const load = (name) => require(path.join(process.env.TFJS_PACKAGES || installed, name));
@@ -23,15 +24,6 @@ const size = 32;
 /** Numbers without a pattern that a fault could keep: sines of a growing angle. */
 const formula = (count, seed, scale, offset = 0) =>
   Float32Array.from({ length: count }, (_, i) => offset + scale * Math.sin(0.7 * i + seed + 0.001 * i * i));
-
-function writeNpy(file, dims, data) {
-  const shape = dims.length === 1 ? `${dims[0]},` : dims.join(', ');
-  const text = `{'descr': '<f4', 'fortran_order': False, 'shape': (${shape}), }`;
-  const header = text.padEnd(Math.ceil((text.length + 11) / 64) * 64 - 11) + '\n';
-  const start = Buffer.from([0x93, ...Buffer.from('NUMPY'), 1, 0, header.length & 255, header.length >> 8]);
-  const values = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
-  fs.writeFileSync(file, Buffer.concat([start, Buffer.from(header, 'latin1'), values]));
-}
 
 /** Packs floats as tensorflowjs_converter does. */
 function pack(data, dtype) {
@@ -211,7 +203,21 @@ class Graph {
     return this.add(`${name}/hard_swish`, 'Mul', [x, this.hardSigmoid(name, x)]);
   }
 
-  model(output) {
+  /** A range of the last axis, as x[..., from:to]; the mask decides how the other axes are passed over. */
+  channels(name, x, from, to, ellipsis) {
+    const count = ellipsis ? 2 : 4;
+    const bounds = [from, to, 1].map((value, i) =>
+      this.ints(`${name}/${i}`, ...Array(count - 1).fill(i === 2 ? 1 : 0), value));
+    const others = ellipsis ? 0 : 7;
+    return this.add(name, 'StridedSlice', [x, ...bounds], Graph.masks([others, others, ellipsis ? 1 : 0, 0, 0]));
+  }
+
+  static masks(bits) {
+    const names = ['begin_mask', 'end_mask', 'ellipsis_mask', 'new_axis_mask', 'shrink_axis_mask'];
+    return Object.fromEntries(names.map((name, i) => [name, { i: String(bits[i]) }]));
+  }
+
+  model(...results) {
     // The converter writes the nodes in no particular order.
     const node = this.nodes.reverse();
     return {
@@ -220,7 +226,7 @@ class Graph {
       convertedBy: 'formula',
       signature: {
         inputs: { input: { name: 'input:0' } },
-        outputs: { output: { name: `${output}:0` } },
+        outputs: Object.fromEntries(results.map((name, i) => [`output${i || ''}`, { name: `${name}:0` }])),
       },
       modelTopology: { node, versions: { producer: 1575 } },
     };
@@ -239,8 +245,7 @@ function networkV1() {
   x = g.add('d2/relu', 'Relu6', [g.bn('d2/bn', g.depthwise('d2', x, [3, 12], 2, 'VALID'), 12)]);
   x = g.add('pool', 'Mean', [x, g.ints('pool/axes', 1, 2)], { keep_dims: { b: false } });
   // What Keras's Reshape((1, 1, 12)) becomes.
-  const masks = { begin_mask: 0, end_mask: 0, ellipsis_mask: 0, new_axis_mask: 0, shrink_axis_mask: 1 };
-  const mask = Object.fromEntries(Object.entries(masks).map(([name, bits]) => [name, { i: String(bits) }]));
+  const mask = Graph.masks([0, 0, 0, 0, 1]);
   const [from, to, step] = [g.ints('batch/from', 0), g.ints('batch/to', 1), g.ints('batch/step', 1)];
   const batch = g.add('batch', 'StridedSlice', [g.add('shape', 'Shape', [x]), from, to, step], mask);
   const one = g.constant('one', [], Int32Array.of(1), 'int32');
@@ -288,15 +293,38 @@ function networkV3() {
   return [g, g.add('logits', 'AddV2', [x, g.floats('dense/bias', [5], 0.2)])];
 }
 
-async function writeGraph(name, [graph, output], options) {
-  const artifacts = writeModel(name, graph.model(output), graph.weights, options);
+/** Channels that are split, joined, sliced and shuffled, as in ShuffleNet and MixNet; two outputs. */
+function networkShuffle() {
+  const g = new Graph();
+  const last = g.constant('last', [], Int32Array.of(-1), 'int32');
+  let x = g.fusedConv('stem', 'input', [3, 3, 8], 2, 'Relu6');
+  const half = g.add('half', 'Split', [last, x], { num_split: { i: '2' } });
+  const right = g.fusedConv('right', `${half}:1`, [1, 4, 4], 1, 'Relu');
+  x = g.add('joined', 'ConcatV2', [`${half}:0`, right, last], { N: { i: '2' } });
+  x = g.add('apart', 'Reshape', [x, g.ints('apart/to', -1, 16, 16, 2, 4)]);
+  x = g.add('swapped', 'Transpose', [x, g.ints('swapped/order', 0, 1, 2, 4, 3)]);
+  x = g.add('shuffled', 'Reshape', [x, g.ints('shuffled/to', -1, 16, 16, 8)]);
+  const low = g.depthwise('low', g.channels('low/of', x, 0, 3, false), [3, 3]);
+  const high = g.depthwise('high', g.channels('high/of', x, -5, 8, true), [5, 5]);
+  x = g.add('mixed', 'ConcatV2', [high, low, g.constant('three', [], Int32Array.of(3), 'int32')], { N: { i: '2' } });
+  const sizes = [g.ints('sizes', 2, 1, 5), last];
+  const part = g.add('part', 'SplitV', [x, ...sizes], { num_split: { i: '3' } });
+  x = g.add('again', 'ConcatV2', [`${part}:2`, part, last], { N: { i: '2' } });
+  x = g.add('relu', 'Relu', [x]);
+  x = g.add('features', 'Mean', [x, g.ints('axes', 1, 2)], { keep_dims: { b: false } });
+  const scores = g.add('dense', 'MatMul', [x, g.floats('dense/weights', [7, 5], 0.5)], { transpose_a: { b: false }, transpose_b: { b: false } });
+  return [g, g.add('scores', 'Softmax', [scores]), x];
+}
+
+async function writeGraph(name, [graph, ...outputs], options) {
+  const artifacts = writeModel(name, graph.model(...outputs), graph.weights, options);
   const model = await converter.loadGraphModel({ load: async () => artifacts });
   const count = size * size * 3;
   const images = Float32Array.of(...formula(count, 3, 1), ...formula(count, 5, 0.4, 0.5));
   const input = tf.tensor(images, [2, size, size, 3]);
   writeNpy(path.join(goldens, 'input.npy'), input.shape, input.dataSync());
-  const result = model.predict(input);
-  writeNpy(path.join(goldens, name, 'output.npy'), result.shape, result.dataSync());
+  [model.predict(input)].flat().forEach((result, i) =>
+    writeNpy(path.join(goldens, name, `output${i || ''}.npy`), result.shape, result.dataSync()));
 }
 
 async function main() {
@@ -308,6 +336,7 @@ async function main() {
   await writeGraph('graph_v2', networkV2());
   await writeGraph('graph_v2_uint8', networkV2(), { quantization: 'uint8', shardSize: 333 });
   await writeGraph('graph_v3', networkV3());
+  await writeGraph('graph_shuffle', networkShuffle());
   await writeGraph('graph_v3_uint16', networkV3(), { quantization: 'uint16', shardSize: 333 });
 }
 

@@ -5,12 +5,15 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using ILGpuMobileNet.Benchmarks.Compare;
 using ILGpuMobileNet.Benchmarks.Ptx;
+using ILGpuMobileNet.Benchmarks.Serving;
 
-// perf/compare calls this with "compare"; what is no command is BenchmarkDotNet's.
+// perf/compare calls this with "compare", perf/serving with "serving"; what is no command is BenchmarkDotNet's.
 switch (args)
 {
     case ["compare", .. var names]:
         return CompareCommand.Run(names, Console.Out);
+    case ["serving", .. var arguments]:
+        return await ServingCommand.RunAsync(arguments, Console.Out);
     case ["ptx", .. var arguments]:
         return PtxCommand.Run(arguments, Console.Out);
     case [EngineRun.Command, .. var arguments]:

@@ -5,7 +5,9 @@ using ILGPU.Runtime;
 
 namespace ILGpuMobileNet.Emulator.Tests;
 
-/// <summary>Kernels whose threads wait, in every shape of code.</summary>
+/// <summary>Kernels whose threads wait, in every shape of code; no test runs beside it, for threads are counted.</summary>
+[CollectionDefinition(nameof(RewritingTests), DisableParallelization = true)]
+[Collection(nameof(RewritingTests))]
 public sealed class RewritingTests : IDisposable
 {
     private readonly Portable.Device device = new();

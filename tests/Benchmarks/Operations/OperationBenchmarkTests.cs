@@ -6,26 +6,6 @@ namespace ILGpuMobileNet.Benchmarks.Tests.Operations;
 [Collection("device")]
 public sealed class OperationBenchmarkTests
 {
-    public static TheoryData<string> Devices { get; } = [.. DeviceBenchmark.DeviceNames];
-
-    [Theory]
-    [MemberData(nameof(Devices))]
-    public void Every_operation_runs_its_last_case(string device)
-    {
-        Run(new CopyChannelsBenchmark(), device);
-        Run(new DepthwiseConvBenchmark(), device);
-        Run(new ElementwiseBenchmark(), device);
-        Run(new GlobalAveragePoolBenchmark(), device);
-        Run(new GroupedConvBenchmark(), device);
-        Run(new LinearBenchmark(), device);
-        Run(new PadChannelsBenchmark(), device);
-        Run(new PointwiseConvBenchmark(), device);
-        Run(new PoolBenchmark(), device);
-        Run(new SoftmaxBenchmark(), device);
-        Run(new SqueezeExciteBenchmark(), device);
-        Run(new StandardConvBenchmark(), device);
-    }
-
     [Fact]
     public void Yardsticks_compute_what_the_operations_do()
     {
@@ -41,16 +21,6 @@ public sealed class OperationBenchmarkTests
         Compare(new SoftmaxBenchmark());
         Compare(new SqueezeExciteBenchmark());
         Compare(new StandardConvBenchmark());
-    }
-
-    [Theory]
-    [MemberData(nameof(Devices))]
-    public void Resizing_runs_its_first_case(string device)
-    {
-        var benchmark = new ResizeNormalizeBenchmark { Device = device, Case = ResizeNormalizeBenchmark.Cases.First() };
-        benchmark.Prepare();
-        benchmark.Run();
-        benchmark.Release();
     }
 
     [Fact]
@@ -92,14 +62,6 @@ public sealed class OperationBenchmarkTests
         benchmark.Tensors();
         benchmark.Run();
         AssertSame(benchmark.Outputs(), tolerance: 0);
-        benchmark.Release();
-    }
-
-    private static void Run<TCase>(OperationBenchmark<TCase> benchmark, string device)
-    {
-        (benchmark.Device, benchmark.Case) = (device, benchmark.Cases.Last());
-        benchmark.Prepare();
-        benchmark.Run();
         benchmark.Release();
     }
 
