@@ -16,13 +16,14 @@ internal sealed class SessionTurn(FeatureShape input, ImmutableArray<FeatureShap
     private const int Disposed = 2;
 
     private int _state;
+    private volatile bool _isClosed;
 
     /// <summary>Begins a run; <see cref="End"/> must follow.</summary>
     /// <param name="session">The session, for the error.</param>
     /// <param name="inputLength">Floats of the input.</param>
     /// <param name="buffers">Where the outputs go.</param>
     /// <param name="batch">Images.</param>
-    public void Begin(ISession session, int inputLength, OutputBuffers buffers, int batch)
+    public void Begin(object session, int inputLength, OutputBuffers buffers, int batch)
     {
         ObjectDisposedException.ThrowIf(IsClosed, session);
         CheckBatch(batch);
@@ -45,12 +46,14 @@ internal sealed class SessionTurn(FeatureShape input, ImmutableArray<FeatureShap
     /// <summary>Ends a run.</summary>
     public void End() => Volatile.Write(ref _state, Idle);
 
-    /// <summary>Whether no run will begin any more.</summary>
-    public bool IsClosed => Volatile.Read(ref _state) == Disposed;
+    /// <summary>Whether no run will begin any more; one may be under way.</summary>
+    public bool IsClosed => _isClosed;
 
-    /// <summary>Waits for a run under way and lets none begin after it; true the first time.</summary>
+    /// <summary>Lets no run begin any more and waits for one under way; true the first time.</summary>
     public bool Close()
     {
+        // A caller who runs it again and again leaves no moment in between to wait for.
+        _isClosed = true;
         var wait = new SpinWait();
         int before;
         while ((before = Interlocked.CompareExchange(ref _state, Disposed, Idle)) == Running)
