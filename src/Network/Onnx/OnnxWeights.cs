@@ -16,7 +16,9 @@ internal sealed class OnnxWeights(string source, int fileSizeInBytes)
     private readonly Dictionary<(float Value, int Count), Constant> _uniform = [];
     private readonly UniqueNames _names = new();
 
-    /// <summary>Elements that may still be derived: honest files derive about as many as they have.</summary>
+    /// <summary>
+    /// Elements, and characters of their names, that may still be derived: honest files derive about as many as they have.
+    /// </summary>
     private long _budget = 2L * fileSizeInBytes / sizeof(float) + (1 << 20);
 
     /// <summary>Lets as much more be derived as a tensor has that is not in the file itself.</summary>
@@ -44,7 +46,7 @@ internal sealed class OnnxWeights(string source, int fileSizeInBytes)
 
     /// <summary>A tensor made of another one, once for each source and suffix.</summary>
     /// <param name="origin">What it is made of.</param>
-    /// <param name="suffix">What was done, the end of its name.</param>
+    /// <param name="suffix">What was done, the end of its name unless that tells of something done already.</param>
     /// <param name="dims">Its axes.</param>
     /// <param name="compute">Computes the elements.</param>
     public Constant Derive(Constant origin, string suffix, ImmutableArray<int> dims, Func<float[]> compute)
@@ -52,15 +54,18 @@ internal sealed class OnnxWeights(string source, int fileSizeInBytes)
         var key = (origin.Floats!, suffix);
         if (!_derived.TryGetValue(key, out var constant))
         {
+            var name = $"{origin.Name}.{suffix}";
             if (origin.Floats!.AreDerived)
             {
-                // Computed now: what waits for what waits could go as deep as a file is long.
+                // Computed now: what waits for what waits could go as deep as a file is long. And the names of such a
+                // chain would take the square of its length.
                 _ = origin.Floats.Values;
+                name = origin.Name;
             }
             var count = dims.Aggregate(1L, (count, axis) => count * axis);
-            Spend(count);
+            Spend(count + name.Length);
             var elements = new WeightElements((int)count, compute) { AreDerived = true };
-            constant = new($"{origin.Name}.{suffix}", dims, elements, null);
+            constant = new(name, dims, elements, null);
             _derived.Add(key, constant);
         }
         return constant;
