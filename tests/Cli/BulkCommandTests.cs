@@ -101,7 +101,7 @@ public sealed class BulkCommandTests : IDisposable
 
         var bulk = await Tool.RunAsync(["classify", "--list", link, "--output", Output, .. Small]);
 
-        await writing.WaitAsync(TimeSpan.FromMinutes(1));
+        await writing.WaitAsync(Patience.Limit);
         Assert.Equal(ExitCode.Done, bulk.Code);
         Assert.Equal(10, File.ReadAllLines(Output).Length);
     }

@@ -64,7 +64,7 @@ public sealed class ProfileCommandTests : IDisposable
     [Fact]
     public async Task An_accelerator_has_no_bounds()
     {
-        string[] network = [.. s_network, "--device", "ilgpu-cpu", "--resolution", "16", "--svg", Picture];
+        string[] network = [.. s_network, "--device", "ilgpu-cpu", "--resolution", "8", "--svg", Picture];
         var table = await Tool.RunAsync(network);
         var profile = (await Tool.RunAsync([.. network, "--json"])).Json;
 

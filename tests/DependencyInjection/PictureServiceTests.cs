@@ -114,25 +114,16 @@ public sealed class PictureServiceTests : IDisposable
         using var leaving = new CancellationTokenSource();
         var before = host.ClassifyAsync(blocked.Values);
         var posted = client.PostAsync("/classify", body, leaving.Token);
-        await UntilAsync(() => host.CallCount == 2);
+        await Patience.UntilAsync(() => host.CallCount == 2);
 
         await leaving.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => posted);
-        await UntilAsync(() => host.CallCount == 1);
+        await Patience.UntilAsync(() => host.CallCount == 1);
         blocked.Release();
         Assert.Null((await before).Error);
-        await UntilAsync(() => host.CallCount == 0);
+        await Patience.UntilAsync(() => host.CallCount == 0);
         Assert.Equal("Healthy", await client.GetStringAsync("/health"));
-    }
-
-    private static async Task UntilAsync(Func<bool> condition)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (!condition())
-        {
-            await Task.Delay(5, patience.Token);
-        }
     }
 
     private static async Task<WebApplication> StartAsync(params string[] more)

@@ -1,6 +1,9 @@
+using ILGpuMobileNet.Kernels;
 using ILGpuMobileNet.Kernels.Gpu;
 using ILGpuMobileNet.Network;
 using ILGpuMobileNet.Network.Execution;
+using ILGpuMobileNet.Network.Graph;
+using ILGpuMobileNet.Network.Weights;
 using ILGpuMobileNet.Reference;
 
 namespace ILGpuMobileNet.Host.Tests.Devices;
@@ -10,17 +13,7 @@ public sealed class TuningTests : IDisposable
 {
     private static readonly PointwiseProblem s_problem = new(4, 80, 480);
 
-    private static readonly Model s_model = ModelSource
-        .Load(
-            new ModelOptions
-            {
-                Model = "mobilenet_v2_relu",
-                Width = 0.25,
-                Resolution = Kernels.Extent.Square(16), // what is measured is of no interest
-                RandomSeed = 1,
-            }
-        )
-        .Model;
+    private static readonly Model s_model = SmallModel();
 
     private readonly TemporaryFolder _folder = new();
     private readonly GpuDevice _device = GpuDevice.Open(GpuBackend.Cpu, 0);
@@ -159,6 +152,23 @@ public sealed class TuningTests : IDisposable
             .Steps.Select(step => step.Operation.VariantsFor(1, limits))
             .OfType<LaunchVariants>()
             .DistinctBy(one => one.Problem);
+
+    // One launch of each operation that has variants: what is measured is of no interest, and on ILGPU's CPU accelerator
+    // every launch takes long.
+    private static Model SmallModel()
+    {
+        var (halving, unchanged) = (Extent.Square(2), Extent.Square(1));
+        var graph = new GraphBuilder("small", new(16, 16, 3));
+        var stem = graph.Convolution("stem", graph.Input, 8, Square(3, halving), new());
+        var depthwise = graph.Convolution("depthwise", stem, 8, Square(3, unchanged), new(8));
+        var pointwise = graph.Convolution("pointwise", depthwise, 12, Window.Pointwise, new());
+        var pool = graph.Pool("pool", pointwise, PoolKind.Max, Square(2, halving));
+        var network = graph.Build(graph.Linear("classifier", graph.GlobalAveragePool("mean", pool), 5));
+        return new(network, WeightFormula.Create(network, 1));
+    }
+
+    private static Window Square(int side, Extent stride) =>
+        new(Extent.Square(side), stride, Extent.Square(1), new(side / 2, side / 2, side / 2, side / 2));
 
     private void WriteFile(string text)
     {

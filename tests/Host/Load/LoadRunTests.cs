@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using ILGpuMobileNet.Host.Load;
-using ILGpuMobileNet.Host.Tests.Serving;
+using ILGpuMobileNet.Reference;
 
 namespace ILGpuMobileNet.Host.Tests.Load;
 
@@ -120,7 +120,7 @@ public sealed class LoadRunTests
         var options = s_server with { Rate = 1000, MinimalDuration = TimeSpan.FromMinutes(1) };
 
         var run = Task.Run(() => target.Runner.RunAsync(options, default));
-        await FakeHost.UntilAsync(() => target.CallCount == ArrivalLoop.Hopeless(options));
+        await Patience.UntilAsync(() => target.CallCount == ArrivalLoop.Hopeless(options));
         await Task.Delay(50); // the loop looks once more
         release.SetResult();
         var result = await run;
@@ -243,7 +243,7 @@ public sealed class LoadRunTests
         var target = new FakeTarget((_, _, stop) => Task.Delay(Timeout.Infinite, stop));
 
         var run = Task.Run(() => target.Runner.RunAsync(s_second with { Scenario = scenario }, cancellation.Token));
-        await FakeHost.UntilAsync(() => target.CallCount > 0);
+        await Patience.UntilAsync(() => target.CallCount > 0);
         await cancellation.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);

@@ -16,7 +16,7 @@ public sealed class FailingDeviceTests
         var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => fake.RunAsync(i)));
 
         Assert.Equal(Enumerable.Range(0, 40).Select(i => (float)i), answers);
-        await FakeHost.UntilAsync(() => fake.Host.Health.Status == HostStatus.Degraded || devices[0].Batches.IsEmpty);
+        await Patience.UntilAsync(() => fake.Host.Health.Status == HostStatus.Degraded || devices[0].Batches.IsEmpty);
     }
 
     [Fact]
@@ -29,13 +29,13 @@ public sealed class FailingDeviceTests
         devices[1].IsOpen = false;
         var calls = Enumerable.Range(0, 8).Select(i => fake.RunAsync(i)).ToList();
 
-        await FakeHost.UntilAsync(() => fake.Host.Health.Status == HostStatus.Degraded);
+        await Patience.UntilAsync(() => fake.Host.Health.Status == HostStatus.Degraded);
 
         var fault = fake.Host.Health.Sessions.Single(session => session.Device == "first").Fault;
         Assert.Contains("broke", fault, StringComparison.Ordinal);
         devices[1].IsOpen = true;
         Assert.Equal(Enumerable.Range(0, 8).Select(i => (float)i), await Task.WhenAll(calls));
-        await FakeHost.UntilAsync(() => fake.Host.Health.Status == HostStatus.Healthy);
+        await Patience.UntilAsync(() => fake.Host.Health.Status == HostStatus.Healthy);
         Assert.Equal(4, devices[0].OpenedCount);
         Assert.Equal(3, devices[0].DisposedCount);
     }
@@ -50,7 +50,7 @@ public sealed class FailingDeviceTests
         var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => fake.RunAsync(i)));
 
         Assert.Equal(Enumerable.Range(0, 40).Select(i => (float)i), answers);
-        await FakeHost.UntilAsync(() => fake.Host.Health.Status == HostStatus.Degraded);
+        await Patience.UntilAsync(() => fake.Host.Health.Status == HostStatus.Degraded);
     }
 
     [Fact]
@@ -64,10 +64,10 @@ public sealed class FailingDeviceTests
         );
         Array.ForEach(sessions, session => session.IsOpen = false);
         var calls = Enumerable.Range(0, 2).Select(i => fake.RunAsync(i)).ToList();
-        await FakeHost.UntilAsync(() => Array.TrueForAll(sessions, session => session.Batches.Count == 1));
+        await Patience.UntilAsync(() => Array.TrueForAll(sessions, session => session.Batches.Count == 1));
         sessions[0].FailNext(1);
         sessions[0].IsOpen = true;
-        await FakeHost.UntilAsync(() => sessions[0].OpenedCount == 2 && fake.Host.Health.Status == HostStatus.Healthy);
+        await Patience.UntilAsync(() => sessions[0].OpenedCount == 2 && fake.Host.Health.Status == HostStatus.Healthy);
         await Task.Delay(50);
 
         Assert.Equal(2, sessions[0].Batches.Count); // the one that failed, and the probe
@@ -86,7 +86,7 @@ public sealed class FailingDeviceTests
 
         await Assert.ThrowsAsync<DeviceException>(() => fake.RunAsync(1));
 
-        await FakeHost.UntilAsync(() => fake.Host.Health.Status == HostStatus.Healthy);
+        await Patience.UntilAsync(() => fake.Host.Health.Status == HostStatus.Healthy);
         Assert.Equal(2, await fake.RunAsync(2));
     }
 
@@ -108,7 +108,7 @@ public sealed class FailingDeviceTests
                 StringComparison.Ordinal
             );
         }
-        await FakeHost.UntilAsync(() => fake.Host.Health.Status == HostStatus.Healthy);
+        await Patience.UntilAsync(() => fake.Host.Health.Status == HostStatus.Healthy);
         Assert.Equal(2, await fake.RunAsync(2));
         Assert.Single(fake.Host.Health.Sessions);
     }
@@ -119,15 +119,15 @@ public sealed class FailingDeviceTests
         await using var fake = new FakeHost(options => options.ProbeInterval = TimeSpan.FromHours(1));
         using var bytes = new BlockedMemory<byte>("P6 1 1 255\nabc"u8.ToArray());
         var call = fake.Host.ClassifyAsync(bytes.Values);
-        await FakeHost.UntilAsync(() => bytes.IsRead);
+        await Patience.UntilAsync(() => bytes.IsRead);
         fake.Device.FailNext(1);
         await Assert.ThrowsAsync<DeviceException>(() => fake.RunAsync(1));
-        await FakeHost.UntilAsync(() => fake.Host.Health.Status == HostStatus.Unhealthy);
+        await Patience.UntilAsync(() => fake.Host.Health.Status == HostStatus.Unhealthy);
 
         bytes.Release();
 
-        await Assert.ThrowsAsync<DeviceException>(() => call.WaitAsync(TimeSpan.FromSeconds(20)));
-        await FakeHost.UntilAsync(() => fake.Host.CallCount == 0);
+        await Assert.ThrowsAsync<DeviceException>(() => call.WaitAsync(Patience.Limit));
+        await Patience.UntilAsync(() => fake.Host.CallCount == 0);
     }
 
     [Fact]
@@ -136,11 +136,11 @@ public sealed class FailingDeviceTests
         await using var fake = new FakeHost(options => options.ProbeInterval = TimeSpan.FromHours(1));
         fake.Device.FailNext(1);
         await Assert.ThrowsAsync<DeviceException>(() => fake.RunAsync(1));
-        await FakeHost.UntilAsync(() => fake.Host.Health.Status == HostStatus.Unhealthy);
+        await Patience.UntilAsync(() => fake.Host.Health.Status == HostStatus.Unhealthy);
 
         await Assert.ThrowsAsync<DeviceException>(() => fake.RunAsync(2));
 
-        await fake.Host.StopAsync(TimeSpan.Zero).WaitAsync(TimeSpan.FromSeconds(20));
+        await fake.Host.StopAsync(TimeSpan.Zero).WaitAsync(Patience.Limit);
         Assert.Equal(HostStatus.Stopped, fake.Host.Health.Status);
     }
 

@@ -47,15 +47,4 @@ internal sealed class FakeHost : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => Host.DisposeAsync();
-
-    /// <summary>Waits until something that other threads bring about is so.</summary>
-    public static async Task UntilAsync(Func<bool> condition)
-    {
-        var end = DateTime.UtcNow.AddSeconds(30);
-        while (!condition())
-        {
-            Assert.True(DateTime.UtcNow < end, "It has not come about in 30 s.");
-            await Task.Delay(2);
-        }
-    }
 }

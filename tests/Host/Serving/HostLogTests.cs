@@ -1,5 +1,6 @@
 using ILGpuMobileNet.Host.Serving;
 using ILGpuMobileNet.Network.Execution;
+using ILGpuMobileNet.Reference;
 using Microsoft.Extensions.Logging;
 
 namespace ILGpuMobileNet.Host.Tests.Serving;
@@ -32,10 +33,10 @@ public sealed class HostLogTests
         devices[0].FailNext(2); // and a probe
         devices[1].IsOpen = false;
         var calls = Enumerable.Range(0, 8).Select(i => fake.RunAsync(i)).ToList();
-        await FakeHost.UntilAsync(() => fake.Host.Health.Status == HostStatus.Degraded);
+        await Patience.UntilAsync(() => fake.Host.Health.Status == HostStatus.Degraded);
         devices[1].IsOpen = true;
         await Task.WhenAll(calls);
-        await FakeHost.UntilAsync(() => log.Entries.Any(entry => entry.Id == 6));
+        await Patience.UntilAsync(() => log.Entries.Any(entry => entry.Id == 6));
 
         Assert.Equal([1, 5, 7, 8, 6], log.Entries.Select(entry => entry.Id).Where(id => id != 2));
         Assert.Contains(

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using ILGpuMobileNet.Host.Serving;
 using ILGpuMobileNet.Network.Execution;
+using ILGpuMobileNet.Reference;
 
 namespace ILGpuMobileNet.Host.Tests.Serving;
 
@@ -53,7 +54,7 @@ public sealed class HostMetricsTests : IMeterFactory
         await Assert.ThrowsAsync<TimeoutException>(() => fake.RunAsync(2, TimeSpan.FromMilliseconds(5)));
         fake.Device.FailNext(1);
         fake.Device.IsOpen = true;
-        await FakeHost.UntilAsync(() => fake.Host.Health.Status == HostStatus.Healthy && fake.Device.OpenedCount > 1);
+        await Patience.UntilAsync(() => fake.Host.Health.Status == HostStatus.Healthy && fake.Device.OpenedCount > 1);
         fake.Device.FailNext(1);
         await Assert.ThrowsAsync<DeviceException>(() => fake.RunAsync(3));
 
@@ -77,7 +78,7 @@ public sealed class HostMetricsTests : IMeterFactory
         _listener.Start();
         fake.Device.IsOpen = false;
         var first = fake.RunAsync(0);
-        await FakeHost.UntilAsync(() => !fake.Device.Batches.IsEmpty);
+        await Patience.UntilAsync(() => !fake.Device.Batches.IsEmpty);
         var others = Enumerable.Range(1, 5).Select(i => fake.RunAsync(i)).ToList();
 
         _listener.RecordObservableInstruments();

@@ -73,7 +73,7 @@ public sealed class HostedPicturesTests : IDisposable
         {
             break;
         }
-        await FakeHost.UntilAsync(() => host.CallCount == 0);
+        await Patience.UntilAsync(() => host.CallCount == 0);
 
         using var cancellation = new CancellationTokenSource();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
@@ -83,7 +83,7 @@ public sealed class HostedPicturesTests : IDisposable
                 await cancellation.CancelAsync();
             }
         });
-        await FakeHost.UntilAsync(() => host.CallCount == 0);
+        await Patience.UntilAsync(() => host.CallCount == 0);
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public sealed class HostedPicturesTests : IDisposable
             host.ClassifyAsync(_folder.Write("bad.png", "no picture"))
         );
         await Assert.ThrowsAsync<FileNotFoundException>(() => host.ClassifyAsync(_folder.PathOf("missing.png")));
-        await FakeHost.UntilAsync(() => host.CallCount == 0);
+        await Patience.UntilAsync(() => host.CallCount == 0);
     }
 
     [Fact]

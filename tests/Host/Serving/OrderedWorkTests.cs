@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using ILGpuMobileNet.Host.Serving;
+using ILGpuMobileNet.Reference;
 
 namespace ILGpuMobileNet.Host.Tests.Serving;
 
@@ -25,7 +26,7 @@ public sealed class OrderedWorkTests
         for (var i = 0; i < 5; i++)
         {
             Assert.True(items.Writer.TryWrite(i));
-            Assert.True(await results.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20)));
+            Assert.True(await results.MoveNextAsync().AsTask().WaitAsync(Patience.Limit));
             Assert.Equal(2 * i, results.Current);
         }
 

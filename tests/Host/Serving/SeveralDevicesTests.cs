@@ -28,7 +28,7 @@ public sealed class SeveralDevicesTests
         var hasRun = new ConcurrentDictionary<string, bool>();
         // The first batch of each waits for that of the other, so that neither does all the work.
         await using var host = Start(device =>
-            _ = hasRun.TryAdd(device, true) && bothRun.SignalAndWait(TimeSpan.FromMinutes(1))
+            _ = hasRun.TryAdd(device, true) && bothRun.SignalAndWait(Patience.Limit)
         );
 
         await AskAsync(host, 8 * ImageCount);
@@ -53,12 +53,12 @@ public sealed class SeveralDevicesTests
             }
         });
 
-        await FakeHost.UntilAsync(() =>
+        await Patience.UntilAsync(() =>
         {
             AskAsync(host, 2 * ImageCount).GetAwaiter().GetResult();
             return Volatile.Read(ref failureCount) > 0;
         });
-        await FakeHost.UntilAsync(() => host.Health.Status == HostStatus.Healthy);
+        await Patience.UntilAsync(() => host.Health.Status == HostStatus.Healthy);
 
         Assert.True(Volatile.Read(ref failureCount) >= 2, "It came back without an image having gone through it.");
         await AskAsync(host, 2 * ImageCount);

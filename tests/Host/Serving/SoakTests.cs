@@ -71,7 +71,7 @@ public sealed class SoakTests(ITestOutputHelper output) : IDisposable
         {
             output.WriteLine($"{outcome}: {count}");
         }
-        await FakeHost.UntilAsync(() => host.CallCount == 0);
+        await Patience.UntilAsync(() => host.CallCount == 0);
         Assert.All(
             ["answered", "cancelled", "bad picture", "no picture", "rejected"],
             outcome => Assert.True(_outcomes.GetValueOrDefault(outcome) > 0, $"no call was {outcome}")
@@ -100,7 +100,7 @@ public sealed class SoakTests(ITestOutputHelper output) : IDisposable
         var random = new Random(seed);
         while (Stopwatch.GetTimestamp() < end)
         {
-            var outcome = await OneAsync(host, random).WaitAsync(TimeSpan.FromSeconds(60));
+            var outcome = await OneAsync(host, random).WaitAsync(Patience.Limit);
             _outcomes.AddOrUpdate(outcome, 1, (_, count) => count + 1);
             if (outcome == "rejected" || random.Next(10) == 0)
             {

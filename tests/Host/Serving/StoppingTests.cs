@@ -1,9 +1,9 @@
+using ILGpuMobileNet.Reference;
+
 namespace ILGpuMobileNet.Host.Tests.Serving;
 
 public sealed class StoppingTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
     [Fact]
     public async Task Stopping_lets_calls_under_way_finish_and_takes_no_more()
     {
@@ -11,13 +11,13 @@ public sealed class StoppingTests
         fake.Device.IsOpen = false;
         var calls = Enumerable.Range(0, 30).Select(i => fake.RunAsync(i)).ToList();
 
-        var stop = fake.Host.StopAsync(TimeSpan.FromMinutes(1));
+        var stop = fake.Host.StopAsync(Patience.Limit);
 
         await Assert.ThrowsAsync<ObjectDisposedException>(() => fake.RunAsync(1));
         Assert.False(stop.IsCompleted);
         fake.Device.IsOpen = true;
         Assert.Equal(Enumerable.Range(0, 30).Select(i => (float)i), await Task.WhenAll(calls));
-        await stop.WaitAsync(Patience);
+        await stop.WaitAsync(Patience.Limit);
         Assert.Equal(1, fake.Device.DisposedCount);
     }
 
@@ -32,10 +32,10 @@ public sealed class StoppingTests
 
         foreach (var call in calls)
         {
-            await Assert.ThrowsAsync<ObjectDisposedException>(() => call.WaitAsync(Patience));
+            await Assert.ThrowsAsync<ObjectDisposedException>(() => call.WaitAsync(Patience.Limit));
         }
         fake.Device.IsOpen = true;
-        await stop.WaitAsync(Patience);
+        await stop.WaitAsync(Patience.Limit);
     }
 
     [Fact]
@@ -44,15 +44,15 @@ public sealed class StoppingTests
         await using var fake = new FakeHost(options => options.StopPatience = TimeSpan.FromMilliseconds(50));
         fake.Device.IsOpen = false;
         var call = fake.RunAsync(1);
-        await FakeHost.UntilAsync(() => !fake.Device.Batches.IsEmpty);
+        await Patience.UntilAsync(() => !fake.Device.Batches.IsEmpty);
 
         var stop = fake.Host.StopAsync(TimeSpan.Zero);
 
-        var fault = await Assert.ThrowsAsync<TimeoutException>(() => stop.WaitAsync(Patience));
+        var fault = await Assert.ThrowsAsync<TimeoutException>(() => stop.WaitAsync(Patience.Limit));
         Assert.Contains(fake.Device.Name, fault.Message, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => call.WaitAsync(Patience));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => call.WaitAsync(Patience.Limit));
         fake.Device.IsOpen = true;
-        await FakeHost.UntilAsync(() => fake.Device.DisposedCount == 1);
+        await Patience.UntilAsync(() => fake.Device.DisposedCount == 1);
     }
 
     [Fact]
@@ -66,9 +66,9 @@ public sealed class StoppingTests
 
         await cancellation.CancelAsync();
 
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => call.WaitAsync(Patience));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => call.WaitAsync(Patience.Limit));
         fake.Device.IsOpen = true;
-        await stop.WaitAsync(Patience);
+        await stop.WaitAsync(Patience.Limit);
     }
 
     [Theory]
@@ -97,8 +97,8 @@ public sealed class StoppingTests
         var stop = fake.Host.StopAsync(TimeSpan.FromDays(49));
 
         fake.Device.IsOpen = true;
-        Assert.Equal(1, await call.WaitAsync(Patience));
-        await stop.WaitAsync(Patience);
+        Assert.Equal(1, await call.WaitAsync(Patience.Limit));
+        await stop.WaitAsync(Patience.Limit);
     }
 
     [Fact]
@@ -111,9 +111,9 @@ public sealed class StoppingTests
 
         var disposing = fake.DisposeAsync().AsTask();
 
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => call.WaitAsync(Patience));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => call.WaitAsync(Patience.Limit));
         fake.Device.IsOpen = true;
-        await Task.WhenAll(disposing, stop).WaitAsync(Patience);
+        await Task.WhenAll(disposing, stop).WaitAsync(Patience.Limit);
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public sealed class StoppingTests
         fake.Host.Dispose();
         fake.Host.Dispose();
         await fake.DisposeAsync();
-        await fake.Host.StopAsync(TimeSpan.FromHours(1)).WaitAsync(Patience);
+        await fake.Host.StopAsync(TimeSpan.FromHours(1)).WaitAsync(Patience.Limit);
 
         await Assert.ThrowsAsync<ObjectDisposedException>(() => fake.RunAsync(1));
         Assert.Equal((1, 1), (fake.Device.OpenedCount, fake.Device.DisposedCount));
@@ -141,11 +141,11 @@ public sealed class StoppingTests
             var calls = Enumerable.Range(0, 50).Select(i => Task.Run(() => fake.RunAsync(i))).ToList();
             await Task.WhenAny(calls);
 
-            await fake.DisposeAsync().AsTask().WaitAsync(Patience);
+            await fake.DisposeAsync().AsTask().WaitAsync(Patience.Limit);
 
             foreach (var (i, call) in calls.Index())
             {
-                await call.WaitAsync(Patience).ContinueWith(_ => { }, TaskScheduler.Default);
+                await call.WaitAsync(Patience.Limit).ContinueWith(_ => { }, TaskScheduler.Default);
                 Assert.True(call.IsCompletedSuccessfully || call.Exception!.InnerException is ObjectDisposedException);
                 Assert.True(!call.IsCompletedSuccessfully || await call == i);
             }

@@ -85,10 +85,12 @@ public sealed class GpuSessionTests
         }
     }
 
+    // Each takes seconds on ILGPU's CPU accelerator, where the kernels' own tests have all of them.
     private static IEnumerable<FixedLaunches> FixedChoices() =>
         LaunchRule
             .Tiles.Select(tile => new FixedLaunches(tile))
-            .Concat(LaunchShape.GroupSizes.Select(size => new FixedLaunches(default, size)));
+            .Concat(LaunchShape.GroupSizes.Select(size => new FixedLaunches(default, size)))
+            .Where((_, i) => i % 4 == 0 || !TestDevice.IsSlow);
 
     [Fact]
     public void Refuses_more_than_kernels_can_index_before_it_takes_memory()

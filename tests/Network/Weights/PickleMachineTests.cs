@@ -122,11 +122,11 @@ public class PickleMachineTests
     [Fact]
     public void One_dictionary_under_many_keys_is_looked_at_once()
     {
-        var entries = Enumerable.Range(0, 20_000).Select(i => ($"k{i}", (byte[])[(byte)'K', 1])).ToArray();
-        var references = Enumerable.Range(0, 20_000).Select(i => ($"r{i}", (byte[])[(byte)'h', 0])).ToArray();
+        var entries = Enumerable.Range(0, 100_000).Select(i => ($"k{i}", (byte[])[(byte)'K', 1])).ToArray();
+        var references = Enumerable.Range(0, 100_000).Select(i => ($"r{i}", (byte[])[(byte)'h', 0])).ToArray();
         var watch = System.Diagnostics.Stopwatch.StartNew();
-        AssertFault([.. Dictionary(entries), (byte)'q', 0, .. Dictionary(references)], "20000 entries");
-        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 5);
+        AssertFault([.. Dictionary(entries), (byte)'q', 0, .. Dictionary(references)], "100000 entries");
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 60);
     }
 
     [Fact]
