@@ -8,13 +8,15 @@ namespace ILGpuMobileNet.Kernels.Simd;
 /// </summary>
 internal abstract unsafe class DepthwiseConv : RowOperation
 {
-    private readonly AlignedBuffer _weights; // [kH, kW, C]
+    private readonly AlignedBuffer _weights; // [C / vector, kH, kW, vector]
     private readonly AlignedBuffer _bias; // [C]
     private readonly ChannelMeans _rowSums;
+    private readonly int _lanes;
 
-    protected DepthwiseConv(ConvolutionCase convolution, DenseWeights weights, ChannelMeans rowSums)
+    protected DepthwiseConv(SimdWidth width, ConvolutionCase convolution, DenseWeights weights, ChannelMeans rowSums)
         : base(convolution, convolution.InputStride)
     {
+        _lanes = (int)width;
         _rowSums = rowSums;
         _weights = Own(new AlignedBuffer((long)Taps * Stride));
         _bias = Own(new AlignedBuffer(Stride));
@@ -31,7 +33,7 @@ internal abstract unsafe class DepthwiseConv : RowOperation
     protected int Stride => Case.InputStride;
     protected float* Weights => _weights.Pointer;
     protected float* Bias => _bias.Pointer;
-    private int Taps => Case.Window.TapCount;
+    protected int Taps => Case.Window.TapCount;
 
     /// <summary>Packs weights for a vector width and an activation.</summary>
     /// <param name="width">Vector width.</param>
@@ -46,13 +48,13 @@ internal abstract unsafe class DepthwiseConv : RowOperation
     )
     {
         var rowSums = ChannelMeans.RowSums(width, convolution.Output);
-        return (DepthwiseConv)Simd.Specialise<Factory>(width, activation, new(convolution, weights, rowSums));
+        return (DepthwiseConv)Simd.Specialise<Factory>(width, activation, new(width, convolution, weights, rowSums));
     }
 
     /// <summary>Sums rows that were just written.</summary>
-    protected void SumRows(in RowOperands rows, int first, int count)
+    protected void SumRows(in RowOperands rows, int first, int end)
     {
-        for (var y = first; y < first + count && rows.Sums != null; y++)
+        for (var y = first; y < end && rows.Sums != null; y++)
         {
             _rowSums.Run(rows.Output.At(y), rows.Sums + (nint)y * Stride);
         }
@@ -64,45 +66,70 @@ internal abstract unsafe class DepthwiseConv : RowOperation
         {
             for (var tap = 0; tap < Taps; tap++)
             {
-                Weights[(long)tap * Stride + c] = weights[c * Taps + tap];
+                Weights[((long)(c / _lanes) * Taps + tap) * _lanes + c % _lanes] = weights[c * Taps + tap];
             }
         }
     }
 
-    private readonly struct Factory(ConvolutionCase convolution, DenseWeights weights, ChannelMeans rowSums)
-        : ISimdFactory
+    private readonly struct Factory(
+        SimdWidth width,
+        ConvolutionCase convolution,
+        DenseWeights weights,
+        ChannelMeans rowSums
+    ) : ISimdFactory
     {
         public object Create<TVector, TLanes, TActivation>(TActivation activation)
             where TVector : struct
             where TLanes : struct, ILanes<TVector>
             where TActivation : struct, IVectorActivation =>
-            new DepthwiseConv<TVector, TLanes, TActivation>(convolution, weights, rowSums, activation);
+            new DepthwiseConv<TVector, TLanes, TActivation>(width, convolution, weights, rowSums, activation);
     }
 }
 
 /// <inheritdoc/>
 internal sealed unsafe class DepthwiseConv<TVector, TLanes, TActivation>(
+    SimdWidth width,
     ConvolutionCase convolution,
     DenseWeights weights,
     ChannelMeans rowSums,
     TActivation activation
-) : DepthwiseConv(convolution, weights, rowSums)
+) : DepthwiseConv(width, convolution, weights, rowSums)
     where TVector : struct
     where TLanes : struct, ILanes<TVector>
     where TActivation : struct, IVectorActivation
 {
+    // Channels of a block, for which all rows are computed before the next: their inputs stay in the first-level cache
+    // from one strip to the next and from a pair of rows to the one below.
+    private const int BlockLength = 128;
+
     private readonly nint _pixel = convolution.InputStride;
     private readonly nint _row = (nint)convolution.Input.Width * convolution.InputStride;
-    private readonly nint _kernelRow = (nint)convolution.Window.Kernel.Width * convolution.InputStride;
 
     /// <inheritdoc/>
     public override void Run(in RowOperands rows, int first, int end, float* scratch)
     {
-        for (var y = first; y < end; y += RowUnit)
+        for (nint channel = 0; channel < _pixel; channel += BlockLength)
         {
-            var lines = new LinePair(rows, y, Math.Min(RowUnit, end - y));
-            RunLines(lines);
-            SumRows(rows, y, lines.Count);
+            for (var y = first; y < end; y += RowUnit)
+            {
+                RunLines(new(rows, y, Math.Min(RowUnit, end - y), channel, Math.Min(_pixel, channel + BlockLength)));
+            }
+        }
+        AddResidual(rows, first, end);
+        SumRows(rows, first, end);
+    }
+
+    [MethodImpl(HotLoop.Compilation)]
+    private static void AddResidual(in RowOperands rows, int first, int end)
+    {
+        for (var y = first; y < end && rows.Residual != null; y++)
+        {
+            var output = rows.Output.At(y);
+            var residual = rows.Residual + y * rows.Output.RowLength;
+            for (nint i = 0; i < rows.Output.RowLength; i += TLanes.Count)
+            {
+                TLanes.Store(TLanes.Add(TLanes.Load(output + i), TLanes.Load(residual + i)), output + i);
+            }
         }
     }
 
@@ -132,16 +159,20 @@ internal sealed unsafe class DepthwiseConv<TVector, TLanes, TActivation>(
     /// <param name="operands">Where they are computed.</param>
     /// <param name="y">The first row.</param>
     /// <param name="count">Rows.</param>
-    private readonly struct LinePair(in RowOperands operands, int y, int count)
+    /// <param name="firstChannel">First channel.</param>
+    /// <param name="endChannel">Channel after the last.</param>
+    private readonly struct LinePair(in RowOperands operands, int y, int count, nint firstChannel, nint endChannel)
     {
         private readonly RowOperands _operands = operands;
 
         public RowRing Input => _operands.Input;
         public int Y => y;
         public int Count => count;
+        public nint FirstChannel => firstChannel;
+        public nint EndChannel => endChannel;
 
         /// <summary>Where a row of the pair is written.</summary>
-        public TileOutput Output(int line, nint pixel) => _operands.TileAt(y + line, pixel);
+        public float* Output(int line) => _operands.Output.At(y + line);
     }
 
     /// <summary>Four columns at a time; the last four may overlap those before.</summary>
@@ -190,52 +221,69 @@ internal sealed unsafe class DepthwiseConv<TVector, TLanes, TActivation>(
     }
 
     /// <summary>
-    /// A strip of each row. Input rows are seen by the upper one, by the lower one, and most by both, for which they are
-    /// loaded once.
+    /// A strip of each row. The first input rows are seen by the upper one, the last by the lower one, and those between by
+    /// both, for which they are loaded once.
     /// </summary>
     [MethodImpl(HotLoop.Compilation)]
     private void RunStrips<TWindow, TColumns>(in LinePair lines, int first, TColumns columns)
         where TWindow : struct, IStripWindow
         where TColumns : struct, IStripColumns<TVector>
     {
-        var (pixel, row, kernelRow, origin) = (_pixel, _row, _kernelRow, Rows[lines.Y].Origin);
+        var (pixel, row, origin) = (_pixel, _row, Rows[lines.Y].Origin);
         var top = Math.Max(0, -origin);
         var isPair = lines.Count == 2;
-        var last = isPair ? TWindow.Kernel + TWindow.Stride : TWindow.Kernel;
-        var end = Math.Min(last, Case.Input.Height - origin);
+        var height = Case.Input.Height - origin;
+        var upperEnd = Math.Min(TWindow.Kernel, height);
+        var lowerTop = isPair ? Math.Min(upperEnd, Math.Max(top, TWindow.Stride)) : upperEnd;
+        var end = isPair ? Math.Min(TWindow.Kernel + TWindow.Stride, height) : upperEnd;
         var ring = lines.Input;
         var x = ring.At(origin + top) + Columns[first].Origin * pixel;
         var seam = top + ring.ContiguousFrom(origin + top) - 1; // the row after which the ring begins anew
         var back = row - ring.Capacity * row;
+        var kernelRow = TWindow.Kernel * TLanes.Count;
+        var above = TWindow.Stride * kernelRow; // from a weight of the upper row to that of the lower one for the same input
         var w = Weights + top * kernelRow;
-        var above = TWindow.Stride * kernelRow;
+        nint taps = TWindow.Kernel * TWindow.Kernel;
         var bias = Bias;
-        var upper = lines.Output(0, pixel).Down(first);
-        var lower = isPair ? lines.Output(1, pixel).Down(first) : upper;
-        for (nint c = 0; c < pixel; c += TLanes.Count)
+        var upper = lines.Output(0) + first * pixel;
+        var lower = isPair ? lines.Output(1) + first * pixel : upper;
+        var pixelBytes = pixel * sizeof(float);
+        var endChannel = lines.EndChannel;
+        for (var c = lines.FirstChannel; c < endChannel; c += TLanes.Count)
         {
             StripSums<TVector> sums = default,
                 lowerSums = default;
             sums.Start(TLanes.Load(bias + c));
             lowerSums.Start(TLanes.Load(bias + c));
             var input = x + c;
-            var weights = w + c;
-            for (var ky = top; ky < end; input += ky == seam ? back : row, ky++, weights += kernelRow)
+            var weights = w + c * taps;
+            var ky = top;
+            for (; ky < lowerTop; ky++)
             {
                 var inputs = StripInputs<TVector>.Load<TWindow, TColumns>(input, pixel, columns);
-                if (ky < TWindow.Kernel)
-                {
-                    TWindow.Add<TVector, TLanes>(ref sums, inputs, weights, pixel);
-                }
-                if (ky >= TWindow.Stride)
-                {
-                    TWindow.Add<TVector, TLanes>(ref lowerSums, inputs, weights - above, pixel);
-                }
+                TWindow.Add<TVector, TLanes>(ref sums, inputs, weights);
+                input += ky == seam ? back : row;
+                weights += kernelRow;
             }
-            sums.Write<TLanes, TActivation>(upper, c, activation);
+            for (; ky < upperEnd; ky++)
+            {
+                var inputs = StripInputs<TVector>.Load<TWindow, TColumns>(input, pixel, columns);
+                TWindow.Add<TVector, TLanes>(ref sums, inputs, weights);
+                TWindow.Add<TVector, TLanes>(ref lowerSums, inputs, weights - above);
+                input += ky == seam ? back : row;
+                weights += kernelRow;
+            }
+            for (; ky < end; ky++)
+            {
+                var inputs = StripInputs<TVector>.Load<TWindow, TColumns>(input, pixel, columns);
+                TWindow.Add<TVector, TLanes>(ref lowerSums, inputs, weights - above);
+                input += ky == seam ? back : row;
+                weights += kernelRow;
+            }
+            sums.Write<TLanes, TActivation>(upper + c, pixelBytes, activation);
             if (isPair)
             {
-                lowerSums.Write<TLanes, TActivation>(lower, c, activation);
+                lowerSums.Write<TLanes, TActivation>(lower + c, pixelBytes, activation);
             }
         }
     }
@@ -244,36 +292,37 @@ internal sealed unsafe class DepthwiseConv<TVector, TLanes, TActivation>(
     {
         for (var line = 0; line < lines.Count; line++)
         {
-            var output = lines.Output(line, _pixel);
+            var output = lines.Output(line);
             for (var x = 0; x < Case.Output.Width; x++)
             {
-                RunPixel(lines.Input, (Rows[lines.Y + line], Columns[x]), output.Down(x));
+                RunPixel(lines, (Rows[lines.Y + line], Columns[x]), output + x * _pixel);
             }
         }
     }
 
     /// <summary>Any window, one output at a time.</summary>
     [MethodImpl(HotLoop.Compilation)]
-    private void RunPixel(RowRing ring, (TapRange Rows, TapRange Columns) taps, in TileOutput output)
+    private void RunPixel(in LinePair lines, (TapRange Rows, TapRange Columns) taps, float* output)
     {
+        var ring = lines.Input;
         var (rows, columns) = taps;
         nint dilation = Case.Window.Dilation.Width;
-        var (pixel, kernelRow) = (_pixel, _kernelRow);
+        var pixel = _pixel;
+        nint tapsOfRow = Case.Window.Kernel.Width;
         var left = (columns.Origin + columns.First * dilation) * pixel;
-        var w = Weights + columns.First * pixel;
-        for (nint c = 0; c < pixel; c += TLanes.Count)
+        for (var c = lines.FirstChannel; c < lines.EndChannel; c += TLanes.Count)
         {
             var sum = TLanes.Load(Bias + c);
             for (var ky = rows.First; ky < rows.End; ky++)
             {
                 var input = ring.At(rows.Origin + ky * Case.Window.Dilation.Height) + left + c;
-                var weights = w + ky * kernelRow + c;
-                for (var kx = columns.First; kx < columns.End; kx++, input += pixel * dilation, weights += pixel)
+                var weights = Weights + c * Taps + (ky * tapsOfRow + columns.First) * TLanes.Count;
+                for (var kx = columns.First; kx < columns.End; kx++, input += pixel * dilation, weights += TLanes.Count)
                 {
                     sum = TLanes.MultiplyAdd(TLanes.Load(input), TLanes.Load(weights), sum);
                 }
             }
-            output.Write<TVector, TLanes, TActivation>(sum, 0, c, activation);
+            TLanes.Store(activation.Apply<TVector, TLanes>(sum), output + c);
         }
     }
 }

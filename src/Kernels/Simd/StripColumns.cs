@@ -95,25 +95,29 @@ internal unsafe struct StripInputs<TVector>
         where TColumns : struct, IStripColumns<TVector>
     {
         StripInputs<TVector> inputs = default;
+        var pixelBytes = pixel * sizeof(float);
         inputs.C0 = columns.Load(x, 0);
-        inputs.C1 = columns.Load(x + pixel, 1);
-        inputs.C2 = columns.Load(x + 2 * pixel, 2);
-        inputs.C3 = columns.Load(x + 3 * pixel, 3);
-        inputs.C4 = columns.Load(x + 4 * pixel, 4);
-        inputs.C5 = columns.Load(x + 5 * pixel, 5);
+        inputs.C1 = columns.Load((float*)((byte*)x + pixelBytes), 1);
+        inputs.C2 = columns.Load((float*)((byte*)x + 2 * pixelBytes), 2);
+        x += 3 * pixel;
+        inputs.C3 = columns.Load(x, 3);
+        inputs.C4 = columns.Load((float*)((byte*)x + pixelBytes), 4);
+        inputs.C5 = columns.Load((float*)((byte*)x + 2 * pixelBytes), 5);
         if (TWindow.ColumnCount > 6)
         {
-            inputs.C6 = columns.Load(x + 6 * pixel, 6);
-            inputs.C7 = columns.Load(x + 7 * pixel, 7);
+            x += 3 * pixel;
+            inputs.C6 = columns.Load(x, 6);
+            inputs.C7 = columns.Load((float*)((byte*)x + pixelBytes), 7);
         }
         if (TWindow.ColumnCount > 8)
         {
-            inputs.C8 = columns.Load(x + 8 * pixel, 8);
+            inputs.C8 = columns.Load((float*)((byte*)x + 2 * pixelBytes), 8);
         }
         if (TWindow.ColumnCount > 9)
         {
-            inputs.C9 = columns.Load(x + 9 * pixel, 9);
-            inputs.C10 = columns.Load(x + 10 * pixel, 10);
+            x += 3 * pixel;
+            inputs.C9 = columns.Load(x, 9);
+            inputs.C10 = columns.Load((float*)((byte*)x + pixelBytes), 10);
         }
         return inputs;
     }

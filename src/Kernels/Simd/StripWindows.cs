@@ -16,27 +16,32 @@ internal unsafe struct StripSums<TVector>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Start(TVector bias) => First = Second = Third = Fourth = bias;
 
+    /// <summary>Writes the outputs.</summary>
+    /// <param name="y">The first.</param>
+    /// <param name="pixelBytes">From one to the next.</param>
+    /// <param name="activation">Applied to each.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly void Write<TLanes, TActivation>(in TileOutput output, nint channel, TActivation activation)
+    public readonly void Write<TLanes, TActivation>(float* y, nint pixelBytes, TActivation activation)
         where TLanes : struct, ILanes<TVector>
         where TActivation : struct, IVectorActivation
     {
-        output.Write<TVector, TLanes, TActivation>(First, 0, channel, activation);
-        output.Write<TVector, TLanes, TActivation>(Second, 1, channel, activation);
-        output.Write<TVector, TLanes, TActivation>(Third, 2, channel, activation);
-        output.Write<TVector, TLanes, TActivation>(Fourth, 3, channel, activation);
+        var second = (float*)((byte*)y + pixelBytes);
+        TLanes.Store(activation.Apply<TVector, TLanes>(First), y);
+        TLanes.Store(activation.Apply<TVector, TLanes>(Second), second);
+        TLanes.Store(activation.Apply<TVector, TLanes>(Third), (float*)((byte*)y + 2 * pixelBytes));
+        TLanes.Store(activation.Apply<TVector, TLanes>(Fourth), (float*)((byte*)second + 2 * pixelBytes));
     }
 }
 
 /// <summary>Weights of three taps.</summary>
 [method: MethodImpl(MethodImplOptions.AggressiveInlining)]
-internal readonly unsafe struct Taps3<TVector, TLanes>(float* w, nint pixel)
+internal readonly unsafe struct Taps3<TVector, TLanes>(float* w)
     where TVector : struct
     where TLanes : struct, ILanes<TVector>
 {
     private readonly TVector _w0 = TLanes.Load(w);
-    private readonly TVector _w1 = TLanes.Load(w + pixel);
-    private readonly TVector _w2 = TLanes.Load(w + 2 * pixel);
+    private readonly TVector _w1 = TLanes.Load(w + TLanes.Count);
+    private readonly TVector _w2 = TLanes.Load(w + 2 * TLanes.Count);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Add(TVector sum, TVector x0, TVector x1, TVector x2) =>
@@ -58,14 +63,8 @@ internal unsafe interface IStripWindow
     /// <summary>Adds a kernel row.</summary>
     /// <param name="sums">What is added to.</param>
     /// <param name="x">The inputs.</param>
-    /// <param name="w">The weight of the first tap.</param>
-    /// <param name="pixel">Floats from a tap to the next.</param>
-    static abstract void Add<TVector, TLanes>(
-        ref StripSums<TVector> sums,
-        in StripInputs<TVector> x,
-        float* w,
-        nint pixel
-    )
+    /// <param name="w">The weights, those of a tap behind those of the one before.</param>
+    static abstract void Add<TVector, TLanes>(ref StripSums<TVector> sums, in StripInputs<TVector> x, float* w)
         where TVector : struct
         where TLanes : struct, ILanes<TVector>;
 }
@@ -78,16 +77,11 @@ internal readonly unsafe struct Window3 : IStripWindow
     public static int ColumnCount => 6;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Add<TVector, TLanes>(
-        ref StripSums<TVector> sums,
-        in StripInputs<TVector> x,
-        float* w,
-        nint pixel
-    )
+    public static void Add<TVector, TLanes>(ref StripSums<TVector> sums, in StripInputs<TVector> x, float* w)
         where TVector : struct
         where TLanes : struct, ILanes<TVector>
     {
-        var taps = new Taps3<TVector, TLanes>(w, pixel);
+        var taps = new Taps3<TVector, TLanes>(w);
         sums.First = taps.Add(sums.First, x.C0, x.C1, x.C2);
         sums.Second = taps.Add(sums.Second, x.C1, x.C2, x.C3);
         sums.Third = taps.Add(sums.Third, x.C2, x.C3, x.C4);
@@ -103,16 +97,11 @@ internal readonly unsafe struct Window3Stride2 : IStripWindow
     public static int ColumnCount => 9;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Add<TVector, TLanes>(
-        ref StripSums<TVector> sums,
-        in StripInputs<TVector> x,
-        float* w,
-        nint pixel
-    )
+    public static void Add<TVector, TLanes>(ref StripSums<TVector> sums, in StripInputs<TVector> x, float* w)
         where TVector : struct
         where TLanes : struct, ILanes<TVector>
     {
-        var taps = new Taps3<TVector, TLanes>(w, pixel);
+        var taps = new Taps3<TVector, TLanes>(w);
         sums.First = taps.Add(sums.First, x.C0, x.C1, x.C2);
         sums.Second = taps.Add(sums.Second, x.C2, x.C3, x.C4);
         sums.Third = taps.Add(sums.Third, x.C4, x.C5, x.C6);
@@ -128,17 +117,12 @@ internal readonly unsafe struct Window5 : IStripWindow
     public static int ColumnCount => 8;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Add<TVector, TLanes>(
-        ref StripSums<TVector> sums,
-        in StripInputs<TVector> x,
-        float* w,
-        nint pixel
-    )
+    public static void Add<TVector, TLanes>(ref StripSums<TVector> sums, in StripInputs<TVector> x, float* w)
         where TVector : struct
         where TLanes : struct, ILanes<TVector>
     {
-        Window3.Add<TVector, TLanes>(ref sums, x, w, pixel);
-        var (w3, w4) = (TLanes.Load(w + 3 * pixel), TLanes.Load(w + 4 * pixel));
+        Window3.Add<TVector, TLanes>(ref sums, x, w);
+        var (w3, w4) = (TLanes.Load(w + 3 * TLanes.Count), TLanes.Load(w + 4 * TLanes.Count));
         sums.First = TLanes.MultiplyAdd(x.C4, w4, TLanes.MultiplyAdd(x.C3, w3, sums.First));
         sums.Second = TLanes.MultiplyAdd(x.C5, w4, TLanes.MultiplyAdd(x.C4, w3, sums.Second));
         sums.Third = TLanes.MultiplyAdd(x.C6, w4, TLanes.MultiplyAdd(x.C5, w3, sums.Third));
@@ -154,17 +138,12 @@ internal readonly unsafe struct Window5Stride2 : IStripWindow
     public static int ColumnCount => 11;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Add<TVector, TLanes>(
-        ref StripSums<TVector> sums,
-        in StripInputs<TVector> x,
-        float* w,
-        nint pixel
-    )
+    public static void Add<TVector, TLanes>(ref StripSums<TVector> sums, in StripInputs<TVector> x, float* w)
         where TVector : struct
         where TLanes : struct, ILanes<TVector>
     {
-        Window3Stride2.Add<TVector, TLanes>(ref sums, x, w, pixel);
-        var (w3, w4) = (TLanes.Load(w + 3 * pixel), TLanes.Load(w + 4 * pixel));
+        Window3Stride2.Add<TVector, TLanes>(ref sums, x, w);
+        var (w3, w4) = (TLanes.Load(w + 3 * TLanes.Count), TLanes.Load(w + 4 * TLanes.Count));
         sums.First = TLanes.MultiplyAdd(x.C4, w4, TLanes.MultiplyAdd(x.C3, w3, sums.First));
         sums.Second = TLanes.MultiplyAdd(x.C6, w4, TLanes.MultiplyAdd(x.C5, w3, sums.Second));
         sums.Third = TLanes.MultiplyAdd(x.C8, w4, TLanes.MultiplyAdd(x.C7, w3, sums.Third));
