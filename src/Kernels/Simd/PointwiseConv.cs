@@ -105,6 +105,13 @@ internal sealed unsafe class PointwiseConv : RowOperation
         return scratch;
     }
 
+    /// <summary>Whether threads that share the panels get about as many each.</summary>
+    private bool SuitShares(in Operands operands)
+    {
+        var panels = _gemm.PanelCount;
+        return 10 * Ratio(panels, operands.Threads) * operands.Threads <= 11 * panels;
+    }
+
     /// <summary>How the work is cut: into images, or one run of all rows; those into blocks; and the panels into shares.</summary>
     /// <param name="Runs">Images where they have gates of their own, otherwise 1.</param>
     /// <param name="Rows">Rows of one.</param>
@@ -120,8 +127,11 @@ internal sealed unsafe class PointwiseConv : RowOperation
             var rows = operands.Batch / runs * (int)operation.Case.Input.PixelCount;
             var blocks = Ratio(rows, operation._largestBlock);
             var wanted = operation._areWeightsMany ? operands.Items(1) : operands.WantedItems;
-            blocks = Math.Max(blocks, Math.Min(Ratio(wanted, runs), rows / SmallestBlock));
-            var shares = Math.Clamp(Ratio(operands.WantedItems, runs * blocks), 1, operation._gemm.PanelCount);
+            var smallest = operation.SuitShares(operands) ? SmallestBlock : SmallestBlock / 2;
+            blocks = Math.Max(blocks, Math.Min(Ratio(wanted, runs), rows / smallest));
+            // With a gate every share would multiply the rows again.
+            var mostShares = operands.Gate == null || runs * blocks < operands.Threads ? operation._gemm.PanelCount : 1;
+            var shares = Math.Clamp(Ratio(operands.WantedItems, runs * blocks), 1, mostShares);
             return new(runs, rows, blocks, shares);
         }
     }

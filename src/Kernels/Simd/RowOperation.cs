@@ -79,15 +79,16 @@ internal abstract unsafe class RowOperation : SimdOperation
     protected nint InputRowLength => Case.InputRowLength;
 
     /// <inheritdoc/>
-    public override int ItemCount(in Operands operands) => operands.Batch * PartCount(operands);
+    public override int ItemCount(in Operands operands) => operands.Batch * CutOf(operands).Parts;
 
     /// <inheritdoc/>
     public override void Run(in Operands operands, int item, float* scratch)
     {
-        var parts = PartCount(operands);
+        var (parts, unit) = CutOf(operands);
         var (image, part) = Math.DivRem(item, parts);
-        var first = Part(UnitCount, parts, part) * RowUnit;
-        var end = Math.Min(Part(UnitCount, parts, part + 1) * RowUnit, OutputRows);
+        var units = Ratio(OutputRows, unit);
+        var first = Part(units, parts, part) * unit;
+        var end = Math.Min(Part(units, parts, part + 1) * unit, OutputRows);
         var rows = new RowOperands(InputOf(operands, image), OutputOf(operands, image))
         {
             Gate = GateOf(operands, image),
@@ -124,7 +125,13 @@ internal abstract unsafe class RowOperation : SimdOperation
     public float* SumsOf(in Operands operands, int image) =>
         operands.Sums == null ? null : operands.Sums + (nint)image * OutputRows * OutputStride;
 
-    private int UnitCount => Ratio(OutputRows, RowUnit);
-
-    private int PartCount(in Operands operands) => Math.Min(Ratio(operands.WantedItems, operands.Batch), UnitCount);
+    /// <summary>Into how many parts an image's rows are cut, and where cuts may lie.</summary>
+    private (int Parts, int Unit) CutOf(in Operands operands)
+    {
+        var (units, threads) = (Ratio(OutputRows, RowUnit), operands.Threads);
+        // Few units that the threads cannot share evenly: a row alone costs less than one thread's wait for another.
+        return operands.Batch == 1 && units % threads != 0 && units < 4 * threads
+            ? (Math.Min(threads, OutputRows), 1)
+            : (Math.Min(Ratio(operands.WantedItems, operands.Batch), units), RowUnit);
+    }
 }
