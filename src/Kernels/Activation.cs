@@ -55,4 +55,14 @@ public readonly record struct Activation(ActivationKind Kind, float Slope = 0)
     /// <summary>The kind, and the slope where there is one.</summary>
     public override string ToString() =>
         Kind == ActivationKind.HardSigmoid ? $"{Kind}({Slope:0.###})" : Kind.ToString();
+
+    /// <summary>Bounds of <c>min(max(x, least), most)</c> where it is no more than that, infinite where there is none.</summary>
+    internal (float Least, float Most)? Bounds =>
+        Kind switch
+        {
+            ActivationKind.Identity => (float.NegativeInfinity, float.PositiveInfinity),
+            ActivationKind.Relu => (0, float.PositiveInfinity),
+            ActivationKind.Relu6 => (0, 6),
+            _ => null,
+        };
 }

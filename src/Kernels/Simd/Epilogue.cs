@@ -6,16 +6,14 @@ namespace ILGpuMobileNet.Kernels.Simd;
 /// <c>act(y) + residual</c> in place, on a tile whose sums were just written. It stands apart from the sums so that
 /// their loop, which is unrolled for every tile, is not compiled again for every activation.
 /// </summary>
-internal abstract unsafe class Epilogue
+/// <param name="isIdentity">Whether it does nothing where there is no residual.</param>
+internal abstract unsafe class Epilogue(bool isIdentity)
 {
     /// <summary>The version for a vector width and an activation.</summary>
     /// <param name="width">Vector width.</param>
     /// <param name="activation">The activation.</param>
     public static Epilogue Create(SimdWidth width, Activation activation) =>
         (Epilogue)Simd.Specialise<Factory>(width, activation, default);
-
-    /// <summary>Whether it does nothing where there is no residual.</summary>
-    protected abstract bool IsIdentity { get; }
 
     /// <summary>Computes the rows of a tile.</summary>
     /// <param name="output">Where the tile was written.</param>
@@ -24,7 +22,7 @@ internal abstract unsafe class Epilogue
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Run(in TileOutput output, int rows, int columns)
     {
-        if (!IsIdentity || output.Residual != null)
+        if (!isIdentity || output.Residual != null)
         {
             RunRows(output, rows, columns);
         }
@@ -43,14 +41,12 @@ internal abstract unsafe class Epilogue
 }
 
 /// <inheritdoc/>
-internal sealed unsafe class Epilogue<TVector, TLanes, TActivation>(TActivation activation) : Epilogue
+internal sealed unsafe class Epilogue<TVector, TLanes, TActivation>(TActivation activation)
+    : Epilogue(typeof(TActivation) == typeof(Identity))
     where TVector : struct
     where TLanes : struct, ILanes<TVector>
     where TActivation : struct, IVectorActivation
 {
-    /// <inheritdoc/>
-    protected override bool IsIdentity => typeof(TActivation) == typeof(Identity);
-
     /// <inheritdoc/>
     [MethodImpl(HotLoop.Compilation)]
     protected override void RunRows(in TileOutput output, int rows, int columns)

@@ -36,7 +36,8 @@ internal abstract class Gemm : IDisposable
 
     protected Gemm(SimdWidth width, DenseWeights dense, Activation activation)
     {
-        Epilogue = Epilogue.Create(width, activation);
+        Bounds = activation.Bounds ?? (float.NegativeInfinity, float.PositiveInfinity);
+        Epilogue = Epilogue.Create(width, activation.Bounds is null ? activation : Activation.Identity);
         Lanes = (int)width;
         InputCount = dense.InputCount;
         PaddedOutputs = Simd.PaddedChannels(dense.OutputCount, width);
@@ -58,6 +59,10 @@ internal abstract class Gemm : IDisposable
     /// <summary>Panels, the unit in which columns can be shared out.</summary>
     public int PanelCount => SimdOperation.Ratio(PaddedOutputs, PanelWidth);
 
+    /// <summary>What sums are brought between before they are written.</summary>
+    protected (float Least, float Most) Bounds { get; }
+
+    /// <summary>What is done with them afterwards.</summary>
     protected Epilogue Epilogue { get; }
     protected int Lanes { get; }
     protected int PanelWidth => 2 * Lanes;
@@ -121,7 +126,7 @@ internal sealed unsafe class Gemm<TVector, TLanes>(SimdWidth width, DenseWeights
     private const int CacheWayBytes = 4096; // of the first-level cache: lines at this distance share a set
     private const int LineLength = 16; // floats of a cache line
     private const int WideRows = 6; // of a tile over two panels
-    private const int MostSingleRows = 2; // after such tiles
+    private const int FewRows = 3; // of a tile for the last of them
 
     /// <inheritdoc/>
     public override void Run(in GemmRows rows, int firstPanel, int endPanel)
@@ -165,19 +170,24 @@ internal sealed unsafe class Gemm<TVector, TLanes>(SimdWidth width, DenseWeights
         {
             RunTile<Stack<TVector, Tile3x4<TVector, TLanes>, Tile3x4<TVector, TLanes>>>(rows, panel, row);
         }
-        if (rows.Count - row > MostSingleRows)
+        // Some rows twice is cheaper than the last ones each on its own; they get the same bits.
+        switch (rows.Count - row)
         {
-            // Some rows twice is cheaper than the last ones each on its own; they get the same bits.
-            RunTile<Stack<TVector, Tile3x4<TVector, TLanes>, Tile3x4<TVector, TLanes>>>(
-                rows,
-                panel,
-                rows.Count - WideRows
-            );
-            return;
-        }
-        for (; row < rows.Count; row++)
-        {
-            RunTile<Tile1x4<TVector, TLanes>>(rows, panel, row);
+            case 0:
+                break;
+            case 1:
+                RunTile<Tile1x4<TVector, TLanes>>(rows, panel, row);
+                break;
+            case <= FewRows:
+                RunTile<Tile3x4<TVector, TLanes>>(rows, panel, rows.Count - FewRows);
+                break;
+            default:
+                RunTile<Stack<TVector, Tile3x4<TVector, TLanes>, Tile3x4<TVector, TLanes>>>(
+                    rows,
+                    panel,
+                    rows.Count - WideRows
+                );
+                break;
         }
     }
 
@@ -185,9 +195,14 @@ internal sealed unsafe class Gemm<TVector, TLanes>(SimdWidth width, DenseWeights
     private static bool SuitPairs(int rows)
     {
         var rest = rows % WideRows;
-        // The four sums of a single row wait for themselves: they take as long as those of two rows.
-        var taken = rows - rest + (rest > MostSingleRows ? WideRows : 2 * rest);
-        return 20 * taken <= 21 * rows;
+        var taken = rest switch
+        {
+            0 => 0,
+            1 => 2, // the four sums of a single row wait for themselves: they take as long as those of two rows
+            <= FewRows => FewRows,
+            _ => WideRows,
+        };
+        return 20 * (rows - rest + taken) <= 21 * rows;
     }
 
     private void RunPanel<TTile, TRow>(in GemmRows rows, int panel)
@@ -299,7 +314,7 @@ internal sealed unsafe class Gemm<TVector, TLanes>(SimdWidth width, DenseWeights
             }
         }
         var output = OutputAt(rows, panel, row);
-        tile.Store(output.Y, PaddedOutputs);
+        tile.Store(output.Y, PaddedOutputs, TileBounds<TVector>.Create<TLanes>(Bounds));
         Epilogue.Run(output, TTile.RowCount, TTile.VectorCount * TLanes.Count);
     }
 
@@ -334,10 +349,11 @@ internal sealed unsafe class Gemm<TVector, TLanes>(SimdWidth width, DenseWeights
             }
         }
         var output = OutputAt(rows, panel, row);
-        a.Store(output.Y, 0);
-        b.Store(output.Y + PanelWidth, 0);
-        c.Store(output.Y + 2 * PanelWidth, 0);
-        d.Store(output.Y + 3 * PanelWidth, 0);
+        var bounds = TileBounds<TVector>.Create<TLanes>(Bounds);
+        a.Store(output.Y, 0, bounds);
+        b.Store(output.Y + PanelWidth, 0, bounds);
+        c.Store(output.Y + 2 * PanelWidth, 0, bounds);
+        d.Store(output.Y + 3 * PanelWidth, 0, bounds);
         Epilogue.Run(output, 1, 4 * PanelWidth);
     }
 

@@ -25,8 +25,31 @@ internal unsafe interface ITile<TVector>
     /// <param name="w">The weights.</param>
     void Accumulate(nint k, nint ahead, in TileColumns<TVector> w);
 
-    /// <summary>Writes the sums.</summary>
-    void Store(float* y, nint stride);
+    /// <summary>Writes the sums, brought between bounds.</summary>
+    /// <param name="y">The first.</param>
+    /// <param name="stride">Floats from a row to the next.</param>
+    /// <param name="bounds">The bounds.</param>
+    void Store(float* y, nint stride, in TileBounds<TVector> bounds);
+}
+
+/// <summary>What sums are brought between: the activations ReLU and ReLU6, or no bounds at all.</summary>
+internal struct TileBounds<TVector>
+    where TVector : struct
+{
+    public TVector Least,
+        Most;
+
+    /// <summary>The bounds of an activation.</summary>
+    /// <param name="bounds">For every element.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TileBounds<TVector> Create<TLanes>((float Least, float Most) bounds)
+        where TLanes : struct, ILanes<TVector>
+    {
+        TileBounds<TVector> vectors = default;
+        vectors.Least = TLanes.Create(bounds.Least);
+        vectors.Most = TLanes.Create(bounds.Most);
+        return vectors;
+    }
 }
 
 /// <summary>A number for each column of a tile: as many vectors as the tile has, at most two panels.</summary>
@@ -135,16 +158,16 @@ internal unsafe struct Tile4x2<TVector, TLanes> : ITile<TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store(float* y, nint stride)
+    public void Store(float* y, nint stride, in TileBounds<TVector> bounds)
     {
-        TLanes.Store(_a0, y);
-        TLanes.Store(_a1, y + TLanes.Count);
-        TLanes.Store(_b0, y + stride);
-        TLanes.Store(_b1, y + stride + TLanes.Count);
-        TLanes.Store(_c0, y + 2 * stride);
-        TLanes.Store(_c1, y + 2 * stride + TLanes.Count);
-        TLanes.Store(_d0, y + 3 * stride);
-        TLanes.Store(_d1, y + 3 * stride + TLanes.Count);
+        TLanes.StoreBetween(_a0, bounds.Least, bounds.Most, y);
+        TLanes.StoreBetween(_a1, bounds.Least, bounds.Most, y + TLanes.Count);
+        TLanes.StoreBetween(_b0, bounds.Least, bounds.Most, y + stride);
+        TLanes.StoreBetween(_b1, bounds.Least, bounds.Most, y + stride + TLanes.Count);
+        TLanes.StoreBetween(_c0, bounds.Least, bounds.Most, y + 2 * stride);
+        TLanes.StoreBetween(_c1, bounds.Least, bounds.Most, y + 2 * stride + TLanes.Count);
+        TLanes.StoreBetween(_d0, bounds.Least, bounds.Most, y + 3 * stride);
+        TLanes.StoreBetween(_d1, bounds.Least, bounds.Most, y + 3 * stride + TLanes.Count);
     }
 }
 
@@ -183,12 +206,12 @@ internal unsafe struct Tile4x1<TVector, TLanes> : ITile<TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store(float* y, nint stride)
+    public void Store(float* y, nint stride, in TileBounds<TVector> bounds)
     {
-        TLanes.Store(_a, y);
-        TLanes.Store(_b, y + stride);
-        TLanes.Store(_c, y + 2 * stride);
-        TLanes.Store(_d, y + 3 * stride);
+        TLanes.StoreBetween(_a, bounds.Least, bounds.Most, y);
+        TLanes.StoreBetween(_b, bounds.Least, bounds.Most, y + stride);
+        TLanes.StoreBetween(_c, bounds.Least, bounds.Most, y + 2 * stride);
+        TLanes.StoreBetween(_d, bounds.Least, bounds.Most, y + 3 * stride);
     }
 }
 
@@ -219,10 +242,10 @@ internal unsafe struct Tile1x2<TVector, TLanes> : ITile<TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store(float* y, nint stride)
+    public void Store(float* y, nint stride, in TileBounds<TVector> bounds)
     {
-        TLanes.Store(_a0, y);
-        TLanes.Store(_a1, y + TLanes.Count);
+        TLanes.StoreBetween(_a0, bounds.Least, bounds.Most, y);
+        TLanes.StoreBetween(_a1, bounds.Least, bounds.Most, y + TLanes.Count);
     }
 }
 
@@ -248,7 +271,8 @@ internal unsafe struct Tile1x1<TVector, TLanes> : ITile<TVector>
         _a = TLanes.MultiplyAdd(TLanes.Create(_x[k + ahead]), w.First, _a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store(float* y, nint stride) => TLanes.Store(_a, y);
+    public void Store(float* y, nint stride, in TileBounds<TVector> bounds) =>
+        TLanes.StoreBetween(_a, bounds.Least, bounds.Most, y);
 }
 
 /// <summary>3 rows by 4 vectors: more of them for each input loaded than in a tile over one panel.</summary>
@@ -313,20 +337,27 @@ internal unsafe struct Tile3x4<TVector, TLanes> : ITile<TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store(float* y, nint stride)
+    public void Store(float* y, nint stride, in TileBounds<TVector> bounds)
     {
-        StoreRow(y, _a0, _a1, _a2, _a3);
-        StoreRow(y + stride, _b0, _b1, _b2, _b3);
-        StoreRow(y + 2 * stride, _c0, _c1, _c2, _c3);
+        StoreRow(y, bounds, _a0, _a1, _a2, _a3);
+        StoreRow(y + stride, bounds, _b0, _b1, _b2, _b3);
+        StoreRow(y + 2 * stride, bounds, _c0, _c1, _c2, _c3);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreRow(float* y, TVector v0, TVector v1, TVector v2, TVector v3)
+    private static void StoreRow(
+        float* y,
+        in TileBounds<TVector> bounds,
+        TVector v0,
+        TVector v1,
+        TVector v2,
+        TVector v3
+    )
     {
-        TLanes.Store(v0, y);
-        TLanes.Store(v1, y + TLanes.Count);
-        TLanes.Store(v2, y + 2 * TLanes.Count);
-        TLanes.Store(v3, y + 3 * TLanes.Count);
+        TLanes.StoreBetween(v0, bounds.Least, bounds.Most, y);
+        TLanes.StoreBetween(v1, bounds.Least, bounds.Most, y + TLanes.Count);
+        TLanes.StoreBetween(v2, bounds.Least, bounds.Most, y + 2 * TLanes.Count);
+        TLanes.StoreBetween(v3, bounds.Least, bounds.Most, y + 3 * TLanes.Count);
     }
 }
 
@@ -362,12 +393,12 @@ internal unsafe struct Tile1x4<TVector, TLanes> : ITile<TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store(float* y, nint stride)
+    public void Store(float* y, nint stride, in TileBounds<TVector> bounds)
     {
-        TLanes.Store(_a0, y);
-        TLanes.Store(_a1, y + TLanes.Count);
-        TLanes.Store(_a2, y + 2 * TLanes.Count);
-        TLanes.Store(_a3, y + 3 * TLanes.Count);
+        TLanes.StoreBetween(_a0, bounds.Least, bounds.Most, y);
+        TLanes.StoreBetween(_a1, bounds.Least, bounds.Most, y + TLanes.Count);
+        TLanes.StoreBetween(_a2, bounds.Least, bounds.Most, y + 2 * TLanes.Count);
+        TLanes.StoreBetween(_a3, bounds.Least, bounds.Most, y + 3 * TLanes.Count);
     }
 }
 
@@ -415,9 +446,9 @@ internal unsafe struct Stack<TVector, TTop, TBottom> : ITile<TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store(float* y, nint stride)
+    public void Store(float* y, nint stride, in TileBounds<TVector> bounds)
     {
-        _top.Store(y, stride);
-        _bottom.Store(y + TTop.RowCount * stride, stride);
+        _top.Store(y, stride, bounds);
+        _bottom.Store(y + TTop.RowCount * stride, stride, bounds);
     }
 }

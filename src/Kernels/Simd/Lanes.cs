@@ -23,6 +23,9 @@ internal unsafe interface ILanes<TVector>
 
     static abstract TVector Load(float* source);
     static abstract void Store(TVector vector, float* destination);
+
+    /// <summary>Stores a vector whose elements are not below one bound and not above another, which are no NaNs; a NaN stays.</summary>
+    static abstract void StoreBetween(TVector vector, in TVector least, in TVector most, float* destination);
     static abstract TVector Create(float value);
     static abstract TVector Add(TVector a, TVector b);
     static abstract TVector Multiply(TVector a, TVector b);
@@ -52,6 +55,14 @@ internal readonly unsafe struct Lanes512 : ILanes<Floats16>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Floats16 vector, float* destination) => vector.Value.Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreBetween(Floats16 vector, in Floats16 least, in Floats16 most, float* destination) =>
+        (
+            Avx512F.IsSupported
+                ? Avx512F.Min(most.Value, Avx512F.Max(least.Value, vector.Value))
+                : Vector512.MinNative(most.Value, Vector512.MaxNative(least.Value, vector.Value))
+        ).Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Floats16 Create(float value) => new(Vector512.Create(value));
@@ -102,6 +113,14 @@ internal readonly unsafe struct Lanes256 : ILanes<Floats8>
     public static void Store(Floats8 vector, float* destination) => vector.Value.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreBetween(Floats8 vector, in Floats8 least, in Floats8 most, float* destination) =>
+        (
+            Avx.IsSupported
+                ? Avx.Min(most.Value, Avx.Max(least.Value, vector.Value))
+                : Vector256.MinNative(most.Value, Vector256.MaxNative(least.Value, vector.Value))
+        ).Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Floats8 Create(float value) => new(Vector256.Create(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -148,6 +167,14 @@ internal readonly unsafe struct Lanes128 : ILanes<Floats4>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Floats4 vector, float* destination) => vector.Value.Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreBetween(Floats4 vector, in Floats4 least, in Floats4 most, float* destination) =>
+        (
+            Sse.IsSupported
+                ? Sse.Min(most.Value, Sse.Max(least.Value, vector.Value))
+                : Vector128.MinNative(most.Value, Vector128.MaxNative(least.Value, vector.Value))
+        ).Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Floats4 Create(float value) => new(Vector128.Create(value));
