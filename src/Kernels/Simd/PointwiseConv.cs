@@ -7,6 +7,7 @@ namespace ILGpuMobileNet.Kernels.Simd;
 internal sealed unsafe class PointwiseConv : RowOperation
 {
     private const int SmallestBlock = 48; // rows; fewer would read the weights too often
+    private const int SmallestSharedBlock = 24; // where threads that shared the panels would wait for each other
     private const int CachedBytes = 40 << 10; // of rows read and written, while few weights pass by
     private const int MostCachedBytes = 1 << 20; // while many do
     private const int ManyWeightBytes = 256 << 10;
@@ -106,11 +107,7 @@ internal sealed unsafe class PointwiseConv : RowOperation
     }
 
     /// <summary>Whether threads that share the panels get about as many each.</summary>
-    private bool SuitShares(in Operands operands)
-    {
-        var panels = _gemm.PanelCount;
-        return 10 * Ratio(panels, operands.Threads) * operands.Threads <= 11 * panels;
-    }
+    private bool SuitShares(int threads) => 10 * Ratio(_gemm.PanelCount, threads) * threads <= 11 * _gemm.PanelCount;
 
     /// <summary>How the work is cut: into images, or one run of all rows; those into blocks; and the panels into shares.</summary>
     /// <param name="Runs">Images where they have gates of their own, otherwise 1.</param>
@@ -127,9 +124,12 @@ internal sealed unsafe class PointwiseConv : RowOperation
             var rows = operands.Batch / runs * (int)operation.Case.Input.PixelCount;
             var blocks = Ratio(rows, operation._largestBlock);
             var wanted = operation._areWeightsMany ? operands.Items(1) : operands.WantedItems;
-            var smallest = operation.SuitShares(operands) ? SmallestBlock : SmallestBlock / 2;
-            blocks = Math.Max(blocks, Math.Min(Ratio(wanted, runs), rows / smallest));
-            // With a gate every share would multiply the rows again.
+            var suitsShares = operands.Gate == null && operation.SuitShares(operands.Threads);
+            blocks = Math.Max(
+                blocks,
+                Math.Min(Ratio(wanted, runs), rows / (suitsShares ? SmallestBlock : SmallestSharedBlock))
+            );
+            // Every share multiplies its rows by the gate again.
             var mostShares = operands.Gate == null || runs * blocks < operands.Threads ? operation._gemm.PanelCount : 1;
             var shares = Math.Clamp(Ratio(operands.WantedItems, runs * blocks), 1, mostShares);
             return new(runs, rows, blocks, shares);
