@@ -143,11 +143,17 @@ internal sealed unsafe class DepthwiseConv<TVector, TLanes, TActivation>(
             case { Kernel: (3, 3), Stride: (2, 2), Dilation: (1, 1) }:
                 RunLines<Window3Stride2>(lines);
                 break;
+            case { Kernel: (3, 3), Stride: (2, 1), Dilation: (1, 1) }:
+                RunLines<HalvingRows<Window3>>(lines);
+                break;
             case { Kernel: (5, 5), Stride: (1, 1), Dilation: (1, 1) }:
                 RunLines<Window5>(lines);
                 break;
             case { Kernel: (5, 5), Stride: (2, 2), Dilation: (1, 1) }:
                 RunLines<Window5Stride2>(lines);
+                break;
+            case { Kernel: (5, 5), Stride: (2, 1), Dilation: (1, 1) }:
+                RunLines<HalvingRows<Window5>>(lines);
                 break;
             default:
                 RunPixels(lines);
@@ -306,18 +312,23 @@ internal sealed unsafe class DepthwiseConv<TVector, TLanes, TActivation>(
     {
         var ring = lines.Input;
         var (rows, columns) = taps;
-        nint dilation = Case.Window.Dilation.Width;
-        var pixel = _pixel;
-        nint tapsOfRow = Case.Window.Kernel.Width;
-        var left = (columns.Origin + columns.First * dilation) * pixel;
-        for (var c = lines.FirstChannel; c < lines.EndChannel; c += TLanes.Count)
+        var (first, end) = (columns.First, columns.End);
+        var (rowDilation, dilation) = Case.Window.Dilation;
+        var step = _pixel * dilation;
+        var left = columns.Origin * _pixel + first * step;
+        nint kernelRow = Case.Window.Kernel.Width * TLanes.Count;
+        nint count = Taps;
+        var w = Weights + first * TLanes.Count;
+        var bias = Bias;
+        var endChannel = lines.EndChannel;
+        for (var c = lines.FirstChannel; c < endChannel; c += TLanes.Count)
         {
-            var sum = TLanes.Load(Bias + c);
+            var sum = TLanes.Load(bias + c);
             for (var ky = rows.First; ky < rows.End; ky++)
             {
-                var input = ring.At(rows.Origin + ky * Case.Window.Dilation.Height) + left + c;
-                var weights = Weights + c * Taps + (ky * tapsOfRow + columns.First) * TLanes.Count;
-                for (var kx = columns.First; kx < columns.End; kx++, input += pixel * dilation, weights += TLanes.Count)
+                var input = ring.At(rows.Origin + ky * rowDilation) + left + c;
+                var weights = w + c * count + ky * kernelRow;
+                for (var kx = first; kx < end; kx++, input += step, weights += TLanes.Count)
                 {
                     sum = TLanes.MultiplyAdd(TLanes.Load(input), TLanes.Load(weights), sum);
                 }

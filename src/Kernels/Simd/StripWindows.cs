@@ -54,7 +54,7 @@ internal unsafe interface IStripWindow
     /// <summary>Taps of a kernel row and column.</summary>
     static abstract int Kernel { get; }
 
-    /// <summary>Input columns from an output to the next, and rows.</summary>
+    /// <summary>Input rows from an output to the one below.</summary>
     static abstract int Stride { get; }
 
     /// <summary>Input columns that the four outputs see.</summary>
@@ -149,4 +149,28 @@ internal readonly unsafe struct Window5Stride2 : IStripWindow
         sums.Third = TLanes.MultiplyAdd(x.C8, w4, TLanes.MultiplyAdd(x.C7, w3, sums.Third));
         sums.Fourth = TLanes.MultiplyAdd(x.C10, w4, TLanes.MultiplyAdd(x.C9, w3, sums.Fourth));
     }
+}
+
+/// <summary>The same with rows two apart, whatever the columns are: text lines are halved in height alone.</summary>
+internal readonly unsafe struct HalvingRows<TWindow> : IStripWindow
+    where TWindow : struct, IStripWindow
+{
+    public static int Kernel
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TWindow.Kernel;
+    }
+
+    public static int Stride => 2;
+
+    public static int ColumnCount
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TWindow.ColumnCount;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Add<TVector, TLanes>(ref StripSums<TVector> sums, in StripInputs<TVector> x, float* w)
+        where TVector : struct
+        where TLanes : struct, ILanes<TVector> => TWindow.Add<TVector, TLanes>(ref sums, x, w);
 }

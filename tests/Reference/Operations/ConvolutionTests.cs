@@ -64,6 +64,11 @@ public static class ConvolutionTests
             HasResidual = true,
         },
         Channelwise(2, new(8, 9, 24), new(Extent.Square(3), new(2, 1), Extent.Square(1), new(1, 1, 1, 1))),
+        Channelwise(1, new(11, 12, 150), new(Extent.Square(5), new(2, 1), Extent.Square(1), new(2, 2, 2, 2))) with
+        {
+            HasResidual = true,
+        },
+        Channelwise(1, new(5, 3, 17), new(Extent.Square(3), new(2, 1), Extent.Square(1), new(1, 1, 1, 1))),
         Channelwise(2, new(10, 11, 20), Same(new(10, 11), 3, 2)),
         Channelwise(1, new(10, 10, 20), Same(new(10, 10), 5, 2)),
         Channelwise(1, new(3, 3, 5), Symmetric(7, 4)),
