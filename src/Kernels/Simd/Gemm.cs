@@ -36,8 +36,10 @@ internal abstract class Gemm : IDisposable
 
     protected Gemm(SimdWidth width, DenseWeights dense, Activation activation)
     {
-        Bounds = activation.Bounds ?? (float.NegativeInfinity, float.PositiveInfinity);
-        Epilogue = Epilogue.Create(width, activation.Bounds is null ? activation : Activation.Identity);
+        var none = Activation.Identity;
+        var (before, after) = activation.Bounds is null ? (none, activation) : (activation, none);
+        Bounds = before.Bounds!.Value;
+        Epilogue = Epilogue.Create(width, after);
         Lanes = (int)width;
         InputCount = dense.InputCount;
         PaddedOutputs = Simd.PaddedChannels(dense.OutputCount, width);
@@ -165,29 +167,20 @@ internal sealed unsafe class Gemm<TVector, TLanes>(SimdWidth width, DenseWeights
     /// <summary>Two panels at once: fewer loads for each product than tiles over one have.</summary>
     private void RunPanelPair(in GemmRows rows, int panel)
     {
-        var row = 0;
-        for (; row + WideRows <= rows.Count; row += WideRows)
-        {
-            RunTile<Stack<TVector, Tile3x4<TVector, TLanes>, Tile3x4<TVector, TLanes>>>(rows, panel, row);
-        }
         // Some rows twice is cheaper than the last ones each on its own; they get the same bits.
-        switch (rows.Count - row)
+        var row = 0;
+        for (; row + FewRows < rows.Count; row += WideRows)
         {
-            case 0:
-                break;
-            case 1:
-                RunTile<Tile1x4<TVector, TLanes>>(rows, panel, row);
-                break;
-            case <= FewRows:
-                RunTile<Tile3x4<TVector, TLanes>>(rows, panel, rows.Count - FewRows);
-                break;
-            default:
-                RunTile<Stack<TVector, Tile3x4<TVector, TLanes>, Tile3x4<TVector, TLanes>>>(
-                    rows,
-                    panel,
-                    rows.Count - WideRows
-                );
-                break;
+            var first = Math.Min(row, rows.Count - WideRows);
+            RunTile<Stack<TVector, Tile3x4<TVector, TLanes>, Tile3x4<TVector, TLanes>>>(rows, panel, first);
+        }
+        if (row + 1 < rows.Count)
+        {
+            RunTile<Tile3x4<TVector, TLanes>>(rows, panel, rows.Count - FewRows);
+        }
+        else if (row < rows.Count)
+        {
+            RunTile<Tile1x4<TVector, TLanes>>(rows, panel, row);
         }
     }
 
