@@ -14,7 +14,7 @@ public static class ImageFolder
     /// </summary>
     /// <param name="paths">Files and folders.</param>
     /// <param name="recursive">Whether a folder's folders count too; linked folders never do, they could form a circle.</param>
-    /// <exception cref="IOException">A folder cannot be read.</exception>
+    /// <exception cref="IOException">A folder cannot be read, or has a name in it that is not UTF-8.</exception>
     /// <exception cref="UnauthorizedAccessException">A folder may not be read.</exception>
     public static IEnumerable<string> Enumerate(IEnumerable<string> paths, bool recursive)
     {
@@ -34,11 +34,21 @@ public static class ImageFolder
         foreach (var name in names.Order(StringComparer.Ordinal))
         {
             var path = Path.Join(folder, name);
+            CheckName(path);
             IEnumerable<string> images = Path.EndsInDirectorySeparator(name) ? ImagesIn(path, recursive) : [path];
             foreach (var image in images)
             {
                 yield return image;
             }
+        }
+    }
+
+    // Where bytes of a name are no text, others stand for them, which several names may have in common.
+    private static void CheckName(string path)
+    {
+        if (path.Contains('\uFFFD', StringComparison.Ordinal) && !Path.Exists(path))
+        {
+            throw new IOException($"'{path}' has a name that is not UTF-8, so that it cannot be opened. Rename it.");
         }
     }
 

@@ -39,6 +39,24 @@ public sealed class ImageFolderTests : IDisposable
         Assert.Equal(paths, ImageFolder.Enumerate(paths, recursive: true));
     }
 
+    [SkippableFact]
+    public void A_name_that_is_no_text_is_an_error_and_not_the_name_of_another_file()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "Names are bytes on Linux alone.");
+        Run("touch \"$1/$(printf '\\377').png\" \"$1/$(printf '\\376').png\"");
+
+        var fault = Assert.Throws<IOException>(() => Names([_folder.Folder], recursive: false).ToList());
+
+        Assert.Contains("not UTF-8", fault.Message, StringComparison.Ordinal);
+        Run("rm \"$1\"/*.png"); // .NET can name them neither for this
+
+        void Run(string script)
+        {
+            using var process = System.Diagnostics.Process.Start("sh", ["-c", script, "sh", _folder.Folder]);
+            process.WaitForExit();
+        }
+    }
+
     private IEnumerable<string> Names(string[] paths, bool recursive) =>
         ImageFolder.Enumerate(paths, recursive).Select(path => Path.GetRelativePath(_folder.Folder, path));
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using System.Text.Unicode;
 using ILGpuMobileNet.Network.Weights;
 
 namespace ILGpuMobileNet.Host.Bulk;
@@ -45,22 +46,30 @@ public static class PathList
         var reader = new RecordReader(stream, isQuoted: false, MaximalLineLength);
         while (await reader.ReadAsync(cancellationToken))
         {
-            if (PathOf(reader.Record, reader.Count == 1) is { Length: > 0 } path)
+            if (PathOf(reader.Record, reader.Count, name) is { Length: > 0 } path)
             {
                 yield return path;
             }
         }
         RefuseWhatIsNoText(reader, name);
-        if (PathOf(reader.Rest, reader.Count == 0) is { Length: > 0 } last)
+        if (PathOf(reader.Rest, reader.Count + 1, name) is { Length: > 0 } last)
         {
             yield return last;
         }
     }
 
-    private static string PathOf(ReadOnlyMemory<byte> line, bool isFirst)
+    private static string PathOf(ReadOnlyMemory<byte> line, long number, string name)
     {
+        if (!Utf8.IsValid(line.Span)) // read as far as it goes, it would be the path of other such files too
+        {
+            throw new ModelFormatException(
+                name,
+                $"Line {number} is not UTF-8, and a file with such a name cannot be opened.",
+                "Rename the file, or write the list in UTF-8."
+            );
+        }
         var text = Encoding.UTF8.GetString(line.Span).TrimEnd('\r');
-        return isFirst ? text.TrimStart('\uFEFF') : text;
+        return number == 1 ? text.TrimStart('\uFEFF') : text;
     }
 
     private static void RefuseWhatIsNoText(RecordReader reader, string name)

@@ -46,13 +46,14 @@ internal sealed class BatchQueue
         }
     }
 
-    /// <summary>Bytes of the batches.</summary>
+    /// <summary>Bytes of the batches, and of the images that are prepared for them.</summary>
     /// <param name="options">Sizes.</param>
     /// <param name="model">What is run.</param>
     public static long BytesOf(MobileNetHostOptions options, HostedModel model)
     {
         var image = model.Outputs.Prepend(model.Input).Sum(shape => shape.ElementCount);
-        return options.BatchCount * options.MaximalBatch * image * sizeof(float);
+        var prepared = options.Decoders * model.Input.ElementCount;
+        return (options.BatchCount * options.MaximalBatch * image + prepared) * sizeof(float);
     }
 
     /// <summary>Notes a call on the way: batches wait for it a moment.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using ILGpuMobileNet.Host.Features;
 using ILGpuMobileNet.Host.Images;
@@ -24,6 +25,7 @@ public sealed class MobileNetHost : IAsyncDisposable, IDisposable
     private readonly HostedModel _model;
     private readonly BatchingEngine _engine;
     private readonly ImageReader _reader;
+    private readonly ConcurrentBag<float[]> _images = []; // to prepare pictures in, as many as there are decoders
     private readonly SemaphoreSlim _decoders; // never disposed: it holds nothing, and a call given up may still decode
 
     /// <summary>Opens the sessions and begins.</summary>
@@ -40,9 +42,8 @@ public sealed class MobileNetHost : IAsyncDisposable, IDisposable
     {
         _model = model;
         _reader = new(model.Loaded.Preprocessing, model.Input, options.MaximalBatch);
-        var decoderCount = options.DecoderCount == 0 ? Environment.ProcessorCount : options.DecoderCount;
-        _decoders = new(decoderCount);
-        Window = Math.Min(options.QueueCapacity, 2 * options.Devices.Count * options.MaximalBatch + decoderCount);
+        _decoders = new(options.Decoders);
+        Window = Math.Min(options.QueueCapacity, 2 * options.Devices.Count * options.MaximalBatch + options.Decoders);
         _engine = new(model, options, open, watch ?? new(model.Loaded, null, null));
     }
 
@@ -334,19 +335,26 @@ public sealed class MobileNetHost : IAsyncDisposable, IDisposable
         await _decoders.WaitAsync(giveUp).ConfigureAwait(false);
         try
         {
-            await Task.Run(
-                    async () =>
-                    {
-                        var image = load();
-                        await place(pixels => _reader.Prepare(image, pixels)).ConfigureAwait(false);
-                    },
-                    giveUp
-                )
-                .ConfigureAwait(false);
+            await Task.Run(() => PrepareAsync(load, place), giveUp).ConfigureAwait(false);
         }
         finally
         {
             _decoders.Release();
+        }
+    }
+
+    // A picture takes a place in a batch when it is ready: others in that batch would wait for a large one.
+    private async Task PrepareAsync(Func<RgbImage> load, Func<WriteImage, Task> place)
+    {
+        var pixels = _images.TryTake(out var idle) ? idle : new float[Input.ElementCount];
+        try
+        {
+            _reader.Prepare(load(), pixels);
+            await place(image => pixels.AsSpan().CopyTo(image)).ConfigureAwait(false);
+        }
+        finally
+        {
+            _images.Add(pixels);
         }
     }
 

@@ -74,6 +74,9 @@ public sealed class MobileNetHostOptions
     /// <summary>Batches that fill, run and are answered at once.</summary>
     internal int BatchCount => 2 * Devices.Count + 1; // for each session one that runs and one whose calls are answered
 
+    /// <summary>Pictures that are decoded and resized at once.</summary>
+    internal int Decoders => DecoderCount == 0 ? Environment.ProcessorCount : DecoderCount;
+
     /// <summary>Threads of each session on the CPU: the cores are shared out where nothing else is said.</summary>
     internal int ThreadCountOnCpu =>
         ThreadCount > 0

@@ -133,7 +133,12 @@ internal sealed class StagingBatch : IThreadPoolWorkItem
     public void End(Exception? fault)
     {
         _fault = fault;
-        _queue.NoteAnswers(Count);
+        var waiting = 0; // a caller who gave up is answered, and may have come again
+        foreach (var call in _calls)
+        {
+            waiting += call is { IsEnded: false } ? 1 : 0;
+        }
+        _queue.NoteAnswers(waiting);
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 

@@ -37,6 +37,16 @@ public sealed class PathListTests
         Assert.StartsWith("list: Line 2 holds a null character", fault.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(2, "a.png\nb\u00ff.png\nc.png\n")]
+    [InlineData(1, "\u00fe.png")]
+    public async Task A_name_that_is_not_UTF_8_is_refused_with_its_line(int line, string list)
+    {
+        var fault = await Assert.ThrowsAsync<ModelFormatException>(() => Read(Encoding.Latin1.GetBytes(list)));
+
+        Assert.StartsWith($"list: Line {line} is not UTF-8", fault.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_line_without_end_is_refused_before_it_fills_the_memory()
     {

@@ -61,6 +61,23 @@ public sealed class BatchingTests
     }
 
     [Fact]
+    public async Task A_caller_who_gave_up_a_call_that_runs_and_came_again_is_not_waited_for()
+    {
+        await using var fake = new FakeHost(options => options.MaximalDelay = Long);
+        fake.Device.IsOpen = false;
+        using var cancellation = new CancellationTokenSource();
+        var first = fake.RunAsync(1, null, cancellation.Token);
+        await Patience.UntilAsync(() => !fake.Device.Batches.IsEmpty);
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+
+        var second = fake.RunAsync(2);
+        fake.Device.IsOpen = true;
+
+        Assert.Equal(2, await second.WaitAsync(LessThanLong));
+    }
+
+    [Fact]
     public async Task A_preferred_size_does_not_wait_for_more()
     {
         await using var fake = new FakeHost(options => (options.MaximalDelay, options.PreferredBatches) = (Long, [2]));
