@@ -151,7 +151,7 @@ LAYERS = {
 
 
 class Keras:
-    """Runs an application on an input while it builds itself."""
+    """Runs an application on an input while it builds itself; `NAME-OPTION` is one with an option set."""
 
     def __init__(self, checkout):
         self.applications = checkout / "keras" / "src" / "applications"
@@ -182,8 +182,10 @@ class Keras:
             sources.stand_in("keras.src.utils", "keras.src.utils.file_utils")
             file = {"MobileNet": "mobilenet", "MobileNetV2": "mobilenet_v2"}.get(name, "mobilenet_v3")
             module = sources.load(f"keras.src.applications.{file}", self.applications / f"{file}.py")
+            function, _, variant = name.partition("-")
             options = {"include_preprocessing": False} if file == "mobilenet_v3" else {}
-            build = getattr(module, name)
+            options.update({variant: True} if variant else {})
+            build = getattr(module, function)
             return build(input_tensor=Value(x), alpha=alpha, weights=None, classes=classes, **options).data.flatten(1)
 
         return run, Layer.tensors

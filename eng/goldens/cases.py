@@ -7,7 +7,7 @@ import torchvision
 from torch.nn import functional as F
 from torchvision.models import mobilenetv3
 
-from . import blocks
+from . import blocks, mobilenet_v3_minimalistic
 from .mobilenet_v1 import MobileNetV1, MobileNetV1Keras
 from .mobilenet_v1_enhance import MobileNetV1Enhance
 from .mobilenet_v2_relu import MobileNetV2Relu
@@ -37,6 +37,8 @@ NETWORKS = {
     "mobilenet_v2_relu": MobileNetV2Relu,
     "mobilenet_v3_small": torchvision_v3("mobilenet_v3_small"),
     "mobilenet_v3_large": torchvision_v3("mobilenet_v3_large"),
+    "mobilenet_v3_small_minimalistic": mobilenet_v3_minimalistic.small,
+    "mobilenet_v3_large_minimalistic": mobilenet_v3_minimalistic.large,
     "mobilenet_v3_small_keras": MobileNetV3SmallKeras,
     "mobilenet_v3_small_x0_35": MobileNetV3SmallX035,
     "mobilenet_v1_enhance": MobileNetV1Enhance,
@@ -100,6 +102,8 @@ CASES = [
     *grid("mobilenet_v3_large", IMAGENET, (97, 131), (1.0, 0.65), 1000),
     Case("mobilenet_v3_small", (97, 131), 1.0, 7, reduced_tail=True),
     Case("mobilenet_v3_large", (97, 131), 1.0, 7, reduced_tail=True),
+    *grid("mobilenet_v3_small_minimalistic", IMAGENET, (97, 130), (1.0, 0.65), 1000),
+    *grid("mobilenet_v3_large_minimalistic", IMAGENET, (98, 131), (1.0, 0.65, 1.25), 1000),
     *grid("mobilenet_v3_small_keras", IMAGENET, (97, 130), (1.0, 0.37), 1000),
     *grid("mobilenet_v3_small_x0_35", (48, 192), (45, 101), (0.35, 1.0, 0.65), 2),
     *[
@@ -121,6 +125,8 @@ COUNTED = [
     Case("mobilenet_v3_small", IMAGENET, 1.0, 1000, reduced_tail=True),
     Case("mobilenet_v3_large", IMAGENET, 1.0, 1000),
     Case("mobilenet_v3_large", IMAGENET, 1.0, 1000, reduced_tail=True),
+    Case("mobilenet_v3_small_minimalistic", IMAGENET, 1.0, 1000),
+    Case("mobilenet_v3_large_minimalistic", IMAGENET, 1.0, 1000),
     Case("mobilenet_v3_small_keras", IMAGENET, 1.0, 1000),
     Case("mobilenet_v3_small_x0_35", (48, 192), 0.35, 2),
     Case("mobilenet_v1_enhance", (32, 320), 0.5),

@@ -45,7 +45,7 @@ public sealed class ReportCommandTests
         var models = (await Tool.RunAsync("models", "--json")).Json.EnumerateArray().ToList();
         var table = await Tool.RunAsync("models");
 
-        Assert.Equal(10, models.Count);
+        Assert.Equal(12, models.Count);
         Assert.All(models, model => Assert.Equal("name description width resolution classes source", model.Names()));
         Assert.All(
             models,

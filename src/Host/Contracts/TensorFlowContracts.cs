@@ -29,10 +29,14 @@ internal static class TensorFlowContracts
         KerasRow("mobilenet_v2", "MobileNetV2", "mobilenet_v2.py"),
         KerasRow("mobilenet_v3_small", "MobileNetV3Small", "mobilenet_v3.py"),
         KerasRow("mobilenet_v3_large", "MobileNetV3Large", "mobilenet_v3.py"),
+        KerasRow("mobilenet_v3_small_minimalistic", "MobileNetV3SmallMinimalistic", "mobilenet_v3.py"),
+        KerasRow("mobilenet_v3_large_minimalistic", "MobileNetV3LargeMinimalistic", "mobilenet_v3.py"),
         SlimRow("mobilenet_v1", "mobilenet_v1_1.0_224", "nets/mobilenet_v1.md"),
         SlimRow("mobilenet_v2", "mobilenet_v2_1.0_224", "nets/mobilenet/README.md"),
         SlimRow("mobilenet_v3_small", "v3-small_224_1.0_float", "nets/mobilenet/README.md"),
         SlimRow("mobilenet_v3_large", "v3-large_224_1.0_float", "nets/mobilenet/README.md"),
+        SlimRow("mobilenet_v3_small_minimalistic", "v3-small-minimalistic_224_1.0_float", "nets/mobilenet/README.md"),
+        SlimRow("mobilenet_v3_large_minimalistic", "v3-large-minimalistic_224_1.0_float", "nets/mobilenet/README.md"),
     ];
 
     private static WeightContract KerasRow(string architecture, string model, string file) =>

@@ -92,6 +92,18 @@ internal static class TimmContracts
         Converted("mobilenet_v3_large", 0.75, "tf_mobilenetv3_large_075.in1k", "tf_mobilenetv3_large_075-150ee8b0.pth"),
         Converted("mobilenet_v3_small", 1, "tf_mobilenetv3_small_100.in1k", "tf_mobilenetv3_small_100-37f49e2b.pth"),
         Converted("mobilenet_v3_small", 0.75, "tf_mobilenetv3_small_075.in1k", "tf_mobilenetv3_small_075-da427f52.pth"),
+        Converted(
+            "mobilenet_v3_large_minimalistic",
+            1,
+            "tf_mobilenetv3_large_minimal_100.in1k",
+            "tf_mobilenetv3_large_minimal_100-8596ae28.pth"
+        ),
+        Converted(
+            "mobilenet_v3_small_minimalistic",
+            1,
+            "tf_mobilenetv3_small_minimal_100.in1k",
+            "tf_mobilenetv3_small_minimal_100-922a7843.pth"
+        ),
     ];
 
     private static Preprocessing Bilinear(float mean, float std) =>

@@ -170,7 +170,7 @@ internal static class WeightClaims
     internal static string Foreign(ImmutableArray<WeightFit> fits) =>
         fits is [var fit, ..]
             ? $"its tensors are those of no network that is known; the nearest is {fit}, of which {fit.Missing.Length} are "
-                + $"missing, {fit.Misshaped.Length} have another shape and {fit.Unused.Length} are not used. {fit.Remark}".TrimEnd()
+                + $"missing, {fit.Misshaped.Length} have another shape and {fit.Unused.Length} are not used."
             : "none of its tensors has a name that a known network has.";
 
     private static bool IsWanted(WeightFit fit, Architecture? named, string? ecosystem) =>

@@ -12,6 +12,8 @@ public static class ArchitectureCatalog
         MobileNetV2Relu.Keras,
         MobileNetV3.Small,
         MobileNetV3.Large,
+        MobileNetV3.SmallMinimalistic,
+        MobileNetV3.LargeMinimalistic,
         MobileNetV3Keras.Small,
         MobileNetV3Paddle.Small,
         MobileNetV1Enhance.Paddle,

@@ -20,6 +20,37 @@ internal sealed record V3Form(
         V3Names.Timm
     );
 
+    private static readonly V3Form _timmTensorFlow = new(
+        Architectures.Ecosystem.TimmTensorFlow,
+        Family.TensorFlow,
+        [_timm]
+    )
+    {
+        Source = TimmSource,
+        Channels = V3Channels.Timm,
+    };
+
+    private static readonly V3Form _keras = new(
+        Architectures.Ecosystem.Keras,
+        Family.TensorFlow,
+        [new(ParameterNames.Keras, _ => V3Names.Scoped("", "Logits")), new(ParameterNames.Keras, _ => V3Names.Keras3)]
+    )
+    {
+        Source = "https://github.com/keras-team/keras/blob/master/keras/src/applications/mobilenet_v3.py",
+        Channels = V3Channels.Keras,
+    };
+
+    // Its gate is relu6(x + 3) times 0.16667, which is a sixth but for 2e-5 of it.
+    private static readonly V3Form _slim = new(
+        Architectures.Ecosystem.Slim,
+        Family.TensorFlow,
+        [new(ParameterNames.Slim, _ => V3Names.Scoped("MobilenetV3/", "Logits/Conv2d_1c_1x1"))]
+    )
+    {
+        Source = "https://github.com/tensorflow/models/blob/master/research/slim/nets/mobilenet/mobilenet_v3.py",
+        Channels = V3Channels.Slim,
+    };
+
     /// <summary>Every form, the first of which is the usual one.</summary>
     public static ImmutableArray<V3Form> All { get; } =
     [
@@ -30,33 +61,9 @@ internal sealed record V3Form(
             HasReducedTail = true,
         },
         new(Architectures.Ecosystem.Timm, Family.Torch, [_timm]) { Source = TimmSource, Channels = V3Channels.Timm },
-        new(Architectures.Ecosystem.TimmTensorFlow, Family.TensorFlow, [_timm])
-        {
-            Source = TimmSource,
-            Channels = V3Channels.Timm,
-        },
-        new(
-            Architectures.Ecosystem.Keras,
-            Family.TensorFlow,
-            [
-                new(ParameterNames.Keras, _ => V3Names.Scoped("", "Logits")),
-                new(ParameterNames.Keras, _ => V3Names.Keras3),
-            ]
-        )
-        {
-            Source = "https://github.com/keras-team/keras/blob/master/keras/src/applications/mobilenet_v3.py",
-            Channels = V3Channels.Keras,
-        },
-        // Its gate is relu6(x + 3) times 0.16667, which is a sixth but for 2e-5 of it.
-        new(
-            Architectures.Ecosystem.Slim,
-            Family.TensorFlow,
-            [new(ParameterNames.Slim, _ => V3Names.Scoped("MobilenetV3/", "Logits/Conv2d_1c_1x1"))]
-        )
-        {
-            Source = "https://github.com/tensorflow/models/blob/master/research/slim/nets/mobilenet/mobilenet_v3.py",
-            Channels = V3Channels.Slim,
-        },
+        _timmTensorFlow,
+        _keras,
+        _slim,
         new(
             Architectures.Ecosystem.PaddleClas,
             Family.PaddleClas,
@@ -73,6 +80,9 @@ internal sealed record V3Form(
             Squeezed = ChannelRounding.Quarter,
         },
     ];
+
+    /// <summary>Those that have the minimalistic variants, which TensorFlow's authors trained.</summary>
+    public static ImmutableArray<V3Form> Minimalistic { get; } = [_keras, _timmTensorFlow, _slim];
 
     /// <summary>What the width multiplier does.</summary>
     public required V3Channels Channels { get; init; }

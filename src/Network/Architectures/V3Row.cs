@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ILGpuMobileNet.Kernels;
 using static ILGpuMobileNet.Network.Architectures.Nonlinearity;
 
 namespace ILGpuMobileNet.Network.Architectures;
@@ -11,6 +12,14 @@ internal enum Nonlinearity
 
     /// <summary>Hard-swish.</summary>
     HS,
+}
+
+/// <summary>What the NL column means.</summary>
+internal static class NonlinearityExtensions
+{
+    /// <summary>The function in an ecosystem.</summary>
+    public static Activation In(this Nonlinearity nonlinearity, Family family) =>
+        nonlinearity == HS ? Activation.HardSwish : family.Relu;
 }
 
 /// <summary>One bottleneck of MobileNetV3: the paper's columns.</summary>
@@ -78,6 +87,13 @@ internal static class V3Rows
         new(5, 576, 96, SE, HS, 1),
         new(5, 576, 96, SE, HS, 1),
     ];
+
+    /// <summary>
+    /// The rows in the channels that they have, without what some devices lack or are slow at: kernels of 3x3 and ReLU
+    /// only, no squeeze-excite.
+    /// </summary>
+    public static ImmutableArray<V3Row> Minimalistic(ImmutableArray<V3Row> rows) =>
+        [.. rows.Select(row => row with { Kernel = 3, SqueezeExcite = No, Activation = RE })];
 
     /// <summary>
     /// The rows with half the channels in the last stage, which begins at the last row of stride 2: its outputs, and

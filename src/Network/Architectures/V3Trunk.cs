@@ -25,6 +25,9 @@ internal sealed record V3Trunk(Family Family, ImmutableArray<V3Row> Rows)
     /// <summary>Channels of the stem.</summary>
     public required int StemChannels { get; init; }
 
+    /// <summary>What follows the stem.</summary>
+    public Nonlinearity StemActivation { get; init; } = Nonlinearity.HS;
+
     /// <summary>Channels that the block of an index expands to, from those that it reads.</summary>
     public required Func<int, int, int> Expanded { get; init; }
 
@@ -37,7 +40,7 @@ internal sealed record V3Trunk(Family Family, ImmutableArray<V3Row> Rows)
     /// <summary>Appends the stem and the bottlenecks.</summary>
     public Value AppendTo(GraphBuilder graph)
     {
-        var stem = ConvolutionUnit.HalvingStem(Stem, StemChannels, Activation.HardSwish);
+        var stem = ConvolutionUnit.HalvingStem(Stem, StemChannels, StemActivation.In(Family));
         var value = stem.AppendTo(graph, graph.Input, Family);
         for (var index = 0; index < Rows.Length; index++)
         {
@@ -56,7 +59,7 @@ internal sealed record V3Trunk(Family Family, ImmutableArray<V3Row> Rows)
             Expanded = expands ? expanded : null,
             Kernel = Extent.Square(row.Kernel),
             Stride = Family.BlockStride(row.Stride),
-            Activation = row.Activation == Nonlinearity.HS ? Activation.HardSwish : Family.Relu,
+            Activation = row.Activation.In(Family),
             Squeezed = row.SqueezeExcite ? Squeezed(expanded) : null,
         };
     }

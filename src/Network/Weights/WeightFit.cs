@@ -22,9 +22,6 @@ public sealed record WeightFit(Architecture Architecture, Form Form, Architectur
     /// <summary>Tensors that the network uses.</summary>
     public int UsedCount { get; internal init; }
 
-    /// <summary>What a person should know, such as which known variant the file is instead; empty where there is nothing.</summary>
-    public string Remark { get; internal init; } = "";
-
     /// <summary>Width multiplier.</summary>
     public double Width => Options.Width ?? Architecture.DefaultWidth;
 

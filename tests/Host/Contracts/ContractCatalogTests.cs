@@ -25,6 +25,9 @@ public sealed class ContractCatalogTests
     [InlineData("timm/mobilenetv1_100.ra4_e3600_r224_in1k", 256, Interpolation.Bicubic, true, 0.5f, 0.5f)]
     [InlineData("timm-tf/tf_mobilenetv3_large_100.in1k", 256, Interpolation.Bilinear, true, 0.5f, 0.5f)]
     [InlineData("timm-tf/tf_mobilenetv3_small_075.in1k", 256, Interpolation.Bilinear, true, 0.5f, 0.5f)]
+    [InlineData("timm-tf/tf_mobilenetv3_large_minimal_100.in1k", 256, Interpolation.Bilinear, true, 0.5f, 0.5f)]
+    [InlineData("timm-tf/tf_mobilenetv3_small_minimal_100.in1k", 256, Interpolation.Bilinear, true, 0.5f, 0.5f)]
+    [InlineData("keras/MobileNetV3SmallMinimalistic.imagenet", 256, Interpolation.Bilinear, true, 0.5f, 0.5f)]
     [InlineData("keras/MobileNetV3Large.imagenet", 256, Interpolation.Bilinear, true, 0.5f, 0.5f)]
     [InlineData("paddleclas/MobileNetV3_large_x1_0.pretrained", 256, Interpolation.Bilinear, false, 0.485f, 0.229f)]
     public void Pictures_are_prepared_as_the_publisher_says(
@@ -45,10 +48,12 @@ public sealed class ContractCatalogTests
         Assert.Equal(ChannelOrder.Rgb, way.Order);
     }
 
-    [Fact]
-    public void Slim_crops_first_and_has_a_background()
+    [Theory]
+    [InlineData("tf-slim/mobilenet_v2_1.0_224")]
+    [InlineData("tf-slim/v3-large-minimalistic_224_1.0_float")]
+    public void Slim_crops_first_and_has_a_background(string name)
     {
-        var slim = ContractCatalog.Get("tf-slim/mobilenet_v2_1.0_224");
+        var slim = ContractCatalog.Get(name);
 
         Assert.Equal(ResizeRule.CentralCrop, slim.Preprocessing.Resize);
         Assert.Equal(Extent.Square(14), slim.Preprocessing.Visible(224, 224).Offset);

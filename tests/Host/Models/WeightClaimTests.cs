@@ -19,6 +19,16 @@ public sealed class WeightClaimTests : IDisposable
     [InlineData("timm-mobilenetv2_035", "mobilenet_v2", "timm/mobilenetv2_100.ra_in1k")]
     [InlineData("keras-MobileNet", "mobilenet_v1", "keras/MobileNet.imagenet")]
     [InlineData("keras-MobileNetV3Small", "mobilenet_v3_small", "keras/MobileNetV3Small.imagenet")]
+    [InlineData(
+        "keras-MobileNetV3Small-minimalistic",
+        "mobilenet_v3_small_minimalistic",
+        "keras/MobileNetV3SmallMinimalistic.imagenet"
+    )]
+    [InlineData(
+        "timm-tf-tf_mobilenetv3_large_minimal_100",
+        "mobilenet_v3_large_minimalistic",
+        "timm-tf/tf_mobilenetv3_large_minimal_100.in1k"
+    )]
     [InlineData("paddleclas-MobileNetV1_x0_25", "mobilenet_v1", "paddleclas/MobileNetV1.pretrained")]
     [InlineData(
         "paddleclas-MobileNetV3_small_x0_35",

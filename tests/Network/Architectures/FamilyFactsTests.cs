@@ -21,6 +21,8 @@ public sealed class FamilyFactsTests
     [InlineData("mobilenet_v2_relu", 1e-3)]
     [InlineData("mobilenet_v3_small", 1e-3)]
     [InlineData("mobilenet_v3_large", 1e-3)]
+    [InlineData("mobilenet_v3_small_minimalistic", 1e-3)]
+    [InlineData("mobilenet_v3_large_minimalistic", 1e-3)]
     [InlineData("mobilenet_v3_small_keras", 1e-3)]
     [InlineData("mobilenet_v3_small_x0_35", 1e-5)]
     [InlineData("mobilenet_v1_enhance", 1e-5)]
@@ -119,6 +121,46 @@ public sealed class FamilyFactsTests
         Assert.All(relus, layer => Assert.Equal(Activation.Relu, ActivationOf(graph, layer)));
         Assert.All(hardSwishes, layer => Assert.Equal(Activation.HardSwish, ActivationOf(graph, layer)));
     }
+
+    [Theory]
+    [InlineData("mobilenet_v3_small_minimalistic", "mobilenet_v3_small", 9)]
+    [InlineData("mobilenet_v3_large_minimalistic", "mobilenet_v3_large", 8)]
+    public void Minimalistic_V3_has_ReLU_and_3x3_kernels_only_in_the_channels_of_V3(string name, string full, int gates)
+    {
+        foreach (var form in ArchitectureCatalog.Get(name).Forms.Select(form => form.Ecosystem))
+        {
+            var graph = ArchitectureCatalog.Get(name).Build(new() { Form = form });
+            var kernels = Convolutions(graph).Select(layer => layer.Geometry.Window.TapCount).Distinct().Order();
+            var others = Convolutions(ArchitectureCatalog.Get(full).Build(new() { Form = form }));
+
+            Assert.All(
+                graph.Layers.OfType<ActivationLayer>(),
+                layer => Assert.Equal(Activation.Relu, layer.Activation)
+            );
+            Assert.Equal([1, 9], kernels);
+            Assert.DoesNotContain(graph.Layers, layer => layer is ScaleLayer);
+            Assert.Equal(2 * gates, others.RemoveAll(layer => layer.Output.PixelCount == 1));
+            Assert.Equal(
+                others.Select(layer => layer.Output.ToString()),
+                Convolutions(graph).Select(layer => layer.Output.ToString())
+            );
+        }
+    }
+
+    [Fact]
+    public void Minimalistic_V3_has_the_forms_that_TensorFlow_trained() =>
+        Assert.All(
+            ["mobilenet_v3_small_minimalistic", "mobilenet_v3_large_minimalistic"],
+            name =>
+            {
+                var forms = ArchitectureCatalog.Get(name).Forms;
+                Assert.Equal(["keras", "timm-tf", "tf-slim"], forms.Select(form => form.Ecosystem));
+                Assert.All(forms, form => Assert.Equal(Family.TensorFlow, form.Family));
+            }
+        );
+
+    private static List<ConvolutionLayer> Convolutions(NetworkGraph graph) =>
+        [.. graph.Layers.OfType<ConvolutionLayer>()];
 
     [Fact]
     public void V1_enhance_uses_hard_swish_outside_its_gates()

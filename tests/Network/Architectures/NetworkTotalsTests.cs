@@ -19,6 +19,8 @@ public sealed class NetworkTotalsTests
     [InlineData("mobilenet_v3_small", true, 1_099_672, 43_763_584)]
     [InlineData("mobilenet_v3_large", false, 5_483_032, 216_589_760)]
     [InlineData("mobilenet_v3_large", true, 2_569_352, 182_302_720)]
+    [InlineData("mobilenet_v3_small_minimalistic", false, 2_044_736, 52_288_448)]
+    [InlineData("mobilenet_v3_large_minimalistic", false, 3_924_288, 209_136_704)]
     [InlineData("mobilenet_v3_small_keras", false, 2_543_598, 59_716_064)]
     [InlineData("mobilenet_v3_small_x0_35", false, 129_356, 16_315_376)]
     [InlineData("mobilenet_v1_enhance", false, 1_016_160, 438_435_840)]
@@ -71,7 +73,7 @@ public sealed class NetworkTotalsTests
     [Fact]
     public void Every_network_of_the_catalog_builds_with_its_defaults()
     {
-        Assert.Equal(9, ArchitectureCatalog.All.Count);
+        Assert.Equal(11, ArchitectureCatalog.All.Count);
         Assert.All(
             ArchitectureCatalog.All,
             network =>

@@ -108,6 +108,28 @@ public sealed class StageShapeTests
     }
 
     [Fact]
+    public void Minimalistic_V3_has_the_stages_of_V3()
+    {
+        AssertShapes(
+            "mobilenet_v3_small_minimalistic",
+            ("features.0.2", "112x112x16"),
+            ("features.1.block.1.1", "56x56x16"),
+            ("features.11.add", "7x7x96"),
+            ("features.12.2", "7x7x576"),
+            ("classifier.1", "1x1x1024"),
+            ("classifier.3", "1x1x1000")
+        );
+        AssertShapes(
+            "mobilenet_v3_large_minimalistic",
+            ("features.1.add", "112x112x16"),
+            ("features.15.add", "7x7x160"),
+            ("features.16.2", "7x7x960"),
+            ("classifier.1", "1x1x1280"),
+            ("classifier.3", "1x1x1000")
+        );
+    }
+
+    [Fact]
     public void Networks_for_text_lines_keep_their_columns()
     {
         AssertShapes(

@@ -13,6 +13,8 @@ public sealed class FusionTests
     [InlineData("mobilenet_v1", 29)] // stem, 13 x (depthwise, pointwise), pool, linear
     [InlineData("mobilenet_v2", 54)] // stem, 1 x 2 + 16 x 3, head, pool, linear
     [InlineData("mobilenet_v3_small", 46)] // stem, 1 x 2 + 10 x 3, 9 gates, head, pool, 2 linear
+    [InlineData("mobilenet_v3_small_minimalistic", 37)] // stem, 1 x 2 + 10 x 3, head, pool, 2 linear
+    [InlineData("mobilenet_v3_large_minimalistic", 49)] // stem, 1 x 2 + 14 x 3, head, pool, 2 linear
     public void Leaves_one_step_for_each_fused_operation(string name, int stepCount)
     {
         var steps = Fuse(ArchitectureCatalog.Get(name).Build(new()));

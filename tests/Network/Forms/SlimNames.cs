@@ -69,11 +69,19 @@ internal static class SlimNames
             .. Biased("MobilenetV2/Logits/Conv2d_1c_1x1", 1280, classes),
         ];
 
-    public static IEnumerable<(string Name, int[] Shape)> V3Small(int classes) =>
+    public static IEnumerable<(string Name, int[] Shape)> V3Small(int classes) => V3(_v3Small, classes);
+
+    public static IEnumerable<(string Name, int[] Shape)> V3SmallMinimalistic(int classes) =>
+        V3([.. _v3Small.Select(row => row with { Kernel = 3, Squeezed = 0 })], classes);
+
+    private static IEnumerable<(string Name, int[] Shape)> V3(
+        (int Kernel, int Expanded, int Out, int Squeezed)[] rows,
+        int classes
+    ) =>
         [
             .. Unit("MobilenetV3/Conv", [3, 3, 3, 16], 16),
-            .. _v3Small.SelectMany(
-                (row, index) => Block($"MobilenetV3/{Scope(index)}", index == 0 ? 16 : _v3Small[index - 1].Out, row)
+            .. rows.SelectMany(
+                (row, index) => Block($"MobilenetV3/{Scope(index)}", index == 0 ? 16 : rows[index - 1].Out, row)
             ),
             .. Unit("MobilenetV3/Conv_1", [1, 1, 96, 576], 576),
             .. Biased("MobilenetV3/Conv_2", 576, 1024),

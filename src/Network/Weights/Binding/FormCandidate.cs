@@ -122,24 +122,10 @@ internal sealed class FormCandidate
             Unused = [.. match.Unused(Architecture.DefaultClasses is not null)],
             UsedCount = match.MatchedCount,
             FirstName = match.FirstName,
-            Remark = RemarkOn(match),
         };
         var isHeadless =
             fit is { IsExact: false, Misshaped: [], Unused: [] } && NewHead.IsHead(Build(options), match.Lacking);
         return isHeadless ? fit with { IsHeadless = true, Options = fit.Options with { Classes = null } } : fit;
-    }
-
-    /// <summary>Recognises the variants of MobileNetV3 without squeeze-excite, which no architecture here has.</summary>
-    private static string RemarkOn(FormMatch match)
-    {
-        var gates = match
-            .Pairs.Where(pair => pair.Parameter.Parameter.Name.Contains(".fc1.", StringComparison.Ordinal))
-            .ToList();
-        var isMinimalistic =
-            gates.Count > 0 && gates.All(pair => pair.Tensor is null) && match.MatchedCount > match.Pairs.Count / 2;
-        return isMinimalistic
-            ? "It has no squeeze-excite, as the minimalistic variants of MobileNetV3, which are not supported."
-            : "";
     }
 
     private NetworkGraph Build(ArchitectureOptions options) =>
