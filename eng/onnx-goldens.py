@@ -116,6 +116,9 @@ RELATIVES = [
     ("mixnet_opset17", relatives.mixnet, 17, True),
     ("ghostnet_opset11", relatives.ghostnet, 11, True),
     ("shufflenet_v1_opset13", relatives.shufflenet_v1, 13, True),
+    ("fbnet_c_opset11", relatives.fbnet_c, 11, True),
+    ("fbnet_shuffled_opset13", relatives.fbnet_shuffled, 13, True),
+    ("fbnet_shuffled_opset17", relatives.fbnet_shuffled, 17, False),
 ]
 
 

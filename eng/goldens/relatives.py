@@ -154,6 +154,13 @@ def ghostnet():
     return nn.Sequential(unit(3, 9, 3, 2), GhostBlock(9, 21), GhostBlock(9, 18), unit(9, 24, 1), Head(24))
 
 
+def shuffle(x, groups):
+    """Every group's first channel, then every group's second, and so on."""
+    batch, channels, height, width = x.shape
+    x = x.view(batch, groups, channels // groups, height, width)
+    return x.transpose(1, 2).reshape(batch, channels, height, width)
+
+
 class ShuffleBlock(nn.Module):
     """ShuffleNet's first unit (arXiv:1707.01083): grouped pointwise convolutions with a shuffle between them."""
 
@@ -165,13 +172,8 @@ class ShuffleBlock(nn.Module):
         self.depthwise = unit(hidden, hidden, 3, stride, groups=hidden, activation=nn.Identity)
         self.last = unit(hidden, outputs - inputs * (stride - 1), 1, groups=groups, activation=nn.Identity)
 
-    def shuffle(self, x):
-        batch, channels, height, width = x.shape
-        x = x.view(batch, self.groups, channels // self.groups, height, width)
-        return x.transpose(1, 2).reshape(batch, channels, height, width)
-
     def forward(self, x):
-        y = self.last(self.depthwise(self.shuffle(self.first(x))))
+        y = self.last(self.depthwise(shuffle(self.first(x), self.groups)))
         if self.stride == 1:
             return torch.relu(x + y)
         shortcut = nn.functional.avg_pool2d(x, 3, 2, 1, count_include_pad=False)
@@ -182,4 +184,68 @@ def shufflenet_v1():
     """Units of ShuffleNet in three groups, and a grouped convolution of 3x3 taps."""
     return nn.Sequential(
         unit(3, 12, 3, 2), ShuffleBlock(12, 36, 2), ShuffleBlock(36, 36, 1), unit(36, 30, 3, groups=6), Head(30)
+    )
+
+
+class FBNetBlock(nn.Module):
+    """FBNet's block (arXiv:1812.03443, figure 3): it always has its expansion, and a shuffle after it where that has groups."""
+
+    def __init__(self, inputs, outputs, kernel, stride, expansion, groups=1):
+        super().__init__()
+        expanded = inputs * expansion
+        self.groups = groups
+        self.expand = unit(inputs, expanded, 1, groups=groups)
+        self.depthwise = unit(expanded, expanded, kernel, stride, groups=expanded)
+        self.project = unit(expanded, outputs, 1, groups=groups, activation=nn.Identity)
+        self.has_residual = stride == 1 and inputs == outputs
+
+    def forward(self, x):
+        y = self.expand(x)
+        y = shuffle(y, self.groups) if self.groups > 1 else y
+        y = self.project(self.depthwise(y))
+        return x + y if self.has_residual else y
+
+
+# repeats, kernel, stride, expansion, channels
+FBNET_C = [
+    (1, 3, 1, 1, 16),
+    (1, 3, 2, 6, 24),
+    (2, 3, 1, 1, 24),
+    (1, 5, 2, 6, 32),
+    (1, 5, 1, 3, 32),
+    (1, 5, 1, 6, 32),
+    (1, 3, 1, 6, 32),
+    (1, 5, 2, 6, 64),
+    (1, 5, 1, 3, 64),
+    (2, 5, 1, 6, 64),
+    (3, 5, 1, 6, 112),
+    (1, 5, 1, 3, 112),
+    (4, 5, 2, 6, 184),
+    (1, 3, 1, 6, 352),
+]
+
+
+def fbnet_c():
+    """All 22 blocks of FBNet-C, as timm has them, with a twelfth of the channels."""
+    channels = 5
+    layers = [unit(3, channels, 3, 2)]
+    for repeats, kernel, stride, expansion, outputs in FBNET_C:
+        for position in range(repeats):
+            narrow = max(5, outputs // 12)
+            layers.append(FBNetBlock(channels, narrow, kernel, 1 if position else stride, expansion))
+            channels = narrow
+    return nn.Sequential(*layers, unit(channels, 48, 1), Head(48))
+
+
+def fbnet_shuffled():
+    """The grouped blocks of FBNet's search space, and its skip: a convolution where it cannot keep its input."""
+    return nn.Sequential(
+        unit(3, 12, 3, 2),
+        FBNetBlock(12, 12, 3, 1, 1, groups=2),
+        FBNetBlock(12, 20, 5, 2, 4, groups=4),
+        FBNetBlock(20, 20, 3, 1, 4, groups=4),
+        unit(20, 26, 1, 2),
+        FBNetBlock(26, 26, 5, 1, 1, groups=2),
+        unit(26, 32, 1),
+        Head(32),
     )
