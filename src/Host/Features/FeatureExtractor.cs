@@ -17,7 +17,7 @@ public sealed class FeatureExtractor : IDisposable
 
     private FeatureExtractor(LoadedModel model, FeatureOptions options)
     {
-        (_model, _features) = (model, new(model.Model.Graph, options.Features));
+        (_model, _features) = (model, new(model, options.Features));
         var cut = model.Model with { Graph = model.Model.Graph.WithOutputs([.. _features.Ids.Distinct()]) };
         _network = new(model, cut, options.Device, new(options.MaximalBatch, options.ThreadCount));
         _outputs = [.. _features.Ids.Select(id => cut.Graph.OutputIds.IndexOf(id))];

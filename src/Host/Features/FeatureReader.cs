@@ -9,12 +9,13 @@ internal sealed class FeatureReader
 {
     private readonly NetworkGraph _graph;
 
-    /// <summary>Finds features in a network.</summary>
-    /// <param name="graph">The whole network.</param>
+    /// <summary>Finds features in a network, as far as its weights are trained: random ones see nothing.</summary>
+    /// <param name="model">The network.</param>
     /// <param name="features">What to give for each image.</param>
     /// <exception cref="ArgumentException">The network has no such value.</exception>
-    public FeatureReader(NetworkGraph graph, IEnumerable<FeatureSource> features)
+    public FeatureReader(LoadedModel model, IEnumerable<FeatureSource> features)
     {
+        var graph = model.Trained;
         (_graph, Features) = (graph, [.. features]);
         Ids = [.. Features.Select(feature => feature.FindIn(graph))];
         Axes = [.. Features.Zip(Ids, (feature, id) => feature.AxesOf(graph.ShapeOf(id)))];

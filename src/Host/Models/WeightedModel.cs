@@ -82,9 +82,26 @@ internal static class WeightedModel
     )
     {
         var (own, trained) = Trained(path, named, options with { Classes = null }, cancellationToken);
-        var claim = UnderNewHead(own, options) with { Assumptions = [.. own.Assumptions, .. AboutHead(trained, seed)] };
+        var lacking = LackingIn(trained);
+        var claim = UnderNewHead(own, options) with { Assumptions = [.. own.Assumptions, .. AboutHead(lacking, seed)] };
         var graph = claim.Build();
-        return Loaded(claim, new(graph, NewHead.Attach(graph, trained.Weights, seed)), options);
+        var loaded = Loaded(claim, new(graph, NewHead.Attach(graph, trained.Weights, seed)), options);
+        return lacking is [var first, ..] ? loaded with { Trained = UpTo(first, graph) } : loaded;
+    }
+
+    /// <summary>The layers that a file has no weights for, or not all.</summary>
+    private static List<Layer> LackingIn(Model trained) =>
+        [
+            .. trained.Graph.Layers.Where(layer =>
+                !layer.Parameters.All(parameter => trained.Weights.Tensors.ContainsKey(parameter.Name))
+            ),
+        ];
+
+    private static NetworkGraph UpTo(Layer lacking, NetworkGraph graph)
+    {
+        var count = graph.Layers.TakeWhile(layer => layer.Name != lacking.Name).Count();
+        var name = $"{graph.Name} up to '{graph.Layers[count - 1].Name}', where the weights of its file end,";
+        return new(name, graph.Input, graph.Layers[..count], OutputId: count);
     }
 
     private static WeightClaim UnderNewHead(WeightClaim own, ModelOptions options) =>
@@ -100,17 +117,12 @@ internal static class WeightedModel
                 Labels = null,
             };
 
-    private static IEnumerable<string> AboutHead(Model trained, ulong seed)
+    private static IEnumerable<string> AboutHead(List<Layer> lacking, ulong seed)
     {
-        var lacking = trained
-            .Graph.Layers.Where(layer =>
-                !layer.Parameters.All(parameter => trained.Weights.Tensors.ContainsKey(parameter.Name))
-            )
-            .Select(layer => layer.Name)
-            .ToList();
         if (lacking.Count > 0)
         {
-            yield return $"It has no {string.Join(" and no ", lacking)}: random weights from seed {seed} stand there.";
+            var names = string.Join(" and no ", lacking.Select(layer => layer.Name));
+            yield return $"It has no {names}: random weights from seed {seed} stand there.";
         }
     }
 

@@ -23,7 +23,7 @@ internal sealed class HostedModel
         Loaded = loaded;
         _classes = ClassReader.Refusal(loaded) is null ? new(loaded, options.Labels, options.TopCount) : null;
         var graph = loaded.Model.Graph;
-        _features = new(graph, options.Features);
+        _features = new(loaded, options.Features);
         var cut = graph.WithOutputs([.. _features.Ids.Prepend(graph.OutputId).Distinct()]);
         _featureOutputs = [.. _features.Ids.Select(id => cut.OutputIds.IndexOf(id))];
         Model = loaded.Model with { Graph = cut };

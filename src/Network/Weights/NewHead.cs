@@ -26,19 +26,30 @@ internal static class NewHead
 
     /// <summary>
     /// Whether parameters are all those of the last layers after the global pool: what networks lack that were saved
-    /// without their classifier (<c>include_top=False</c>, <c>num_classes=0</c>), and only that.
+    /// without their classifier (<c>include_top=False</c>, <c>num_classes=0</c>), and only that; or all from the last
+    /// convolution before that pool on where it follows the blocks: backbones lack it (<c>features_only=True</c> of
+    /// MobileNetV2).
     /// </summary>
     /// <param name="graph">The network.</param>
     /// <param name="names">The parameters.</param>
     public static bool IsHead(NetworkGraph graph, IReadOnlySet<string> names)
     {
-        var pool = FeatureLevels.Embedding(graph) ?? graph.Layers.Length;
-        var lacking = graph
-            .Layers.Skip(pool)
-            .SkipWhile(layer => !layer.Parameters.Any(parameter => names.Contains(parameter.Name)))
-            .SelectMany(layer => layer.Parameters, (_, parameter) => parameter.Name);
-        return names.Count > 0 && names.SetEquals(lacking);
+        var layers = graph.Layers.ToList();
+        var first = layers.FindIndex(layer => layer.Parameters.Any(parameter => names.Contains(parameter.Name)));
+        if (first < 0 || FeatureLevels.Embedding(graph) is not { } pool)
+        {
+            return false;
+        }
+        var isLate = first >= pool || FollowsBlocks(layers, first, pool);
+        var following = layers.Skip(first).SelectMany(layer => layer.Parameters, (_, parameter) => parameter.Name);
+        return isLate && names.SetEquals(following);
     }
+
+    // A block's own last convolution reads an activation; what a block gives is linear.
+    private static bool FollowsBlocks(List<Layer> layers, int index, int pool) =>
+        index == layers.FindLastIndex(pool - 1, layer => layer is ConvolutionLayer)
+        && layers[index].Inputs[0] is > 0 and var read
+        && layers[read - 1] is not ActivationLayer;
 
     /// <summary>The last layer with weights on the way to the output.</summary>
     /// <param name="graph">A network that has one.</param>

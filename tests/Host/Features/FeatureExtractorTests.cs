@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using ILGpuMobileNet.Host.Features;
+using ILGpuMobileNet.Host.Tests.Contracts;
 using ILGpuMobileNet.Network.Weights;
 using ILGpuMobileNet.Reference;
 using ILGpuMobileNet.Reference.Operations;
@@ -72,6 +74,50 @@ public sealed class FeatureExtractorTests : IDisposable
         Assert.Equal<int>([1280], features[2].Shape);
     }
 
+    // timm's features_only=True: a network without its last convolution gives at stride 32 what that would have read.
+    [Theory]
+    [InlineData("timm-mobilenetv2_035", "classifier conv_head bn2", "features.17.conv.3")]
+    [InlineData("timm-mobilenetv3_small_050", "classifier conv_head", "features.12.2")]
+    [InlineData("timm-mobilenetv1_125", "classifier", "model.13.5")]
+    public async Task A_backbone_gives_the_maps_that_its_own_weights_make(string list, string without, string last)
+    {
+        var whole = PublishedFile.Write(_folder, list, 1000);
+        var backbone = PublishedFile.Write(_folder, list, 1000, "b.safetensors", without.Split(' '));
+        var path = _folder.WriteImage("a.ppm", 1);
+
+        var expected = await MapsAsync(new() { Model = whole }, FeatureSource.OfLayer(last), path);
+        var maps = await MapsAsync(Headed(backbone), FeatureSource.AtStride(32), path);
+
+        Assert.Equal(expected[0].Data.ToArray(), maps[0].Data.ToArray());
+        Assert.Equal(expected[1].Data.ToArray(), maps[1].Data.ToArray());
+    }
+
+    [Fact]
+    public async Task A_backbone_has_no_features_of_drawn_weights()
+    {
+        var backbone = PublishedFile.Write(
+            _folder,
+            "timm-mobilenetv2_035",
+            1000,
+            "b.safetensors",
+            ["classifier", "conv_head", "bn2"]
+        );
+        async Task<string> FaultOf(FeatureSource feature) =>
+            (
+                await Assert.ThrowsAsync<ArgumentException>(() =>
+                    FeatureExtractor.LoadAsync(new(Headed(backbone)) { Features = [feature] })
+                )
+            ).Message;
+
+        const string end = "mobilenet_v2 up to 'features.17.conv.3', where the weights of its file end, has no ";
+        Assert.StartsWith($"{end}embedding", await FaultOf(FeatureSource.Embedding), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{end}layer 'features.18.2'",
+            await FaultOf(FeatureSource.OfLayer("features.18.2")),
+            StringComparison.Ordinal
+        );
+    }
+
     [Fact]
     public async Task Many_images_come_in_order_and_a_bad_one_is_reported()
     {
@@ -140,6 +186,22 @@ public sealed class FeatureExtractorTests : IDisposable
     {
         var options = new FeatureOptions(s_v2) { ThreadCount = threads, MaximalBatch = batch };
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => FeatureExtractor.LoadAsync(options));
+    }
+
+    private static ModelOptions Headed(string path) =>
+        new()
+        {
+            Model = path,
+            NewHeadSeed = 1,
+            Classes = 3,
+        };
+
+    /// <summary>A feature, and the map at stride 16, of a picture.</summary>
+    private static async Task<ImmutableArray<Tensor>> MapsAsync(ModelOptions model, FeatureSource feature, string path)
+    {
+        var options = new FeatureOptions(model) { Features = [feature, FeatureSource.AtStride(16)] };
+        using var extractor = await FeatureExtractor.LoadAsync(options);
+        return [.. extractor.Extract(path).Features];
     }
 
     private static async Task<string> RefusedAsync(ModelOptions model, FeatureSource feature)

@@ -97,13 +97,20 @@ public sealed class NewHeadTests : IDisposable
         Assert.Equal(1000, ModelSource.LoadGraph(options with { Classes = null }).Output.Channels);
     }
 
-    // Keras's include_top=False, timm's num_classes=0.
+    // Keras's include_top=False, timm's num_classes=0 and features_only=True.
     [Theory]
     [InlineData("keras-MobileNet", "conv_preds", "fc")]
     [InlineData("keras-MobileNetV2", "predictions", "classifier.1")]
     [InlineData("keras-MobileNetV3Small", "logits conv_2", "classifier.0 and no classifier.3")]
     [InlineData("timm-mobilenetv2_035", "classifier", "classifier.1")]
     [InlineData("timm-mobilenetv3_small_050", "classifier", "classifier.3")]
+    [InlineData("timm-mobilenetv1_125", "classifier", "fc")]
+    [InlineData("timm-mobilenetv3_large_100", "classifier conv_head", "classifier.0 and no classifier.3")]
+    [InlineData(
+        "timm-mobilenetv2_035",
+        "classifier conv_head bn2",
+        "features.18.0 and no features.18.1 and no classifier.1"
+    )]
     public void Published_weights_without_a_classifier_get_a_new_one(string list, string without, string lacking)
     {
         var path = PublishedFile.Write(_folder, list, 1000, "trunk.safetensors", without.Split(' '));

@@ -60,6 +60,10 @@ public sealed class WeightIdentityTests
     [InlineData("mobilenet_v3_small", "classifier.0.", false)]
     [InlineData("mobilenet_v3_small", "classifier.3.bias", false)]
     [InlineData("mobilenet_v2", "features.18.", false)]
+    [InlineData("mobilenet_v2", "features.18. classifier.", true)]
+    [InlineData("mobilenet_v2_x0.35", "features.18. classifier.", true)]
+    [InlineData("mobilenet_v2", "features.17.conv.2. features.17.conv.3. features.18. classifier.", false)]
+    [InlineData("mobilenet_v2", "features.18.1. classifier.", false)]
     public void A_file_without_its_head_is_told_from_one_that_lacks_anything_else(
         string list,
         string lacking,
@@ -67,7 +71,9 @@ public sealed class WeightIdentityTests
     )
     {
         var whole = Torchvision(list);
-        var tensors = whole.Tensors.Where(tensor => !tensor.Name.StartsWith(lacking, StringComparison.Ordinal));
+        var tensors = whole.Tensors.Where(tensor =>
+            !lacking.Split(' ').Any(name => tensor.Name.StartsWith(name, StringComparison.Ordinal))
+        );
 
         var fit = Best(MemoryWeightFile.Zeros("part", tensors.Select(tensor => (tensor.Name, tensor.Shape.ToArray()))));
 
@@ -75,6 +81,19 @@ public sealed class WeightIdentityTests
         Assert.Equal(Best(whole).ReducedTail, fit.ReducedTail);
         Assert.InRange(fit.Width, Best(whole).Width - 0.05, Best(whole).Width + 0.05);
         Assert.Equal(isHeadless, fit.ToString().Contains(", without a classifier", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_block_without_its_last_convolution_is_no_backbone()
+    {
+        using var file = FormGolden.Get("timm-mobilenetv1_125").OpenFile();
+        string[] lacking = ["blocks.4.1.conv_pw", "blocks.4.1.bn2", "classifier"];
+        var fit = Best(
+            file.With(tensor =>
+                lacking.Any(name => tensor.Name.StartsWith(name, StringComparison.Ordinal)) ? [] : [tensor]
+            )
+        );
+        Assert.Equal(("mobilenet_v1", false), (fit.Architecture.Name, fit.IsHeadless));
     }
 
     [Theory]
