@@ -195,6 +195,42 @@ public sealed class CompareCommandTests : IDisposable
         Assert.Equal("NaN", layer.GetProperty("place").GetProperty("a").GetString());
     }
 
+    [Theory]
+    [InlineData(float.NaN, "NaN against NaN; what is not finite agrees with nothing.\n")]
+    [InlineData(float.PositiveInfinity, "Infinity against Infinity; what is not finite agrees with nothing.\n")]
+    public async Task What_is_not_finite_on_both_sides_is_named(float value, string verdict)
+    {
+        NpzFile.Write(
+            _folder.PathOf("a.npz"),
+            ("fine", new Tensor([1, 2], new float[] { 1, 2 })),
+            ("x", new Tensor([1, 2], new float[] { 1, value }))
+        );
+
+        var result = await Tool.RunAsync("compare", _folder.PathOf("a.npz"), _folder.PathOf("a.npz"));
+
+        Assert.Equal(ExitCode.Failed, result.Code);
+        Assert.EndsWith(
+            $"First divergence: x, image 0, row 0, column 0, channel 1: {verdict}",
+            result.Output,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task Axes_of_no_feature_map_are_named()
+    {
+        NpzFile.Write(_folder.PathOf("a.npz"), ("x", new Tensor([1, 1, 1, 1, 1], new float[1])));
+
+        var result = await Tool.RunAsync("compare", _folder.PathOf("a.npz"), _folder.PathOf("a.npz"));
+
+        Assert.Equal(ExitCode.Failed, result.Code);
+        Assert.EndsWith(
+            "First divergence: x has axes [1, 1, 1, 1, 1] on both sides, expected N,C or N,C,H,W or N,H,W,C.\n",
+            result.Output,
+            StringComparison.Ordinal
+        );
+    }
+
     [Fact]
     public async Task An_input_beside_two_recordings_is_a_usage_error()
     {

@@ -60,14 +60,23 @@ internal static class ComparisonText
         {
             return $"No divergence: {report.Layers.Count} layers agree within {within}.";
         }
-        return layer.Place is { } place
-            ? Invariant(
-                $"First divergence: {NameOf(layer)}, image {place.Image}, row {place.Row}, column {place.Column}, "
-            )
-                + Invariant($"channel {place.Channel}: {place.A} against {place.B}, {layer.RelativeDifference:g3} ")
-                + $"of its largest |value|; tolerated is {within}."
-            : $"First divergence: {NameOf(layer)} is {layer.Shape} on one side and {layer.OtherShape} on the other.";
+        return $"First divergence: {NameOf(layer)}"
+            + (layer.Place is { } place ? $", {Words(place)}{Words(layer, within)}" : ShapesOf(layer));
     }
+
+    private static string Words(DifferencePlace place) =>
+        Invariant($"image {place.Image}, row {place.Row}, column {place.Column}, channel {place.Channel}: ")
+        + Invariant($"{place.A} against {place.B}");
+
+    private static string Words(LayerDifference layer, string within) =>
+        double.IsFinite(layer.Difference!.Value)
+            ? Invariant($", {layer.RelativeDifference:g3} of its largest |value|; tolerated is {within}.")
+            : "; what is not finite agrees with nothing.";
+
+    private static string ShapesOf(LayerDifference layer) =>
+        layer.Shape == layer.OtherShape
+            ? $" has axes {layer.Shape} on both sides, expected N,C or N,C,H,W or N,H,W,C."
+            : $" is {layer.Shape} on one side and {layer.OtherShape} on the other.";
 
     private static string NameOf(LayerDifference layer) =>
         layer.Name == layer.OtherName ? layer.Name : $"{layer.Name} = {layer.OtherName}";

@@ -15,7 +15,7 @@ public static class ActivationComparison
     /// <param name="tolerance">Largest difference, as a part of the layer's largest |value|, that is no divergence.</param>
     /// <param name="cancellationToken">Stops between two layers.</param>
     /// <exception cref="ArgumentException">The sides have no layer in common.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The tolerance is negative.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The tolerance is negative or not finite.</exception>
     /// <exception cref="ModelFormatException">A file of activations is damaged.</exception>
     /// <exception cref="IOException">A file of activations cannot be read.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
@@ -28,7 +28,10 @@ public static class ActivationComparison
     {
         ArgumentNullException.ThrowIfNull(a);
         ArgumentNullException.ThrowIfNull(b);
-        ArgumentOutOfRangeException.ThrowIfNegative(tolerance);
+        if (!(tolerance >= 0 && double.IsFinite(tolerance)))
+        {
+            throw new ArgumentOutOfRangeException(nameof(tolerance), tolerance, "Expected a finite part of 0 or more.");
+        }
         var pairing = ActivationPairing.Of(a, b);
         var shapes = new PairedShapes(pairing.Pairs);
         var layers = new List<LayerDifference>();

@@ -1,7 +1,7 @@
 namespace ILGpuMobileNet.Host.Comparison;
 
 /// <summary>How far two arrays of one length are apart.</summary>
-/// <param name="Largest">Largest |a - b|; infinite where one of both alone is NaN or infinite.</param>
+/// <param name="Largest">Largest |a - b|; infinite where one of both is NaN or infinite.</param>
 /// <param name="LargestValue">Largest finite |value| of both.</param>
 /// <param name="Index">Where the difference is largest, the first such place; null where there is none.</param>
 internal readonly record struct ArrayDifference(double Largest, double LargestValue, int? Index)
@@ -9,7 +9,7 @@ internal readonly record struct ArrayDifference(double Largest, double LargestVa
     /// <summary>The difference as a part of the largest value.</summary>
     public double Relative => Largest == 0 ? 0 : Largest / LargestValue;
 
-    /// <summary>Compares two arrays; NaN equals NaN.</summary>
+    /// <summary>Compares two arrays; what is not finite equals nothing, since it says nothing of what was computed.</summary>
     /// <param name="a">One array.</param>
     /// <param name="b">The other, of the same length.</param>
     public static ArrayDifference Of(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
@@ -28,15 +28,8 @@ internal readonly record struct ArrayDifference(double Largest, double LargestVa
         return new(largest, value, index);
     }
 
-    private static double Between(float a, float b)
-    {
-        if (a.Equals(b))
-        {
-            return 0;
-        }
-        var difference = Math.Abs((double)a - b);
-        return double.IsNaN(difference) ? double.PositiveInfinity : difference;
-    }
+    private static double Between(float a, float b) =>
+        float.IsFinite(a) && float.IsFinite(b) ? Math.Abs((double)a - b) : double.PositiveInfinity;
 
     private static double Size(float value) => float.IsFinite(value) ? Math.Abs((double)value) : 0;
 }

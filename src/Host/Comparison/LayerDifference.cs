@@ -22,7 +22,7 @@ public sealed record LayerDifference(string Name, string OtherName, string Shape
     /// <summary>Largest |value| of both sides; infinite values and NaN do not count.</summary>
     public double LargestValue { get; init; }
 
-    /// <summary>Largest |a - b|; infinite where one side alone is NaN or infinite. Null where the shapes differ.</summary>
+    /// <summary>Largest |a - b|; infinite where a side is NaN or infinite, both alike too. Null where the shapes differ.</summary>
     public double? Difference { get; init; }
 
     /// <summary><see cref="Difference"/> over <see cref="LargestValue"/>. Null where the shapes differ.</summary>

@@ -33,21 +33,41 @@ public sealed class ActivationComparisonTests
     }
 
     [Theory]
-    [InlineData(float.NaN, float.NaN, false)]
-    [InlineData(float.PositiveInfinity, float.PositiveInfinity, false)]
-    [InlineData(0f, 0f, false)]
-    [InlineData(float.NaN, 0f, true)]
-    [InlineData(float.NegativeInfinity, float.PositiveInfinity, true)]
-    [InlineData(0f, float.PositiveInfinity, true)]
-    public void What_is_not_finite_diverges_unless_both_sides_have_it(float a, float b, bool diverges)
+    [InlineData(float.NaN, float.NaN)]
+    [InlineData(float.PositiveInfinity, float.PositiveInfinity)]
+    [InlineData(float.NaN, 0f)]
+    [InlineData(float.NegativeInfinity, float.PositiveInfinity)]
+    [InlineData(0f, float.PositiveInfinity)]
+    public void What_is_not_finite_diverges_even_where_both_sides_have_it(float a, float b)
     {
-        using var first = new FixedActivations(true, Layer("x", [1, 1, 1, 2], 0, a));
-        using var second = new FixedActivations(true, Layer("x", [1, 1, 1, 2], 0, b));
+        using var first = new FixedActivations(true, Layer("fine", [1, 1, 1, 1]), Layer("x", [1, 1, 1, 3], 5, a, 7));
+        using var second = new FixedActivations(true, Layer("fine", [1, 1, 1, 1]), Layer("x", [1, 1, 1, 3], 6, b, 7));
 
-        var layer = Assert.Single(ActivationComparison.Run(first, second).Layers);
+        var report = ActivationComparison.Run(first, second, tolerance: 100);
 
-        Assert.Equal(diverges, layer.Diverges);
-        Assert.Equal(diverges ? double.PositiveInfinity : 0, layer.Difference);
+        Assert.Equal("x", report.FirstDivergence?.Name);
+        Assert.Equal(double.PositiveInfinity, report.FirstDivergence!.Difference);
+        Assert.Equal(double.PositiveInfinity, report.FirstDivergence.RelativeDifference);
+        Assert.Equal(new(0, 0, 0, 1, a, b), report.FirstDivergence.Place);
+    }
+
+    [Fact]
+    public void Zeros_agree()
+    {
+        using var a = new FixedActivations(true, Layer("x", [1, 1, 1, 2], 0, 0));
+
+        Assert.Null(ActivationComparison.Run(a, a).FirstDivergence);
+    }
+
+    [Fact]
+    public void Images_of_another_number_diverge_without_values()
+    {
+        using var a = new FixedActivations(false, Array("x", [1, 2]), Array("y", [1, 3]));
+        using var b = new FixedActivations(false, Array("x", [2, 2]), Array("y", [2, 3]));
+
+        var first = ActivationComparison.Run(a, b).FirstDivergence;
+
+        Assert.Equal(("[1, 2]", "[2, 2]"), (first?.Shape, first?.OtherShape));
     }
 
     [Fact]
@@ -217,10 +237,13 @@ public sealed class ActivationComparisonTests
         );
     }
 
-    [Fact]
-    public void A_negative_tolerance_is_refused()
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    public void A_tolerance_that_is_no_part_is_refused(double tolerance)
     {
         using var a = new FixedActivations(true, Layer("x", [1, 4, 4, 3]));
-        Assert.Throws<ArgumentOutOfRangeException>(() => ActivationComparison.Run(a, a, -1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => ActivationComparison.Run(a, a, tolerance));
     }
 }
