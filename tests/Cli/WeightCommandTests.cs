@@ -165,6 +165,27 @@ public sealed class WeightCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Forced_numerics_of_a_converted_file_are_told()
+    {
+        const string forced = "padding same instead of symmetric";
+        var converted = _folder.PathOf("c.safetensors");
+        await Tool.RunAsync("convert", Weights, converted, "--padding", "same", "--force-numerics");
+
+        var inspect = await Tool.RunAsync("inspect", converted);
+        var json = await Tool.RunAsync("inspect", converted, "--json");
+        var classify = await Tool.RunAsync("classify", _folder.WriteImage("a.ppm", 1), "--model", converted);
+
+        Assert.Equal((ExitCode.Done, ExitCode.Done), (inspect.Code, classify.Code));
+        Assert.Contains($"\n  numerics forced: {forced}\n", inspect.Output, StringComparison.Ordinal);
+        Assert.Equal(forced, json.Json.GetProperty("model").GetProperty("forced_numerics")[0].GetString());
+        Assert.Contains(
+            $"note: When it was converted, its numerics were forced: {forced}.\n",
+            classify.Error,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public async Task Convert_keeps_labels_and_pictures_for_classify()
     {
         var converted = _folder.PathOf("c.safetensors");

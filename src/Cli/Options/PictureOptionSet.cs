@@ -63,7 +63,7 @@ internal sealed class PictureOptionSet
         "--std",
         "R,G,B",
         "Standard deviations of the colours as fractions of 255, or one for all.",
-        text => ItemText.ParseColours(text)
+        text => ItemText.ParseDeviations(text)
     );
 
     /// <summary>Adds them.</summary>

@@ -91,6 +91,7 @@ internal sealed record NearestNetwork(
 /// <param name="Input">Height, width and channels of the input.</param>
 /// <param name="Output">Height, width and channels of the output.</param>
 /// <param name="Numerics">Epsilon, padding, gate and what RE is, in words, or null for a graph.</param>
+/// <param name="ForcedNumerics">Items of them that a converted file was forced to have, with both sides.</param>
 /// <param name="Pictures">Preprocessing in words.</param>
 /// <param name="Contract">Name of the contract, or null.</param>
 /// <param name="Evidence">How it is known.</param>
@@ -105,6 +106,7 @@ internal sealed record InspectedModel(
     IReadOnlyList<int> Input,
     IReadOnlyList<int> Output,
     string? Numerics,
+    IReadOnlyList<string> ForcedNumerics,
     string Pictures,
     string? Contract,
     string Evidence,
@@ -124,6 +126,7 @@ internal sealed record InspectedModel(
             [model.Input.Height, model.Input.Width, model.Input.Channels],
             [model.Output.Height, model.Output.Width, model.Output.Channels],
             model.Numerics is { } numerics ? InspectionReport.Words(numerics) : null,
+            model.ForcedNumerics,
             InspectionReport.Words(model.Preprocessing),
             model.Contract,
             ItemText.Of(model.Evidence),

@@ -65,9 +65,18 @@ internal static class InspectionReport
         if (model.Numerics is { } numerics)
         {
             output.WriteLine($"  numerics: {Words(numerics)}");
+            WriteForced(output, model.ForcedNumerics);
         }
         output.WriteLine($"  contract: {Words(model)}");
         output.WriteLine($"  pictures: {Words(model.Preprocessing)}");
+    }
+
+    private static void WriteForced(TextWriter output, IReadOnlyList<string> forced)
+    {
+        if (forced.Count > 0)
+        {
+            output.WriteLine($"  numerics forced: {string.Join(", ", forced)}");
+        }
     }
 
     private static void WriteFit(TextWriter output, WeightFit fit)

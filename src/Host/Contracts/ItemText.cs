@@ -68,7 +68,7 @@ internal static class ItemText
     /// <exception cref="ArgumentException">It is neither.</exception>
     public static ColourValues ParseColours(string text)
     {
-        var numbers = text.Split(',').Select(part => (float)ParseNumber(part)).ToList();
+        var numbers = text.Split(',').Select(ParseNumber).ToList();
         return numbers switch
         {
             [var all] => ColourValues.Same(all),
@@ -76,6 +76,14 @@ internal static class ItemText
             _ => throw new ArgumentException($"'{text}' is neither one number nor three with commas between them."),
         };
     }
+
+    /// <summary>Standard deviations, which values are divided by.</summary>
+    /// <param name="text">The numbers with commas between them.</param>
+    /// <exception cref="ArgumentException">They are none, or one of them is not above 0.</exception>
+    public static ColourValues ParseDeviations(string text) =>
+        ParseColours(text) is { Red: > 0, Green: > 0, Blue: > 0 } values
+            ? values
+            : throw new ArgumentException($"'{text}': a standard deviation is above 0; 1 leaves values as they are.");
 
     /// <summary>An activation.</summary>
     /// <param name="text">As <see cref="Of(Activation)"/> writes it.</param>
@@ -131,8 +139,9 @@ internal static class ItemText
             ? value
             : throw new ArgumentException($"'{text}' is no positive number.");
 
-    private static double ParseNumber(string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
+    // As a float: what no float holds is no number either.
+    private static float ParseNumber(string text) =>
+        float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && float.IsFinite(value)
             ? value
             : throw new ArgumentException($"'{text}' is no number.");
 

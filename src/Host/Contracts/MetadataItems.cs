@@ -10,6 +10,7 @@ namespace ILGpuMobileNet.Host;
 internal sealed class MetadataItems(ImmutableDictionary<string, string> metadata, string prefix, string path)
 {
     private const int ShownLength = 40;
+    private const int LongestItem = 1000;
     private const string Remedy = "Convert the original file again.";
 
     /// <summary>An item that has to be there.</summary>
@@ -19,14 +20,35 @@ internal sealed class MetadataItems(ImmutableDictionary<string, string> metadata
     public T Required<T>(string key, Func<string, T> parse) =>
         metadata.TryGetValue(prefix + key, out var text)
             ? Parse(key, text, parse)
-            : throw new ModelFormatException(path, $"its metadata lack '{prefix}{key}'.", Remedy);
+            : throw Fault($"its metadata lack '{prefix}{key}'.");
 
     /// <summary>An item that need not be there.</summary>
     /// <param name="key">Its name without the prefix.</param>
     /// <param name="parse">Reads its text; throws <see cref="ArgumentException"/> on text that makes no sense.</param>
+    /// <param name="longest">Most characters that it may have.</param>
     /// <exception cref="ModelFormatException">It makes no sense.</exception>
-    public T? Optional<T>(string key, Func<string, T> parse) =>
-        metadata.TryGetValue(prefix + key, out var text) ? Parse(key, text, parse) : default;
+    public T? Optional<T>(string key, Func<string, T> parse, int longest = LongestItem) =>
+        metadata.TryGetValue(prefix + key, out var text) ? Parse(key, text, parse, longest) : default;
+
+    /// <summary>Refuses items that there are not, such as a misspelt one: its meaning would be lost unseen.</summary>
+    /// <param name="keys">Names without the prefix of all items that there are.</param>
+    /// <exception cref="ModelFormatException">There is one.</exception>
+    public void RefuseOthers(IReadOnlySet<string> keys)
+    {
+        var other = metadata
+            .Keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal) && !keys.Contains(key[prefix.Length..]))
+            .Min(StringComparer.Ordinal);
+        if (other is not null)
+        {
+            throw Fault($"there is no item '{Shown(other)}' in metadata, expected {string.Join(", ", keys)}.");
+        }
+    }
+
+    /// <summary>The error of items that make no sense together.</summary>
+    /// <param name="fault">What was got and what was expected, a sentence.</param>
+    /// <param name="remedy">What else can be done about it than to convert again; a sentence, or nothing.</param>
+    public ModelFormatException Fault(string fault, string remedy = "") =>
+        new(path, fault, $"{Remedy} {remedy}".TrimEnd());
 
     /// <summary>Checks an item that can have one value only.</summary>
     /// <param name="key">Its name without the prefix.</param>
@@ -38,11 +60,13 @@ internal sealed class MetadataItems(ImmutableDictionary<string, string> metadata
             text => text == expected ? text : throw new ArgumentException($"'{Shown(text)}' is not {expected}.")
         );
 
-    private T Parse<T>(string key, string text, Func<string, T> parse)
+    private T Parse<T>(string key, string text, Func<string, T> parse, int longest = LongestItem)
     {
         try
         {
-            return parse(text);
+            return text.Length <= longest
+                ? parse(text)
+                : throw new ArgumentException($"it has {text.Length} characters, at most {longest} were expected.");
         }
         catch (ArgumentException fault)
         {

@@ -15,6 +15,26 @@ internal sealed record ModelDescription
 {
     private const string Prefix = "mobilenet.";
     private const string Version = "1";
+    private const string Forced = "numerics_forced";
+
+    private static readonly HashSet<string> _keys =
+    [
+        "version",
+        "architecture",
+        "ecosystem",
+        "width",
+        "resolution",
+        "classes",
+        "reduced_tail",
+        "epsilon",
+        "padding",
+        "gate",
+        "activation",
+        Forced,
+        "contract",
+        "labels",
+        .. ItemsOf(Preprocessing.ImageNet).Select(item => item.Key),
+    ];
 
     /// <summary>Name of the architecture.</summary>
     public required string Architecture { get; init; }
@@ -46,9 +66,17 @@ internal sealed record ModelDescription
     /// <summary>Names of the classes, where they are known.</summary>
     public Labels? Labels { get; init; }
 
-    /// <summary>Whether metadata are such a description.</summary>
+    /// <summary>Architecture and form: <c>mobilenet_v2 of keras</c>.</summary>
+    private string Network => $"{Architecture} of {Ecosystem}";
+
+    /// <summary>Items of the arithmetic that are other than the form's, which was forced.</summary>
+    private IEnumerable<NumericsDifference> ForcedNumerics =>
+        Numerics.DifferencesFrom(ArchitectureCatalog.Get(Architecture).FormOf(Ecosystem).Family);
+
+    /// <summary>Whether metadata are such a description, whole or not.</summary>
     /// <param name="metadata">A file's metadata.</param>
-    public static bool IsIn(ImmutableDictionary<string, string> metadata) => metadata.ContainsKey(Prefix + "version");
+    public static bool IsIn(ImmutableDictionary<string, string> metadata) =>
+        metadata.Keys.Any(key => key.StartsWith(Prefix, StringComparison.Ordinal));
 
     /// <summary>The description as metadata.</summary>
     public SortedDictionary<string, string> ToMetadata()
@@ -64,26 +92,32 @@ internal sealed record ModelDescription
     /// <summary>Reads a description back.</summary>
     /// <param name="metadata">A file's metadata, of which <see cref="IsIn"/> is true.</param>
     /// <param name="path">The file, for errors.</param>
-    /// <exception cref="ModelFormatException">An item is missing or makes no sense.</exception>
+    /// <exception cref="ModelFormatException">
+    /// An item is missing, unknown or makes no sense, or items contradict each other.
+    /// </exception>
     public static ModelDescription Read(ImmutableDictionary<string, string> metadata, string path)
     {
         var items = new MetadataItems(metadata, Prefix, path);
         items.Expect("version", Version);
+        items.RefuseOthers(_keys);
         var architecture = items.Required("architecture", ArchitectureCatalog.Get);
-        var classes = items.Optional("classes", text => (int?)ItemText.ParseInteger(text, 1, int.MaxValue));
-        return new()
+        var form = items.Required("ecosystem", architecture.FormOf);
+        var classes = ReadClasses(items, architecture);
+        var description = new ModelDescription
         {
             Architecture = architecture.Name,
-            Ecosystem = items.Required("ecosystem", text => architecture.FormOf(text).Ecosystem),
+            Ecosystem = form.Ecosystem,
             Width = items.Required("width", ItemText.ParsePositive),
             Resolution = items.Required("resolution", ItemText.ParseExtent),
             Classes = classes,
             ReducedTail = items.Required("reduced_tail", ParseBoolean),
             Numerics = ReadNumerics(items),
             Preprocessing = ReadPreprocessing(items),
-            Contract = items.Optional("contract", text => text),
-            Labels = items.Optional("labels", text => ParseLabels(text, classes)),
+            Contract = items.Optional("contract", text => ParseContract(text, architecture, form)),
+            Labels = items.Optional("labels", text => ParseLabels(text, classes), Labels.MaximalFileSizeInBytes),
         };
+        description.CheckForced(items);
+        return description;
     }
 
     /// <summary>How pictures become inputs, item by item.</summary>
@@ -99,6 +133,50 @@ internal sealed record ModelDescription
             ("mean", ItemText.Of(preprocessing.Mean)),
             ("std", ItemText.Of(preprocessing.Std)),
         ];
+
+    // A network that ends in features has none; building it refuses them.
+    private static int? ReadClasses(MetadataItems items, Architecture architecture)
+    {
+        const string key = "classes";
+        return architecture.DefaultClasses is null ? items.Optional(key, Parse) : items.Required(key, Parse);
+
+        static int? Parse(string text) => ItemText.ParseInteger(text, 1, int.MaxValue);
+    }
+
+    private static string ParseContract(string text, Architecture architecture, Form form)
+    {
+        var contract = ContractCatalog.Get(text);
+        return contract.Architecture == architecture.Name && contract.Ecosystem == form.Ecosystem
+            ? contract.Name
+            : throw new ArgumentException(
+                $"{contract} is of {contract.Architecture} of {contract.Ecosystem}, but '{Prefix}architecture' and "
+                    + $"'{Prefix}ecosystem' say {architecture} of {form}."
+            );
+    }
+
+    /// <summary>What differs from the form has to be said to be forced, and nothing else.</summary>
+    private void CheckForced(MetadataItems items)
+    {
+        var differing = ForcedNumerics.ToList();
+        var actual = string.Join(',', differing.Select(item => item.Item));
+        var said = items.Optional(Forced, text => text);
+        if ((said ?? "") == actual)
+        {
+            return;
+        }
+        var faults = differing
+            .Select(item => $"'{Prefix}{item.Item}' is {item.Stated}, that of {Network} {item.Known}")
+            .DefaultIfEmpty($"nothing differs from {Network}");
+        throw items.Fault(
+            $"its metadata contradict each other: {string.Join("; ", faults)}, but "
+                + (
+                    said is null
+                        ? $"no '{Prefix}{Forced}' says that this is meant."
+                        : $"'{Prefix}{Forced}' names {said}."
+                ),
+            "Where it is meant, convert with --force-numerics (in the library NumericsOptions.Force)."
+        );
+    }
 
     private static NumericsOptions ReadNumerics(MetadataItems items) =>
         new()
@@ -120,18 +198,13 @@ internal sealed record ModelDescription
             Antialias = items.Required("antialias", ParseBoolean),
             Order = items.Required("channel_order", ItemText.Parse<ChannelOrder>),
             Mean = items.Required("mean", ItemText.ParseColours),
-            Std = items.Required("std", ParseStd),
+            Std = items.Required("std", ItemText.ParseDeviations),
         };
 
     private static double ParseRatio(string text) =>
         ItemText.ParsePositive(text) is var ratio and >= 1 and <= Preprocessing.LargestRatio
             ? ratio
             : throw new ArgumentException($"{text} is not from 1 to {Preprocessing.LargestRatio}.");
-
-    private static ColourValues ParseStd(string text) =>
-        ItemText.ParseColours(text) is var std and not ({ Red: 0 } or { Green: 0 } or { Blue: 0 })
-            ? std
-            : throw new ArgumentException($"a standard deviation of {text} is 0.");
 
     private IEnumerable<(string Key, string Text)> Items()
     {
@@ -145,6 +218,10 @@ internal sealed record ModelDescription
         yield return ("padding", ItemText.Of(Numerics.Padding!.Value));
         yield return ("gate", ItemText.Of(Numerics.Gate!.Value));
         yield return ("activation", ItemText.Of(Numerics.Relu!.Value));
+        if (string.Join(',', ForcedNumerics.Select(item => item.Item)) is { Length: > 0 } forced)
+        {
+            yield return (Forced, forced);
+        }
         if (Classes is { } classes)
         {
             yield return ("classes", classes.ToString(CultureInfo.InvariantCulture));
@@ -172,8 +249,9 @@ internal sealed record ModelDescription
     private static Labels ParseLabels(string text, int? classes)
     {
         var names = text.Split('\n');
-        return names.Length == classes
-            ? new(names)
-            : throw new ArgumentException($"There are {names.Length} of them, for {classes ?? 0} classes.");
+        return names.Length != classes
+                ? throw new ArgumentException($"There are {names.Length} of them, for {classes ?? 0} classes.")
+            : names.Any(string.IsNullOrWhiteSpace) ? throw new ArgumentException("One of them is blank.")
+            : new(names);
     }
 }

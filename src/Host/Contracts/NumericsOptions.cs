@@ -3,6 +3,16 @@ using ILGpuMobileNet.Network.Architectures;
 
 namespace ILGpuMobileNet.Host;
 
+/// <summary>An item of the arithmetic that is another one than usual.</summary>
+/// <param name="Item">What it is called: <c>padding</c>.</param>
+/// <param name="Stated">What it is.</param>
+/// <param name="Known">What it usually is.</param>
+internal readonly record struct NumericsDifference(string Item, string Stated, string Known)
+{
+    /// <summary>Both sides in words: <c>padding symmetric instead of same</c>.</summary>
+    public override string ToString() => $"{Item} {Stated} instead of {Known}";
+}
+
 /// <summary>
 /// Items of a network's arithmetic that weights were trained under, as the user states them. They are compared with what
 /// the weights' ecosystem, or the file itself, says: another value is a contradiction unless it is forced.
@@ -32,7 +42,7 @@ public sealed record NumericsOptions
     /// <param name="owner">Who says so, for errors: <c>the form of keras</c>.</param>
     /// <exception cref="ArgumentException">
     /// A stated item contradicts a known one, and <see cref="Force"/> is not set; the message names both sides. Or
-    /// <see cref="Relu"/> is another function.
+    /// <see cref="Relu"/> is another function, or the epsilon is no positive number.
     /// </exception>
     public Family ApplyTo(Family known, string owner)
     {
@@ -43,7 +53,7 @@ public sealed record NumericsOptions
         }
         return known with
         {
-            BatchNormEpsilon = BatchNormEpsilon ?? known.BatchNormEpsilon,
+            BatchNormEpsilon = BatchNormEpsilon is { } epsilon ? CheckedEpsilon(epsilon) : known.BatchNormEpsilon,
             Padding = Padding ?? known.Padding,
             Gate = Gate ?? known.Gate,
             Relu = Relu is { } relu ? CheckedRelu(relu) : known.Relu,
@@ -59,19 +69,42 @@ public sealed record NumericsOptions
             ? relu
             : throw new ArgumentException($"'{ItemText.Of(relu)}' is neither relu nor relu6, one of which RE is.");
 
-    private IEnumerable<string?> ContradictionsOf(Family known) =>
+    /// <summary>All items of an arithmetic.</summary>
+    /// <param name="family">The arithmetic.</param>
+    internal static NumericsOptions Of(Family family) =>
+        new()
+        {
+            BatchNormEpsilon = family.BatchNormEpsilon,
+            Padding = family.Padding,
+            Gate = family.Gate,
+            Relu = family.Relu,
+        };
+
+    /// <summary>The stated items that are other than known ones.</summary>
+    /// <param name="known">The known ones.</param>
+    internal IEnumerable<NumericsDifference> DifferencesFrom(Family known)
+    {
+        (string Item, string? Stated, string Known)[] items =
         [
-            Contradictions.Of(
+            (
                 "epsilon",
                 BatchNormEpsilon is { } epsilon ? ItemText.Of(epsilon) : null,
                 ItemText.Of(known.BatchNormEpsilon)
             ),
-            Contradictions.Of(
-                "padding",
-                Padding is { } padding ? ItemText.Of(padding) : null,
-                ItemText.Of(known.Padding)
-            ),
-            Contradictions.Of("gate", Gate is { } gate ? ItemText.Of(gate) : null, ItemText.Of(known.Gate)),
-            Contradictions.Of("activation", Relu is { } relu ? ItemText.Of(relu) : null, ItemText.Of(known.Relu)),
+            ("padding", Padding is { } padding ? ItemText.Of(padding) : null, ItemText.Of(known.Padding)),
+            ("gate", Gate is { } gate ? ItemText.Of(gate) : null, ItemText.Of(known.Gate)),
+            ("activation", Relu is { } relu ? ItemText.Of(relu) : null, ItemText.Of(known.Relu)),
         ];
+        return items
+            .Where(item => item.Stated is not null && item.Stated != item.Known)
+            .Select(item => new NumericsDifference(item.Item, item.Stated!, item.Known));
+    }
+
+    private static double CheckedEpsilon(double epsilon) =>
+        epsilon > 0 && double.IsFinite(epsilon)
+            ? epsilon
+            : throw new ArgumentException($"Got epsilon {ItemText.Of(epsilon)}, expected a positive number.");
+
+    private IEnumerable<string?> ContradictionsOf(Family known) =>
+        DifferencesFrom(known).Select(item => Contradictions.Of(item.Item, item.Stated, item.Known));
 }

@@ -32,10 +32,10 @@ public sealed record Preprocessing
     /// <summary>Order of the channels in the input.</summary>
     public ChannelOrder Order { get; init; } = ChannelOrder.Rgb;
 
-    /// <summary>Means of the colours, as fractions of 255.</summary>
+    /// <summary>Means of the colours, as fractions of 255, finite.</summary>
     public ColourValues Mean { get; init; }
 
-    /// <summary>Standard deviations of the colours, as fractions of 255, not 0.</summary>
+    /// <summary>Standard deviations of the colours, as fractions of 255, above 0 and finite.</summary>
     public ColourValues Std { get; init; } = ColourValues.Same(1);
 
     /// <summary>What torchvision's ImageNet weights want: shorter side 256 for a crop of 224, antialiased.</summary>
@@ -75,6 +75,31 @@ public sealed record Preprocessing
             ["keras"] = KerasTf,
             ["text-direction"] = PaddleTextDirection,
         };
+
+    /// <summary>Refuses what no picture can be prepared by.</summary>
+    /// <exception cref="ArgumentException">
+    /// A mean or standard deviation is out of its range, or the resized image would not cover the input.
+    /// </exception>
+    internal void Check()
+    {
+        float[] means = [Mean.Red, Mean.Green, Mean.Blue];
+        float[] deviations = [Std.Red, Std.Green, Std.Blue];
+        if (!means.Concat(deviations).All(float.IsFinite) || deviations.Min() <= 0)
+        {
+            throw new ArgumentException(
+                $"Got means {ItemText.Of(Mean)} and standard deviations {ItemText.Of(Std)}, expected finite numbers, the "
+                    + "deviations above 0; 0 and 1 leave values as they are."
+            );
+        }
+        var usesRatio = Resize is ResizeRule.ShorterSide or ResizeRule.CentralCrop;
+        if (usesRatio && ShorterSideRatio is not (>= 1 and <= LargestRatio))
+        {
+            throw new ArgumentException(
+                $"The shorter side is to be {ShorterSideRatio} times the input; expected 1, so that the image covers it, "
+                    + $"to {LargestRatio}."
+            );
+        }
+    }
 
     /// <summary>The resize of an image to an input.</summary>
     /// <param name="width">Columns of the image.</param>

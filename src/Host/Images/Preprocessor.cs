@@ -15,7 +15,8 @@ public sealed class Preprocessor
     /// <param name="preprocessing">What the network's weights were trained with.</param>
     /// <param name="target">Shape of the input, three channels.</param>
     /// <exception cref="ArgumentException">
-    /// The input has not three channels, a standard deviation is 0, or the resized image would not cover the input.
+    /// The input has not three channels, a mean or standard deviation is out of its range, or the resized image would not
+    /// cover the input.
     /// </exception>
     public Preprocessor(Preprocessing preprocessing, FeatureShape target)
     {
@@ -61,20 +62,7 @@ public sealed class Preprocessor
         {
             throw new ArgumentException($"The input has shape {Target}; images need HxWx3 with sides of at least 1.");
         }
-        if (preprocessing.Std is { Red: 0 } or { Green: 0 } or { Blue: 0 })
-        {
-            throw new ArgumentException(
-                $"A standard deviation of {preprocessing.Std} is 0; use 1 to leave values as they are."
-            );
-        }
-        var usesRatio = preprocessing.Resize is ResizeRule.ShorterSide or ResizeRule.CentralCrop;
-        if (usesRatio && preprocessing.ShorterSideRatio is not (>= 1 and <= Preprocessing.LargestRatio))
-        {
-            throw new ArgumentException(
-                $"The shorter side is to be {preprocessing.ShorterSideRatio} times the input; expected 1, so that the image "
-                    + $"covers it, to {Preprocessing.LargestRatio}."
-            );
-        }
+        preprocessing.Check();
     }
 
     private static PixelNormalization Normalization(Preprocessing preprocessing)

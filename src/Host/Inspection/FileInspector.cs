@@ -53,7 +53,7 @@ public static class FileInspector
         try
         {
             var claim = WeightClaims.Of(file, inspection.Fits, null, new(), cancellationToken);
-            var graph = WeightedModel.Build(claim, new(), inspection.File);
+            var graph = WeightedModel.BuildFor(file, claim, new());
             return inspection with { Model = ModelFacts.Of(claim, graph) };
         }
         catch (ModelFormatException fault)

@@ -36,6 +36,9 @@ public sealed record ModelFacts
     /// <summary>Padding, epsilon, gate and activations; null for a graph, which has its own.</summary>
     public Family? Numerics { get; init; }
 
+    /// <summary>Items of the numerics that a converted file was forced to have: <c>padding symmetric instead of same</c>.</summary>
+    public IReadOnlyList<string> ForcedNumerics { get; init; } = [];
+
     /// <summary>How pictures become inputs.</summary>
     public required Preprocessing Preprocessing { get; init; }
 
@@ -62,6 +65,7 @@ public sealed record ModelFacts
             Input = graph.Input,
             Output = graph.Output,
             Numerics = claim.Variant.Family ?? claim.Form.Family,
+            ForcedNumerics = [.. claim.ForcedNumerics],
             Preprocessing = claim.Preprocessing,
             Contract = claim.Contract?.Name,
             Evidence = claim.Evidence,

@@ -1,4 +1,6 @@
 using ILGpuMobileNet.Network.Architectures;
+using ILGpuMobileNet.Network.Graph;
+using ILGpuMobileNet.Network.Weights;
 
 namespace ILGpuMobileNet.Host;
 
@@ -22,6 +24,7 @@ internal static class DescribedWeights
         var architecture = ArchitectureCatalog.Get(description.Architecture);
         var form = architecture.FormOf(description.Ecosystem).WithOwnNames();
         var known = description.Numerics.ApplyTo(form.Family, path);
+        var contract = description.Contract is { } name ? ContractCatalog.Get(name) : null;
         var variant = new ArchitectureOptions
         {
             Width = description.Width,
@@ -33,11 +36,54 @@ internal static class DescribedWeights
         };
         return new(architecture, form, variant)
         {
-            Contract = ContractCatalog.All.FirstOrDefault(contract => contract.Name == description.Contract),
+            Contract = contract,
             Evidence = ContractEvidence.Metadata,
             Preprocessing = description.Preprocessing,
             Labels = description.Labels,
+            Assumptions =
+            [
+                .. Forced(description.Numerics.DifferencesFrom(form.Family)),
+                .. Changed(description, contract),
+            ],
         };
+    }
+
+    /// <summary>Refuses tensors that are not of the network that their file says it has.</summary>
+    /// <param name="file">The open file.</param>
+    /// <param name="claim">What it says.</param>
+    /// <param name="graph">The network.</param>
+    /// <param name="mayLackHead">Whether the head of the network may be missing.</param>
+    /// <exception cref="ModelFormatException">They are of another one.</exception>
+    public static void CheckTensors(WeightFile file, WeightClaim claim, NetworkGraph graph, bool mayLackHead)
+    {
+        if (WeightBinding.Misfit(file, graph, claim.Form, mayLackHead) is { } misfit)
+        {
+            var said = new WeightFit(claim.Architecture, claim.Form, claim.Variant);
+            throw new ModelFormatException(
+                file.Path,
+                $"its metadata say {said}, which its tensors contradict: {misfit}",
+                "Convert the original file again."
+            );
+        }
+    }
+
+    private static IEnumerable<string> Forced(IEnumerable<NumericsDifference> items)
+    {
+        var words = string.Join(", ", items);
+        return words.Length > 0 ? [$"When it was converted, its numerics were forced: {words}."] : [];
+    }
+
+    private static IEnumerable<string> Changed(ModelDescription description, WeightContract? contract)
+    {
+        var items = contract is null
+            ? []
+            : ModelDescription
+                .ItemsOf(description.Preprocessing)
+                .Zip(ModelDescription.ItemsOf(contract.Preprocessing))
+                .Where(item => item.First != item.Second)
+                .Select(item => $"{item.First.Key} {item.First.Text} instead of {item.Second.Text}");
+        var words = string.Join(", ", items);
+        return words.Length > 0 ? [$"It wants pictures prepared otherwise than {contract} says: {words}."] : [];
     }
 
     private static void CheckAgreement(

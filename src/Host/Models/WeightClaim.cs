@@ -26,16 +26,20 @@ internal sealed record WeightClaim(Architecture Architecture, Form Form, Archite
     /// <summary>What was taken for granted, in sentences.</summary>
     public ImmutableArray<string> Assumptions { get; init; } = [];
 
+    /// <summary>Items of the arithmetic that were forced to be other than the form's.</summary>
+    public IEnumerable<string> ForcedNumerics =>
+        NumericsOptions.Of(Family).DifferencesFrom(Form.Family).Select(item => item.ToString());
+
+    private Family Family => Variant.Family ?? Form.Family;
+
     /// <summary>The network.</summary>
     public NetworkGraph Build() => Architecture.Build(Variant);
 
     /// <summary>What a converted file says about the weights.</summary>
     /// <param name="graph">The network.</param>
     /// <param name="preprocessing">How pictures become inputs.</param>
-    public ModelDescription Describe(NetworkGraph graph, Preprocessing preprocessing)
-    {
-        var family = Variant.Family ?? Form.Family;
-        return new()
+    public ModelDescription Describe(NetworkGraph graph, Preprocessing preprocessing) =>
+        new()
         {
             Architecture = Architecture.Name,
             Ecosystem = Form.Ecosystem,
@@ -43,16 +47,9 @@ internal sealed record WeightClaim(Architecture Architecture, Form Form, Archite
             Resolution = new(graph.Input.Height, graph.Input.Width),
             Classes = Architecture.DefaultClasses is null ? null : graph.Output.Channels,
             ReducedTail = Variant.ReducedTail,
-            Numerics = new()
-            {
-                BatchNormEpsilon = family.BatchNormEpsilon,
-                Padding = family.Padding,
-                Gate = family.Gate,
-                Relu = family.Relu,
-            },
+            Numerics = NumericsOptions.Of(Family),
             Preprocessing = preprocessing,
             Contract = Contract?.Name,
             Labels = Labels,
         };
-    }
 }

@@ -22,12 +22,11 @@ internal static class WeightedModel
     )
     {
         using var file = WeightFiles.Open(path, cancellationToken);
-        if (options.NewHeadSeed is null)
-        {
-            return Build(WeightClaims.Of(file, named, options, cancellationToken), options, path);
-        }
-        var own = WeightClaims.Of(file, named, options with { Classes = null }, cancellationToken);
-        return Build(UnderNewHead(own, options), options, path);
+        var hasNewHead = options.NewHeadSeed is not null;
+        var known = hasNewHead ? options with { Classes = null } : options;
+        var own = WeightClaims.Of(file, named, known, cancellationToken);
+        var graph = BuildFor(file, own, options);
+        return hasNewHead ? Build(UnderNewHead(own, options), options, path) : graph;
     }
 
     /// <summary>The network with the weights of a file.</summary>
@@ -65,7 +64,7 @@ internal static class WeightedModel
     {
         using var file = WeightFiles.Open(path, cancellationToken);
         var claim = WeightClaims.Of(file, named, options, cancellationToken);
-        var graph = Build(claim, options, path);
+        var graph = BuildFor(file, claim, options);
         var weights = options.NewHeadSeed is null
             ? WeightBinding.Bind(file, graph, claim.Form, cancellationToken)
             : WeightBinding.BindTrunk(file, graph, claim.Form, cancellationToken);
@@ -159,11 +158,23 @@ internal static class WeightedModel
     }
 
     /// <summary>The network that weights are of.</summary>
+    /// <param name="file">The open file.</param>
     /// <param name="claim">What they are.</param>
     /// <param name="options">What the user says.</param>
-    /// <param name="path">The file.</param>
-    /// <exception cref="ModelFormatException">The file's own words describe no network.</exception>
-    public static NetworkGraph Build(WeightClaim claim, ModelOptions options, string path)
+    /// <exception cref="ModelFormatException">
+    /// The file's own words describe no network, or one that its tensors are not of.
+    /// </exception>
+    public static NetworkGraph BuildFor(WeightFile file, WeightClaim claim, ModelOptions options)
+    {
+        var graph = Build(claim, options, file.Path);
+        if (claim.Evidence == ContractEvidence.Metadata)
+        {
+            DescribedWeights.CheckTensors(file, claim, graph, mayLackHead: options.NewHeadSeed is not null);
+        }
+        return graph;
+    }
+
+    private static NetworkGraph Build(WeightClaim claim, ModelOptions options, string path)
     {
         var graph = BuildDescribed(claim, options, path);
         NumericsUse.Check(claim, graph, options.Numerics);

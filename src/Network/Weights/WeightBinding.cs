@@ -35,7 +35,7 @@ public static class WeightBinding
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(form);
         var match = FormMatch.Best(new(file), form.ParametersOf(graph));
-        Check(file, graph, form, match, match.Missing);
+        Check(file, graph, form, match, mayLackHead: false);
         return Read(file, graph, form, match, cancellationToken);
     }
 
@@ -56,9 +56,17 @@ public static class WeightBinding
     )
     {
         var match = FormMatch.Best(new(file), form.ParametersOf(graph));
-        Check(file, graph, form, match, NewHead.IsHead(graph, match.Lacking) ? [] : match.Missing);
+        Check(file, graph, form, match, mayLackHead: true);
         return Read(file, graph, form, match, cancellationToken);
     }
+
+    /// <summary>Which tensors are in the way of a binding; null where none is. Nothing of them is read.</summary>
+    /// <param name="file">The open file.</param>
+    /// <param name="graph">The network, built in the form.</param>
+    /// <param name="form">Names and layout of the file.</param>
+    /// <param name="mayLackHead">Whether the head of the network may be missing.</param>
+    internal static string? Misfit(WeightFile file, NetworkGraph graph, Form form, bool mayLackHead) =>
+        Misfit(graph, form, FormMatch.Best(new(file), form.ParametersOf(graph)), mayLackHead);
 
     private static WeightSet Read(
         WeightFile file,
@@ -86,30 +94,30 @@ public static class WeightBinding
         return new(file.Path, tensors.ToImmutable());
     }
 
-    private static void Check(
-        WeightFile file,
-        NetworkGraph graph,
-        Form form,
-        FormMatch match,
-        IEnumerable<string> missing
-    )
+    private static void Check(WeightFile file, NetworkGraph graph, Form form, FormMatch match, bool mayLackHead)
     {
+        if (Misfit(graph, form, match, mayLackHead) is { } misfit)
+        {
+            throw new ModelFormatException(file.Path, misfit, Remedy(file, graph, form, match));
+        }
+    }
+
+    private static string? Misfit(NetworkGraph graph, Form form, FormMatch match, bool mayLackHead)
+    {
+        var missing = mayLackHead && NewHead.IsHead(graph, match.Lacking) ? [] : match.Missing;
         List<string> faults =
         [
             .. missing.Select(fault => $"missing {fault}"),
             .. match.Misshaped,
             .. match.Unused(IsWhole(graph)).Order(StringComparer.Ordinal).Select(name => $"unused '{name}'"),
         ];
-        if (faults.Count > 0)
+        if (faults.Count == 0)
         {
-            var named = string.Join("; ", faults.Take(MostFaultsNamed));
-            var more = faults.Count > MostFaultsNamed ? $"; and {faults.Count - MostFaultsNamed} more" : "";
-            throw new ModelFormatException(
-                file.Path,
-                $"{faults.Count} tensors do not fit {graph.Name} ({graph.Input}) in the form of {form}: {named}{more}.",
-                Remedy(file, graph, form, match)
-            );
+            return null;
         }
+        var named = string.Join("; ", faults.Take(MostFaultsNamed));
+        var more = faults.Count > MostFaultsNamed ? $"; and {faults.Count - MostFaultsNamed} more" : "";
+        return $"{faults.Count} tensors do not fit {graph.Name} ({graph.Input}) in the form of {form}: {named}{more}.";
     }
 
     private static string Remedy(WeightFile file, NetworkGraph graph, Form form, FormMatch match)

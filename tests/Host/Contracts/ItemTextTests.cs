@@ -39,6 +39,7 @@ public sealed class ItemTextTests
     [Theory]
     [InlineData("1,2")]
     [InlineData("nan")]
+    [InlineData("1e39")]
     [InlineData("1,x,3")]
     public void What_are_no_colours_is_refused(string text) =>
         Assert.Throws<ArgumentException>(() => ItemText.ParseColours(text));

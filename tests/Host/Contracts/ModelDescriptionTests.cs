@@ -73,8 +73,22 @@ public sealed class ModelDescriptionTests
     [InlineData("antialias", "1")]
     [InlineData("channel_order", "grb")]
     [InlineData("mean", "1,2")]
+    [InlineData("mean", "1e39")]
+    [InlineData("mean", "inf")]
     [InlineData("std", "1,0,1")]
+    [InlineData("std", "-1")]
+    [InlineData("std", "1e-60")]
+    [InlineData("std", "1e39")]
+    [InlineData("width", "1e400")]
+    [InlineData("resolution", "99999x5")]
+    [InlineData("classes", "99999999999999999999")]
+    [InlineData("epsilon", "-0.001")]
+    [InlineData("epsilon", "NaN")]
+    [InlineData("epsilon", "1e-5, 1e-3")]
+    [InlineData("gate", "hard-sigmoid:NaN")]
+    [InlineData("contract", "")]
     [InlineData("labels", "one")]
+    [InlineData("labels", "one\n")]
     public void A_bad_item_is_named(string key, string text)
     {
         var metadata = Metadata().SetItem("mobilenet." + key, text);
@@ -112,6 +126,38 @@ public sealed class ModelDescriptionTests
 
         Assert.InRange(fault.Message.Length, 1, 1000);
     }
+
+    [Theory]
+    [InlineData("padding", 1 << 20, "at most 1000")]
+    [InlineData("contract", 1 << 20, "at most 1000")]
+    [InlineData("labels", 5 << 20, "at most 4194304")]
+    public void An_item_has_a_bound(string key, int length, string bound)
+    {
+        var metadata = Metadata().SetItem("mobilenet." + key, new string('x', length));
+
+        var fault = Assert.Throws<ModelFormatException>(() => ModelDescription.Read(metadata, "w"));
+
+        Assert.Contains(
+            $"bad 'mobilenet.{key}': it has {length} characters, {bound} were expected",
+            fault.Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void A_name_that_is_no_item_s_is_not_repeated_whole()
+    {
+        var metadata = Metadata().SetItem("mobilenet." + new string('x', 1 << 20), "");
+
+        var fault = Assert.Throws<ModelFormatException>(() => ModelDescription.Read(metadata, "w"));
+
+        Assert.Contains("no item 'mobilenet.xxx", fault.Message, StringComparison.Ordinal);
+        Assert.InRange(fault.Message.Length, 1, 1000);
+    }
+
+    [Fact]
+    public void Items_without_a_version_are_a_description_all_the_same() =>
+        Assert.True(ModelDescription.IsIn(Metadata().Remove("mobilenet.version")));
 
     private static ImmutableDictionary<string, string> Metadata() => Example.ToMetadata().ToImmutableDictionary();
 }

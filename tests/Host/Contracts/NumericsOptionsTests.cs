@@ -53,6 +53,20 @@ public sealed class NumericsOptionsTests
         Assert.NotEqual(Keras, forced);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1e-3)]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    public void An_epsilon_is_positive_even_where_it_is_forced(double epsilon)
+    {
+        var numerics = new NumericsOptions { BatchNormEpsilon = epsilon, Force = true };
+
+        var fault = Assert.Throws<ArgumentException>(() => numerics.ApplyTo(Keras, "keras"));
+
+        Assert.Contains("expected a positive number", fault.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void RE_is_ReLU_or_ReLU6_even_where_it_is_forced()
     {

@@ -165,8 +165,14 @@ public class PreprocessingTests
     {
         Assert.Throws<ArgumentException>(() => new Preprocessor(Preprocessing.ImageNet, new(224, 224, 1)));
         Assert.Throws<ArgumentException>(() => new Preprocessor(Preprocessing.ImageNet, new(0, 224, 3)));
+        foreach (var deviation in (float[])[0, -1, float.NaN, float.PositiveInfinity])
+        {
+            Assert.Throws<ArgumentException>(() =>
+                new Preprocessor(Preprocessing.ImageNet with { Std = new(1, deviation, 1) }, new(8, 8, 3))
+            );
+        }
         Assert.Throws<ArgumentException>(() =>
-            new Preprocessor(Preprocessing.ImageNet with { Std = default }, new(8, 8, 3))
+            new Preprocessor(Preprocessing.ImageNet with { Mean = ColourValues.Same(float.NaN) }, new(8, 8, 3))
         );
         Assert.Throws<ArgumentException>(() =>
             new Preprocessor(Preprocessing.ImageNet with { ShorterSideRatio = 0.9 }, new(8, 8, 3))

@@ -1,0 +1,189 @@
+using System.Collections.Immutable;
+using ILGpuMobileNet.Network.Architectures;
+using ILGpuMobileNet.Network.Weights;
+using ILGpuMobileNet.Reference;
+
+namespace ILGpuMobileNet.Host.Tests.Conversion;
+
+/// <summary>Files that describe themselves, with items that contradict each other or the tensors.</summary>
+public sealed class ContradictoryMetadataTests : IDisposable
+{
+    private static readonly ModelOptions Original = new()
+    {
+        Model = "mobilenet_v3_small",
+        Ecosystem = "keras",
+        RandomSeed = 1,
+        Width = 0.35,
+        Classes = 10,
+        Resolution = new(32, 32),
+    };
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(
+        "contract",
+        "torchvision/mobilenet_v2.IMAGENET1K_V1",
+        "torchvision/mobilenet_v2.IMAGENET1K_V1 is of mobilenet_v2 of torchvision, but 'mobilenet.architecture' and "
+            + "'mobilenet.ecosystem' say mobilenet_v3_small of keras"
+    )]
+    [InlineData(
+        "contract",
+        "timm/mobilenetv3_small_100.lamb_in1k",
+        "is of mobilenet_v3_small of timm, but 'mobilenet.architecture' and 'mobilenet.ecosystem' say mobilenet_v3_small of keras"
+    )]
+    [InlineData("contract", "keras/ResNet", "No contract is called 'keras/ResNet'")]
+    [InlineData("padding", "symmetric", "'mobilenet.padding' is symmetric, that of mobilenet_v3_small of keras same")]
+    [InlineData("epsilon", "1e-05", "'mobilenet.epsilon' is 1E-05, that of mobilenet_v3_small of keras 0.001")]
+    [InlineData(
+        "gate",
+        "hard-swish",
+        "'mobilenet.gate' is hard-swish, that of mobilenet_v3_small of keras hard-sigmoid"
+    )]
+    [InlineData("activation", "relu6", "'mobilenet.activation' is relu6, that of mobilenet_v3_small of keras relu")]
+    [InlineData(
+        "numerics_forced",
+        "padding",
+        "nothing differs from mobilenet_v3_small of keras, but 'mobilenet.numerics_forced' names padding"
+    )]
+    [InlineData(
+        "architecture",
+        "mobilenet_v3_large",
+        "say mobilenet_v3_large of keras, width 0.35, 10 classes, which its tensors contradict: "
+    )]
+    [InlineData("ecosystem", "torchvision", "say mobilenet_v3_small of torchvision")]
+    [InlineData(
+        "width",
+        "0.5",
+        "say mobilenet_v3_small of keras, width 0.5, 10 classes, which its tensors contradict: "
+    )]
+    [InlineData(
+        "classes",
+        "11",
+        "say mobilenet_v3_small of keras, width 0.35, 11 classes, which its tensors contradict: "
+    )]
+    [InlineData("paddding", "same", "no item 'mobilenet.paddding'")]
+    public void A_contradiction_is_refused_with_both_sides(string item, string text, string message)
+    {
+        var metadata = Metadata(Original);
+        var path = Write(
+            metadata.SetItem($"mobilenet.{item}", text).Remove(item == "architecture" ? "mobilenet.contract" : "")
+        );
+
+        var fault = Assert.Throws<ModelFormatException>(() => ModelSource.Load(new() { Model = path }));
+        Assert.Throws<ModelFormatException>(() => ModelSource.LoadGraph(new() { Model = path }));
+        var inspection = FileInspector.Inspect(path);
+
+        Assert.StartsWith(path, fault.Message, StringComparison.Ordinal);
+        Assert.Contains(message, fault.Message, StringComparison.Ordinal);
+        Assert.Contains("Convert the original file again", fault.Message, StringComparison.Ordinal);
+        Assert.Equal((fault.Message, null), (inspection.Refusal, inspection.Model));
+    }
+
+    [Theory]
+    [InlineData("version")]
+    [InlineData("classes")]
+    public void A_missing_item_is_not_made_up(string item)
+    {
+        var path = Write(Metadata(Original).Remove($"mobilenet.{item}"));
+
+        var fault = Assert.Throws<ModelFormatException>(() => ModelSource.Load(new() { Model = path }));
+
+        Assert.Contains($"its metadata lack 'mobilenet.{item}'", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Labels_of_another_number_than_the_classes_are_refused_with_both_sides()
+    {
+        var path = Write(Metadata(Original).SetItem("mobilenet.labels", "left\nright"));
+
+        var fault = Assert.Throws<ModelFormatException>(() => ModelSource.Load(new() { Model = path }));
+
+        Assert.Contains("There are 2 of them, for 10 classes", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Forced_numerics_are_said_to_be_forced()
+    {
+        var forced = Original with
+        {
+            Numerics = new() { Padding = PaddingRule.Symmetric, Force = true },
+        };
+        var metadata = Metadata(forced);
+        var path = Write(metadata);
+
+        var model = ModelSource.Load(new() { Model = path });
+        var inspection = FileInspector.Inspect(path);
+
+        Assert.Equal("padding", metadata["mobilenet.numerics_forced"]);
+        Assert.Equal(PaddingRule.Symmetric, model.Description!.Numerics.Padding);
+        Assert.Contains(
+            "numerics were forced: padding symmetric instead of same",
+            Assert.Single(model.Assumptions),
+            StringComparison.Ordinal
+        );
+        Assert.Equal(["padding symmetric instead of same"], inspection.Model!.ForcedNumerics);
+        Assert.DoesNotContain("mobilenet.numerics_forced", Metadata(Original).Keys);
+    }
+
+    [Fact]
+    public void Other_items_than_those_that_are_said_to_be_forced_are_refused()
+    {
+        var forced = Original with
+        {
+            Numerics = new() { Padding = PaddingRule.Symmetric, Force = true },
+        };
+        var path = Write(Metadata(forced).SetItem("mobilenet.epsilon", "0.5"));
+
+        var fault = Assert.Throws<ModelFormatException>(() => ModelSource.Load(new() { Model = path }));
+
+        Assert.Contains("'mobilenet.epsilon' is 0.5", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("'mobilenet.numerics_forced' names padding", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Numerics_forced_back_are_forced_no_more()
+    {
+        var path = Write(
+            Metadata(
+                Original with
+                {
+                    Numerics = new() { Padding = PaddingRule.Symmetric, Force = true },
+                }
+            )
+        );
+        var back = new ModelOptions
+        {
+            Model = path,
+            Numerics = new() { Padding = PaddingRule.Same, Force = true },
+        };
+
+        Assert.DoesNotContain("mobilenet.numerics_forced", Metadata(back).Keys);
+    }
+
+    [Fact]
+    public void Pictures_prepared_otherwise_than_the_contract_says_are_told()
+    {
+        var path = Write(Metadata(Original).SetItem("mobilenet.mean", "0.1"));
+
+        var model = ModelSource.Load(new() { Model = path });
+
+        Assert.Contains(
+            "otherwise than keras/MobileNetV3Small.imagenet says: mean 0.1 instead of 0.5",
+            Assert.Single(model.Assumptions),
+            StringComparison.Ordinal
+        );
+    }
+
+    private static ImmutableDictionary<string, string> Metadata(ModelOptions options) =>
+        ModelSource.Load(options).Description!.ToMetadata().ToImmutableDictionary();
+
+    private string Write(ImmutableDictionary<string, string> metadata)
+    {
+        var path = _folder.PathOf("c.safetensors");
+        Safetensors.Write(path, ModelSource.Load(Original).Model.Weights, metadata);
+        return path;
+    }
+}
