@@ -31,7 +31,7 @@ public static class ContractCatalog
     public static IEnumerable<WeightContract> Of(string architecture, string ecosystem, double? width = null) =>
         All.Where(contract => contract.Architecture == architecture && contract.Ecosystem == ecosystem)
             // Other widths of the same architecture are trained alike; those of this width come first.
-            .OrderBy(contract => contract.Width is null || width is null || contract.Width == width ? 0 : 1);
+            .OrderBy(contract => contract.IsOfWidth(width) ? 0 : 1);
 
     private static bool IsCalled(WeightContract contract, string name) =>
         string.Equals(contract.Name, name, StringComparison.OrdinalIgnoreCase)

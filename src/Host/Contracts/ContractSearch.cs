@@ -29,7 +29,7 @@ internal static class ContractSearch
                 ContractCatalog.Of(fit.Architecture.Name, fit.Form.Ecosystem, fit.Width)
             )
             .ToList();
-        return ByHash(file, candidates, cancellationToken) ?? ByPath(file.Path, candidates) ?? First(fits, candidates);
+        return ByHash(file, candidates, cancellationToken) ?? ByPath(file.Path, fits) ?? First(fits, candidates);
     }
 
     /// <summary>The SHA-256 of a file, in hexadecimal digits.</summary>
@@ -89,17 +89,11 @@ internal static class ContractSearch
     private static bool IsNamed(KnownFile file, string name) =>
         string.Equals(Path.GetFileNameWithoutExtension(file.Name), name, StringComparison.OrdinalIgnoreCase);
 
-    // As folders of model hubs have it: models--timm--mobilenetv3_large_100.ra_in1k. tf_mobilenet... contains mobilenet...
-    private static ContractFinding? ByPath(string path, List<WeightContract> candidates) =>
-        candidates
-            .Where(contract => NamesIn(contract).Any(name => path.Contains(name, StringComparison.OrdinalIgnoreCase)))
-            .MaxBy(contract => contract.Weights.Length)
-            is { } match
+    // A name holds only where the tensors agree with it.
+    private static ContractFinding? ByPath(string path, IReadOnlyList<WeightFit> fits) =>
+        PublishedNames.In(path).FirstOrDefault(contract => fits.Any(contract.Agrees)) is { } match
             ? new(match, ContractEvidence.Path)
             : null;
-
-    private static IEnumerable<string> NamesIn(WeightContract contract) =>
-        contract.Files.Select(file => Path.GetFileNameWithoutExtension(file.Name)).Prepend(contract.Weights);
 
     private static ContractFinding? First(IReadOnlyList<WeightFit> fits, List<WeightContract> candidates) =>
         candidates.Find(contract => contract.Ecosystem == fits[0].Form.Ecosystem) is { } usual

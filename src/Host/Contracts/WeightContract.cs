@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using ILGpuMobileNet.Host.Images;
 using ILGpuMobileNet.Kernels;
 using ILGpuMobileNet.Network.Architectures;
+using ILGpuMobileNet.Network.Weights;
 
 namespace ILGpuMobileNet.Host;
 
@@ -40,6 +41,15 @@ public sealed record WeightContract(string Architecture, string Ecosystem, strin
 
     /// <summary>Where the publisher says all this.</summary>
     public required string Source { get; init; }
+
+    /// <summary>Whether it is that of a width.</summary>
+    /// <param name="width">Width multiplier; null for any.</param>
+    internal bool IsOfWidth(double? width) => Width is null || width is null || Width == width;
+
+    /// <summary>Whether tensors may be its weights.</summary>
+    /// <param name="fit">What they fit.</param>
+    internal bool Agrees(WeightFit fit) =>
+        Architecture == fit.Architecture.Name && Ecosystem == fit.Form.Ecosystem && IsOfWidth(fit.Width);
 
     /// <summary>The name.</summary>
     public override string ToString() => Name;

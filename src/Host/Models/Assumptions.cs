@@ -6,10 +6,49 @@ namespace ILGpuMobileNet.Host;
 internal static class Assumptions
 {
     /// <summary>The sentences.</summary>
+    /// <param name="path">The file.</param>
     /// <param name="finding">The contract, and how it is known.</param>
     /// <param name="fits">The forms that the file fits equally.</param>
     /// <param name="claim">What was decided.</param>
-    public static IEnumerable<string> Of(ContractFinding? finding, IReadOnlyList<WeightFit> fits, WeightClaim claim)
+    public static IEnumerable<string> Of(
+        string path,
+        ContractFinding? finding,
+        IReadOnlyList<WeightFit> fits,
+        WeightClaim claim
+    ) =>
+        finding is { Evidence: ContractEvidence.Chosen }
+            ? AboutContract(finding, fits, claim)
+            : AboutNames(path, finding?.Contract, Known(finding, claim)).Concat(AboutContract(finding, fits, claim));
+
+    /// <summary>Names of published weights in a path that are not those that the file is taken for.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="contract">The contract that it has.</param>
+    /// <param name="known">What speaks against other names.</param>
+    public static IEnumerable<string> AboutNames(string path, WeightContract? contract, string known) =>
+        PublishedNames
+            .In(path)
+            .Where(named => named != contract)
+            .Select(named => $"Its path has the name of {Words(named)}, which is not used: {known}.");
+
+    private static string Known(ContractFinding? finding, WeightClaim claim) =>
+        finding?.Evidence == ContractEvidence.Hash
+            ? $"its content has the hash of {finding.Contract}"
+            : $"its tensors are {claim.Network}{Used(finding)}";
+
+    private static string Used(ContractFinding? finding) =>
+        finding?.Evidence == ContractEvidence.Path ? $", and the name of {finding.Contract} is used" : "";
+
+    private static string Words(WeightContract contract)
+    {
+        var width = contract.Width is { } number ? $", width {ItemText.Of(number)}" : "";
+        return $"{contract} ({contract.Architecture} of {contract.Ecosystem}{width})";
+    }
+
+    private static IEnumerable<string> AboutContract(
+        ContractFinding? finding,
+        IReadOnlyList<WeightFit> fits,
+        WeightClaim claim
+    )
     {
         if (finding is null)
         {

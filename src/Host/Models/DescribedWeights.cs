@@ -34,14 +34,18 @@ internal static class DescribedWeights
             Form = form.Ecosystem,
             Family = options.Numerics?.ApplyTo(known, $"what '{path}' says about itself") ?? known,
         };
-        return new(architecture, form, variant)
+        var claim = new WeightClaim(architecture, form, variant)
         {
             Contract = contract,
             Evidence = ContractEvidence.Metadata,
             Preprocessing = description.Preprocessing,
             Labels = description.Labels,
+        };
+        return claim with
+        {
             Assumptions =
             [
+                .. Assumptions.AboutNames(path, contract, $"its metadata say {claim.Network}"),
                 .. Forced(description.Numerics.DifferencesFrom(form.Family)),
                 .. Changed(description, contract),
             ],
@@ -58,10 +62,9 @@ internal static class DescribedWeights
     {
         if (WeightBinding.Misfit(file, graph, claim.Form, mayLackHead) is { } misfit)
         {
-            var said = new WeightFit(claim.Architecture, claim.Form, claim.Variant);
             throw new ModelFormatException(
                 file.Path,
-                $"its metadata say {said}, which its tensors contradict: {misfit}",
+                $"its metadata say {claim.Network}, which its tensors contradict: {misfit}",
                 "Convert the original file again."
             );
         }

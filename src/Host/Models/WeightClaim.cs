@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using ILGpuMobileNet.Host.Images;
 using ILGpuMobileNet.Network.Architectures;
 using ILGpuMobileNet.Network.Graph;
+using ILGpuMobileNet.Network.Weights;
 
 namespace ILGpuMobileNet.Host;
 
@@ -25,6 +26,9 @@ internal sealed record WeightClaim(Architecture Architecture, Form Form, Archite
 
     /// <summary>What was taken for granted, in sentences.</summary>
     public ImmutableArray<string> Assumptions { get; init; } = [];
+
+    /// <summary>Architecture, form and variant in words.</summary>
+    public string Network => new WeightFit(Architecture, Form, Variant).ToString();
 
     /// <summary>Items of the arithmetic that were forced to be other than the form's.</summary>
     public IEnumerable<string> ForcedNumerics =>

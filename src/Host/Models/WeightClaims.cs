@@ -138,7 +138,7 @@ internal static class WeightClaims
         return claim with
         {
             Evidence = finding?.Evidence ?? ContractEvidence.None,
-            Assumptions = [.. Assumptions.Of(finding, equal, claim)],
+            Assumptions = [.. Assumptions.Of(file.Path, finding, equal, claim)],
         };
     }
 

@@ -65,6 +65,21 @@ public sealed class PublishedNameTests : IDisposable
         Assert.Equal((Contract, evidence), (loaded.Contract!.Name, loaded.Evidence));
     }
 
+    // Nothing of the name is used; so it need not be refused, only told.
+    [Fact]
+    public void The_published_name_of_another_network_is_told()
+    {
+        var loaded = ModelSource.Load(new() { Model = Write("mobilenet_v3_large-8738ca79.pth") });
+
+        Assert.Equal((Contract, ContractEvidence.Assumed), (loaded.Contract!.Name, loaded.Evidence));
+        Assert.StartsWith(
+            "Its path has the name of torchvision/mobilenet_v3_large.IMAGENET1K_V1",
+            loaded.Assumptions[0],
+            StringComparison.Ordinal
+        );
+        Assert.Contains("its tensors are mobilenet_v3_small", loaded.Assumptions[0], StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Another_format_has_no_published_hash()
     {
