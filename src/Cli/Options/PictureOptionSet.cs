@@ -32,6 +32,13 @@ internal sealed class PictureOptionSet
         text => ItemText.ParsePositive(text)
     );
 
+    private readonly Option<ResizeRounding?> _rounding = Parsed.Option<ResizeRounding?>(
+        "--rounding",
+        "NAME",
+        $"Whose sizes are rounded to whole pixels before a crop: {ItemText.Values<ResizeRounding>()}.",
+        text => ItemText.Parse<ResizeRounding>(text)
+    );
+
     private readonly Option<Interpolation?> _interpolation = Parsed.Option<Interpolation?>(
         "--interpolation",
         "NAME",
@@ -73,6 +80,7 @@ internal sealed class PictureOptionSet
         command.Add(_preprocessing);
         command.Add(_resize);
         command.Add(_crop);
+        command.Add(_rounding);
         command.Add(_interpolation);
         command.Add(_antialias);
         command.Add(_order);
@@ -88,6 +96,7 @@ internal sealed class PictureOptionSet
         var changes = (arguments.GetValue(_resize) ?? new()) with
         {
             CropFraction = arguments.GetValue(_crop),
+            Rounding = arguments.GetValue(_rounding),
             Interpolation = arguments.GetValue(_interpolation),
             Antialias = arguments.GetValue(_antialias),
             Order = arguments.GetValue(_order),

@@ -118,12 +118,18 @@ internal static class InspectionReport
     {
         var crops = way.Resize is ResizeRule.ShorterSide or ResizeRule.CentralCrop;
         var crop = crops
-            ? $" (crop {(1 / way.ShorterSideRatio).ToString("0.####", CultureInfo.InvariantCulture)})"
+            ? $" (crop {(1 / way.ShorterSideRatio).ToString("0.####", CultureInfo.InvariantCulture)}{RoundingOf(way)})"
             : "";
         var antialias = way.Antialias ? "antialiased" : "not antialiased";
         return $"{ItemText.Of(way.Resize)}{crop}, {ItemText.Of(way.Interpolation)}, {antialias}, "
             + $"mean {ItemText.Of(way.Mean)}, std {ItemText.Of(way.Std)}, {ItemText.Of(way.Order)}";
     }
+
+    // Torchvision's is the usual one, and the rule for a central crop has none.
+    private static string RoundingOf(Preprocessing way) =>
+        way is { Resize: ResizeRule.ShorterSide, Rounding: not ResizeRounding.Torchvision }
+            ? $", rounded as by {ItemText.Of(way.Rounding)}"
+            : "";
 
     private static string Words(ModelFacts model)
     {

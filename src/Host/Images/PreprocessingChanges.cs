@@ -14,6 +14,9 @@ public sealed record PreprocessingChanges
     /// <summary>The part of the resized picture that the crop keeps, above 0 and at most 1: timm's crop_pct.</summary>
     public double? CropFraction { get; init; }
 
+    /// <summary>How sizes become whole numbers; for <see cref="ResizeRule.ShorterSide"/> only.</summary>
+    public ResizeRounding? Rounding { get; init; }
+
     /// <summary>How pixels between pixels are computed.</summary>
     public Interpolation? Interpolation { get; init; }
 
@@ -42,6 +45,7 @@ public sealed record PreprocessingChanges
         var changed = way with
         {
             Resize = Resize ?? (ShorterSide is null ? way.Resize : ResizeRule.ShorterSide),
+            Rounding = Rounding ?? way.Rounding,
             Interpolation = Interpolation ?? way.Interpolation,
             Antialias = Antialias ?? way.Antialias,
             Order = Order ?? way.Order,

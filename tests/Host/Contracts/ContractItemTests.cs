@@ -44,6 +44,7 @@ public sealed class ContractItemTests : IDisposable
             { "resize", Changed(new() { Resize = ResizeRule.Stretch }) },
             { "shorter side", Changed(new() { ShorterSide = 232 }) },
             { "crop", Changed(new() { CropFraction = 0.95 }) },
+            { "rounding", Changed(new() { Rounding = ResizeRounding.Paddle }) },
             { "interpolation", Changed(new() { Interpolation = Interpolation.Bilinear }) },
             { "antialias", Changed(new() { Antialias = false }) },
             { "mean", Changed(new() { Mean = ColourValues.Same(0.5f) }) },
@@ -118,7 +119,7 @@ public sealed class ContractItemTests : IDisposable
     private async Task<ClassificationResult> Classify(ClassifierOptions options)
     {
         using var classifier = await Classifier.LoadAsync(options with { Device = DeviceName.Cpu });
-        // Larger than the crop, not square, and with detail that resizing changes.
-        return classifier.Classify(_folder.WriteImage("a.ppm", 1, width: 400, height: 300));
+        // Larger than the crop, not square, with detail that resizing changes and a side that rounding does.
+        return classifier.Classify(_folder.WriteImage("a.ppm", 1, width: 405, height: 300));
     }
 }

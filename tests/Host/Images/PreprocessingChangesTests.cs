@@ -31,6 +31,13 @@ public sealed class PreprocessingChangesTests
                 }
             },
             {
+                new() { Rounding = ResizeRounding.Paddle },
+                Preprocessing.ImageNet with
+                {
+                    Rounding = ResizeRounding.Paddle,
+                }
+            },
+            {
                 new() { Interpolation = Interpolation.Bicubic },
                 Preprocessing.ImageNet with
                 {
@@ -107,10 +114,10 @@ public sealed class PreprocessingChangesTests
 
     private static float[] Pixels(Preprocessing preprocessing)
     {
-        var bytes = new byte[3 * 300 * 400];
+        var bytes = new byte[3 * 300 * 405];
         new Random(1).NextBytes(bytes);
         var output = new float[224 * 224 * 3];
-        new Preprocessor(preprocessing, new(224, 224, 3)).Run(new(400, 300, bytes), output);
+        new Preprocessor(preprocessing, new(224, 224, 3)).Run(new(405, 300, bytes), output);
         return output;
     }
 }
