@@ -83,8 +83,8 @@ internal sealed record NearestNetwork(
 }
 
 /// <summary>What a file is as a model, in <see cref="InspectionDocument"/>.</summary>
-/// <param name="Architecture">The architecture, or null for a graph whose tensors have the names of none.</param>
-/// <param name="Ecosystem">Whose form of it, or null.</param>
+/// <param name="Architecture">The architecture, or null for a graph that has neither the names nor the convolutions of any.</param>
+/// <param name="Ecosystem">Whose form of it, or null where that is not known.</param>
 /// <param name="Width">Width multiplier, or null.</param>
 /// <param name="Classes">Number of classes, or null.</param>
 /// <param name="ReducedTail">Whether the last stage has half the channels.</param>

@@ -57,9 +57,14 @@ internal static class InspectionReport
             var width = model.Width!.Value.ToString("0.###", CultureInfo.InvariantCulture);
             var classes = model.Classes is { } count ? $", {Number(count)} classes" : ", features";
             var tail = model.ReducedTail ? ", reduced tail" : "";
-            // A graph has its own numerics, and may compute what its names do not stand for.
-            var source = model.Numerics is null ? ", by the names of its tensors" : "";
-            output.WriteLine($"  {model.Architecture} of {model.Ecosystem}, width {width}{classes}{tail}{source}");
+            // A graph has its own numerics, and may compute what its names or convolutions do not stand for.
+            var (form, source) = model switch
+            {
+                { Numerics: not null } => ($" of {model.Ecosystem}", ""),
+                { Ecosystem: not null } => ($" of {model.Ecosystem}", ", by the names of its tensors"),
+                _ => ("", ", by the sequence of its convolutions"),
+            };
+            output.WriteLine($"  {model.Architecture}{form}, width {width}{classes}{tail}{source}");
         }
         output.WriteLine($"  input {model.Input}, output {model.Output}");
         if (model.Numerics is { } numerics)

@@ -10,12 +10,14 @@ namespace ILGpuMobileNet.Host;
 public sealed record ModelFacts
 {
     /// <summary>
-    /// The architecture; null for a graph, except where its tensors have an architecture's names and shapes, all of them.
-    /// Nothing but those says so: what a graph computes is in its own operators.
+    /// The architecture; of a graph that whose names and shapes all of its tensors have, else that whose sequence of
+    /// convolutions it has, else null. What a graph computes beside those is in its own operators.
     /// </summary>
     public string? Architecture { get; init; }
 
-    /// <summary>The ecosystem whose form of the architecture it is; null without one.</summary>
+    /// <summary>
+    /// The ecosystem whose form of the architecture it is; null where that is not known: convolutions alone do not tell.
+    /// </summary>
     public string? Ecosystem { get; init; }
 
     /// <summary>Width multiplier; null without an architecture.</summary>
@@ -73,14 +75,18 @@ public sealed record ModelFacts
             Assumptions = claim.Assumptions,
         };
 
-    internal static ModelFacts Of(GraphClaim claim, NetworkGraph graph, WeightFit? named) =>
-        new()
+    internal static ModelFacts Of(GraphClaim claim, NetworkGraph graph, WeightFit? named)
+    {
+        var identity = named is null
+            ? GraphIdentity.Of(graph)
+            : new(named.Architecture, named.Width, named.Classes, named.ReducedTail);
+        return new()
         {
-            Architecture = named?.Architecture.Name,
+            Architecture = identity?.Architecture.Name,
             Ecosystem = named?.Form.Ecosystem,
-            Width = named?.Width,
-            Classes = named?.Classes,
-            ReducedTail = named?.ReducedTail ?? false,
+            Width = identity?.Width,
+            Classes = identity?.Classes,
+            ReducedTail = identity?.ReducedTail ?? false,
             Input = graph.Input,
             Output = graph.Output,
             Preprocessing = claim.Preprocessing,
@@ -89,4 +95,5 @@ public sealed record ModelFacts
             HasLabels = claim.Labels is not null,
             Assumptions = claim.Assumptions,
         };
+    }
 }

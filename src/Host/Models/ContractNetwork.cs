@@ -9,9 +9,6 @@ namespace ILGpuMobileNet.Host;
 /// <summary>The network that a contract is of, held against the graph of a file that is said to have the contract.</summary>
 internal sealed class ContractNetwork
 {
-    private const double WidthStep = 0.05;
-    private const int WidthSteps = 40;
-
     private const string Remedy =
         "Name the contract of the file's network, or leave the contract out and say how pictures are prepared: "
         + "--preprocessing, --mean, --std (in the library Preprocessing and PreprocessingChanges).";
@@ -77,12 +74,7 @@ internal sealed class ContractNetwork
     }
 
     private static IEnumerable<double> WidthsOf(WeightContract contract) =>
-        contract.Width is { } width
-            ? [width]
-            : Enumerable
-                .Range(1, WidthSteps)
-                .Select(step => Math.Round(step * WidthStep, 2))
-                .Prepend(ArchitectureCatalog.Get(contract.Architecture).DefaultWidth);
+        contract.Width is { } width ? [width] : NetworkWidths.Of(ArchitectureCatalog.Get(contract.Architecture));
 
     private void CheckLayers(string path)
     {

@@ -46,11 +46,26 @@ internal sealed record GraphClaim(
             finding,
             preprocessing,
             PreparationName.Of(chosen, options, own, preprocessing),
-            AssumptionsOf(source, graph)
+            [.. AboutOutputs(source, graph), .. AboutPictures(source, finding, options)]
         );
     }
 
-    private static string[] AssumptionsOf(GraphSource source, NetworkGraph graph)
+    private static IEnumerable<string> AboutPictures(GraphSource source, ContractFinding? finding, ModelOptions options)
+    {
+        if (finding is not null || options.Preprocessing is not null)
+        {
+            return [];
+        }
+        const string named = "of a graph --contract NAME says which contract it has";
+        return
+        [
+            .. Host.Assumptions.AboutNames(source.Path, contract: null, named),
+            "No contract is known for it: pictures are prepared as is usual for ImageNet; --contract or --preprocessing "
+                + "NAME says otherwise.",
+        ];
+    }
+
+    private static string[] AboutOutputs(GraphSource source, NetworkGraph graph)
     {
         if (graph.OutputIds is [_])
         {

@@ -134,6 +134,25 @@ public sealed class GraphContractTests : IDisposable
         Assert.Throws<ArgumentException>(() => ModelSource.LoadGraph(options));
     }
 
+    [Fact]
+    public void That_nothing_says_how_pictures_are_prepared_is_told()
+    {
+        var export = Export(Built(TimmV2));
+        var file = _folder.PathOf("mobilenetv2_100.ra_in1k.onnx");
+        File.Copy(export, file);
+        var options = new ModelOptions { Model = file };
+
+        var plain = Assert.Single(ModelSource.Load(options with { Model = export }).Assumptions);
+        var named = ModelSource.Load(options).Assumptions;
+
+        Assert.StartsWith("No contract is known for it: pictures are prepared as is usual for ImageNet", plain, Sense);
+        Assert.StartsWith($"Its path has the name of {TimmV2}", named[0], Sense);
+        Assert.Contains("which is not used: of a graph --contract NAME says which contract it has.", named[0], Sense);
+        Assert.Equal(plain, named[1]);
+        Assert.Empty(ModelSource.Load(options with { Contract = TimmV2 }).Assumptions);
+        Assert.Empty(ModelSource.Load(options with { Preprocessing = Preprocessing.KerasTf }).Assumptions);
+    }
+
     private const StringComparison Sense = StringComparison.Ordinal;
 
     private static ModelOptions Built(string contract)

@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using ILGpuMobileNet.Network.Architectures;
+using ILGpuMobileNet.Network.Graph;
+
+namespace ILGpuMobileNet.Host;
+
+/// <summary>
+/// Which network a graph is by the sequence of its convolutions and linear layers: their kernels, strides, groups and
+/// channels, which folding a normalisation or renaming a tensor leaves as they are.
+/// </summary>
+/// <param name="Architecture">The architecture.</param>
+/// <param name="Width">Width multiplier.</param>
+/// <param name="Classes">Number of classes; null for a network that ends in features.</param>
+/// <param name="ReducedTail">Whether the last stage has half the channels.</param>
+internal sealed record GraphIdentity(Architecture Architecture, double Width, int? Classes, bool ReducedTail)
+{
+    private static readonly Lazy<ImmutableArray<Outline>> _outlines = new(() =>
+        [.. ArchitectureCatalog.All.SelectMany(Outline.Of)]
+    );
+
+    /// <summary>The network that a graph is; null where it is none of the catalog's, layer by layer.</summary>
+    /// <param name="graph">The graph, at any resolution.</param>
+    public static GraphIdentity? Of(NetworkGraph graph)
+    {
+        var found = KindsOf(graph);
+        var outline = _outlines.Value.FirstOrDefault(outline => outline.WidthOf(found) is not null);
+        return outline?.WidthOf(found) is not { } width
+            ? null
+            : new(
+                outline.Architecture,
+                width,
+                outline.Architecture.DefaultClasses is null ? null : found[^1].Outputs,
+                outline.Options.ReducedTail
+            );
+    }
+
+    private static ImmutableArray<LayerKind> KindsOf(NetworkGraph graph) =>
+        [.. TrainedLayer.Of(graph).Select(layer => layer.Kind)];
+
+    /// <summary>An architecture's sequence in one form and tail, whose channels the width decides.</summary>
+    private sealed record Outline(
+        Architecture Architecture,
+        ArchitectureOptions Options,
+        ImmutableArray<LayerKind> Usual
+    )
+    {
+        public static IEnumerable<Outline> Of(Architecture architecture) =>
+            from form in architecture.Forms
+            from tail in form.HasReducedTail ? (bool[])[false, true] : [false]
+            let options = new ArchitectureOptions { Form = form.Ecosystem, ReducedTail = tail }
+            select new Outline(architecture, options, KindsOf(architecture.Build(options)));
+
+        /// <summary>The width at which the sequence is another one; null where there is none.</summary>
+        public double? WidthOf(ImmutableArray<LayerKind> found) =>
+            IsAlike(found)
+                ? NetworkWidths
+                    .Of(Architecture)
+                    .Cast<double?>()
+                    .FirstOrDefault(width => IsSame(KindsOf(Architecture.Build(Options with { Width = width })), found))
+                : null;
+
+        // Windows say sooner than channels what it cannot be.
+        private bool IsAlike(ImmutableArray<LayerKind> found) =>
+            Usual
+                .Select(kind => (kind.Kernel, kind.Stride))
+                .SequenceEqual(found.Select(kind => (kind.Kernel, kind.Stride)));
+
+        // Any number of classes is the architecture's own.
+        private bool IsSame(ImmutableArray<LayerKind> own, ImmutableArray<LayerKind> found) =>
+            Architecture.DefaultClasses is null
+                ? own.SequenceEqual(found)
+                : own[..^1].SequenceEqual(found[..^1]) && own[^1] with { Outputs = found[^1].Outputs } == found[^1];
+    }
+}
