@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 
 namespace ILGpuMobileNet.Reference;
@@ -24,6 +25,14 @@ public sealed class TemporaryFolder : IDisposable
         new Random(seed).NextBytes(pixels);
         Directory.CreateDirectory(Path.GetDirectoryName(PathOf(name))!);
         File.WriteAllBytes(PathOf(name), [.. Encoding.ASCII.GetBytes($"P6 {width} {height} 255\n"), .. pixels]);
+        return PathOf(name);
+    }
+
+    /// <summary>Makes a pipe that has a name, as there are none in the folders of Windows.</summary>
+    public string MakePipe(string name)
+    {
+        using var make = Process.Start("mkfifo", [PathOf(name)]);
+        make.WaitForExit();
         return PathOf(name);
     }
 

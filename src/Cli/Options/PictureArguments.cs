@@ -79,8 +79,11 @@ internal sealed class PictureArguments
         }
         if (arguments.GetValue(_list) is { } list)
         {
-            using var stream = list == Stdin ? Console.OpenStandardInput() : File.OpenRead(list);
-            await foreach (var file in PathList.ReadAsync(stream, list, cancellationToken))
+            var listed =
+                list == Stdin
+                    ? PathList.ReadAsync(Console.OpenStandardInput(), list, cancellationToken)
+                    : PathList.ReadAsync(list, cancellationToken);
+            await foreach (var file in listed)
             {
                 yield return file;
             }

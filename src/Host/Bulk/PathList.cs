@@ -16,14 +16,16 @@ public static class PathList
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>What <see cref="ReadAsync(Stream, string, CancellationToken)"/> says.</returns>
     /// <exception cref="IOException">The file is missing or cannot be read, while enumerating.</exception>
-    /// <exception cref="ModelFormatException">It is no such text, while enumerating.</exception>
+    /// <exception cref="ModelFormatException">It is no such text, or a folder, while enumerating.</exception>
     public static async IAsyncEnumerable<string> ReadAsync(
         string path,
         [EnumeratorCancellation] CancellationToken cancellationToken = default
     )
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        using var stream = File.OpenRead(path);
+        // Opening a pipe waits for who writes it, and nothing stops that.
+        using var stream = await Task.Run(() => ModelFile.OpenText(path), cancellationToken)
+            .WaitAsync(cancellationToken);
         await foreach (var line in ReadAsync(stream, path, cancellationToken))
         {
             yield return line;

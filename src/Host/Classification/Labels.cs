@@ -69,23 +69,29 @@ public sealed class Labels
 
     private static List<string> Lines(string path)
     {
-        var size = new FileInfo(path).Length;
-        if (size > MaximalFileSizeInBytes)
-        {
-            throw new ModelFormatException(
-                path,
-                $"It has {size} bytes, a label file at most {MaximalFileSizeInBytes}.",
-                Remedy
-            );
-        }
         try
         {
-            var text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(File.ReadAllBytes(path));
+            var text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(BytesOf(path));
             return [.. text.TrimStart('\uFEFF').TrimEnd().Split('\n').Select(line => line.Trim())];
         }
         catch (DecoderFallbackException fault)
         {
             throw new ModelFormatException(path, "It is no UTF-8 text.", Remedy, fault);
         }
+    }
+
+    // A pipe has no length: what is read is counted.
+    private static ReadOnlySpan<byte> BytesOf(string path)
+    {
+        using var stream = ModelFile.OpenText(path);
+        var bytes = new byte[MaximalFileSizeInBytes + 1];
+        var size = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        return size <= MaximalFileSizeInBytes
+            ? bytes.AsSpan(0, size)
+            : throw new ModelFormatException(
+                path,
+                $"It is longer than {MaximalFileSizeInBytes} bytes, which a label file is at most.",
+                Remedy
+            );
     }
 }

@@ -35,9 +35,10 @@ internal static class ContractSearch
     /// <summary>The SHA-256 of a file, in hexadecimal digits.</summary>
     /// <param name="path">The file.</param>
     /// <param name="cancellationToken">Ends the reading early.</param>
+    /// <exception cref="ModelFormatException">It is no regular file.</exception>
     public static string HashOf(string path, CancellationToken cancellationToken)
     {
-        using var stream = File.OpenRead(path);
+        using var stream = ModelFile.Open(path);
         return Convert.ToHexStringLower(
             SHA256.HashDataAsync(stream, cancellationToken).AsTask().GetAwaiter().GetResult()
         );

@@ -32,8 +32,9 @@ internal sealed partial class TuningJson : JsonSerializerContext
         const int largest = 16 << 20; // bytes: some 100,000 measurements
         try
         {
-            using var stream = File.OpenRead(path);
-            var document = stream.Length <= largest ? JsonSerializer.Deserialize(stream, Default.TuningDocument) : null;
+            using var stream = RegularFile.TryOpen(path, out _);
+            var document =
+                stream?.Length <= largest ? JsonSerializer.Deserialize(stream, Default.TuningDocument) : null;
             return document is not null && HasNoGaps(document) ? document : null;
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or JsonException)

@@ -1,3 +1,5 @@
+using ILGpuMobileNet.Network.Weights;
+
 namespace ILGpuMobileNet.Host.Images;
 
 /// <summary>
@@ -20,19 +22,20 @@ public static class ImageFile
     /// <summary>Reads a file.</summary>
     /// <param name="path">Path of a regular file.</param>
     /// <param name="pixelLimit">Largest number of pixels accepted, 1 to 700 million.</param>
-    /// <exception cref="ImageFormatException">The file is no complete, valid image, or too large.</exception>
+    /// <exception cref="ImageFormatException">It is no regular file, no complete, valid image, or too large.</exception>
     /// <exception cref="IOException">The file cannot be found or read.</exception>
-    /// <exception cref="UnauthorizedAccessException">The file may not be read, or is a folder.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     /// <exception cref="ArgumentException"><paramref name="path"/> is empty, or the limit out of range.</exception>
     public static RgbImage Load(string path, int pixelLimit = DefaultPixelLimit)
     {
-        // Pipes and devices have no length: opening a pipe may wait without end, and a device may never end.
-        if (new FileInfo(path) is { Exists: true, Length: 0 })
-        {
-            return Decode(ReadOnlyMemory<byte>.Empty, path, pixelLimit);
-        }
-        using var stream = File.OpenRead(path);
-        var length = stream.CanSeek ? stream.Length : 0;
+        using var stream =
+            RegularFile.TryOpen(path, out var other)
+            ?? throw new ImageFormatException(
+                path,
+                $"It is {other}, expected a regular file.",
+                "Save the image in a file of its own."
+            );
+        var length = stream.Length;
         if (length > MaximumSizeInBytes)
         {
             throw new ImageFormatException(

@@ -12,6 +12,7 @@ public static class FileInspector
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="cancellationToken">Ends the reading early.</param>
+    /// <exception cref="ModelFormatException">It is no regular file.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">Reading it is not allowed.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
@@ -21,13 +22,19 @@ public static class FileInspector
         var inspection = new FileInspection
         {
             File = path,
-            SizeInBytes = new FileInfo(path).Length,
+            SizeInBytes = SizeOf(path),
             Sha256 = ContractSearch.HashOf(path, cancellationToken),
             Format = GraphFiles.FormatOf(path, cancellationToken),
         };
         return GraphFiles.IsGraph(inspection.Format)
             ? InspectGraph(inspection, cancellationToken)
             : InspectWeights(inspection, cancellationToken);
+    }
+
+    private static long SizeOf(string path)
+    {
+        using var stream = ModelFile.Open(path);
+        return stream.Length;
     }
 
     private static FileInspection InspectWeights(FileInspection inspection, CancellationToken cancellationToken)

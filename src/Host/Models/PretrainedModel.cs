@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ILGpuMobileNet.Network.Weights;
 
 namespace ILGpuMobileNet.Host;
 
@@ -37,10 +38,11 @@ internal static class PretrainedModel
 
     /// <summary>Whether a file is this model, whatever it is called.</summary>
     /// <param name="path">The file.</param>
+    /// <exception cref="ModelFormatException">It is no regular file.</exception>
     /// <exception cref="IOException">It is missing or cannot be read.</exception>
     public static bool IsTextDirection(string path)
     {
-        using var stream = File.OpenRead(path);
+        using var stream = ModelFile.Open(path);
         return stream.Length == SizeInBytes && TextDirection.Is(Convert.ToHexStringLower(SHA256.HashData(stream)));
     }
 

@@ -4,6 +4,7 @@ namespace ILGpuMobileNet.Network.Weights;
 internal static class ModelFile
 {
     private const int ChunkSizeInBytes = 1 << 22;
+    private const string NameTheFile = "Name the file in it.";
 
     /// <summary>
     /// Largest network with its weights that is read, 2 GiB less a byte as the formats have it themselves; the widest
@@ -11,14 +12,33 @@ internal static class ModelFile
     /// </summary>
     public const long MaxGraphSizeInBytes = int.MaxValue;
 
-    /// <summary>Opens a file for reading from start to end.</summary>
+    /// <summary>Opens a file for reading from start to end; links are followed.</summary>
     /// <param name="path">Its path.</param>
+    /// <exception cref="ModelFormatException">It is a folder, a pipe, a device or a socket.</exception>
     /// <exception cref="IOException">It is missing or cannot be opened.</exception>
     /// <exception cref="UnauthorizedAccessException">Reading it is not allowed.</exception>
     public static FileStream Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+        return RegularFile.TryOpen(path, out var other)
+            ?? throw new ModelFormatException(
+                path,
+                $"expected a regular file, got {other}.",
+                Directory.Exists(path) ? NameTheFile : "Copy what it gives into a file, and name that."
+            );
+    }
+
+    /// <summary>Opens a text to be read once, which may come through a pipe; waits for who writes it.</summary>
+    /// <param name="path">Its path.</param>
+    /// <exception cref="ModelFormatException">It is a folder.</exception>
+    /// <exception cref="IOException">It is missing or cannot be opened.</exception>
+    /// <exception cref="UnauthorizedAccessException">Reading it is not allowed.</exception>
+    public static FileStream OpenText(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return Directory.Exists(path)
+            ? throw new ModelFormatException(path, "expected a text file, got a folder.", NameTheFile)
+            : File.OpenRead(path);
     }
 
     /// <summary>Opens a file that is a network with its weights.</summary>

@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Text;
 using ILGpuMobileNet.Host.Bulk;
 using ILGpuMobileNet.Network.Weights;
+using ILGpuMobileNet.Reference;
 
 namespace ILGpuMobileNet.Host.Tests.Bulk;
 
@@ -27,6 +28,27 @@ public sealed class PathListTests
         var lines = Enumerable.Range(0, 5000).Select(i => new string((char)('a' + (i % 26)), i % 97 + 1)).ToList();
 
         Assert.Equal(lines, await Read(Encoding.UTF8.GetBytes(string.Join('\n', lines))));
+    }
+
+    [SkippableFact]
+    public async Task Waiting_for_the_writer_of_a_pipe_can_be_stopped()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has no such pipes in folders.");
+        using var folder = new TemporaryFolder();
+        using var stop = new CancellationTokenSource();
+        var reading = PathList.ReadAsync(folder.MakePipe("pipe"), stop.Token).ToListAsync().AsTask();
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading.WaitAsync(Patience.Limit));
+    }
+
+    [Fact]
+    public async Task A_folder_is_no_list()
+    {
+        using var folder = new TemporaryFolder();
+        var fault = await Assert.ThrowsAsync<ModelFormatException>(() =>
+            PathList.ReadAsync(folder.Folder).ToListAsync().AsTask()
+        );
+        Assert.Contains("got a folder", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -72,7 +72,7 @@ public sealed class LabelsTests : IDisposable
     }
 
     [Fact]
-    public void Refuses_a_huge_file_without_reading_it()
+    public void Refuses_a_huge_file_without_reading_all_of_it()
     {
         using (var file = File.Create(_folder.PathOf("labels.txt")))
         {
@@ -81,7 +81,34 @@ public sealed class LabelsTests : IDisposable
 
         var fault = Assert.Throws<ModelFormatException>(() => Labels.Read(_folder.PathOf("labels.txt"), 2));
 
-        Assert.Contains("at most", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("longer than 4194304 bytes", fault.Message, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task Reads_a_pipe()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has no such pipes in folders.");
+        var pipe = _folder.MakePipe("pipe");
+        var writing = Task.Run(() => File.WriteAllText(pipe, "a\nb\n"));
+
+        Assert.Equal(["a", "b"], Labels.Read(pipe, 2).Names);
+
+        await writing.WaitAsync(Patience.Limit);
+    }
+
+    [SkippableFact]
+    public void Does_not_read_without_end()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has no such device in folders.");
+        var fault = Assert.Throws<ModelFormatException>(() => Labels.Read("/dev/zero", 2));
+        Assert.Contains("longer than 4194304 bytes", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_is_called_so()
+    {
+        var fault = Assert.Throws<ModelFormatException>(() => Labels.Read(_folder.Folder, 2));
+        Assert.Contains("got a folder", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]

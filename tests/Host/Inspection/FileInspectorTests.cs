@@ -37,6 +37,36 @@ public sealed class FileInspectorTests : IDisposable
     }
 
     [Fact]
+    public void A_link_has_the_size_of_its_file()
+    {
+        var path = _folder.Write("file", "words, nothing else");
+        File.CreateSymbolicLink(_folder.PathOf("link"), path);
+        Assert.Equal(19, FileInspector.Inspect(_folder.PathOf("link")).SizeInBytes);
+    }
+
+    [SkippableFact]
+    public async Task A_pipe_is_not_waited_for()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has no such pipes in folders.");
+        var pipe = _folder.MakePipe("pipe");
+        Action[] readings = [() => FileInspector.Inspect(pipe), () => PretrainedModel.IsTextDirection(pipe)];
+        foreach (var reading in readings)
+        {
+            var fault = await Assert.ThrowsAsync<ModelFormatException>(() =>
+                Task.Run(reading).WaitAsync(Patience.Limit)
+            );
+            Assert.Contains("got a pipe", fault.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_folder_is_called_so()
+    {
+        var fault = Assert.Throws<ModelFormatException>(() => FileInspector.Inspect(_folder.Folder));
+        Assert.Contains("got a folder", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_converted_file_says_what_it_is()
     {
         var path = _folder.PathOf("c.safetensors");

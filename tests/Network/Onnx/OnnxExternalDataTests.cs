@@ -52,6 +52,16 @@ public sealed class OnnxExternalDataTests : IDisposable
         Assert.Equal(Count, Read(Model(("location", "w.bin"))).Weights.Tensors["w"].Data.Length);
     }
 
+    [SkippableFact]
+    public async Task A_pipe_in_the_folder_is_not_waited_for()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has no such pipes in folders.");
+        var pipe = _folder.MakePipe("w.bin");
+        var read = Task.Run(() => Read(Model(("location", "w.bin"))));
+        var fault = await Assert.ThrowsAsync<ModelFormatException>(() => read.WaitAsync(Patience.Limit));
+        Assert.Contains($"{pipe}: expected a regular file, got a pipe", fault.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("../w.bin")]
     [InlineData("data/../../w.bin")]
