@@ -110,6 +110,19 @@ public sealed class FeaturesCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_stride_may_be_given_again()
+    {
+        var (picture, output) = (_folder.WriteImage("a.ppm", 1), _folder.PathOf("maps"));
+
+        await RunAsync(picture, "--output", output, "--stride", "16", "--stride", "8,4", "--stride=2");
+
+        Assert.Equal(
+            ["a.ppm.stride16.npy", "a.ppm.stride2.npy", "a.ppm.stride4.npy", "a.ppm.stride8.npy"],
+            Directory.EnumerateFiles(output).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+        );
+    }
+
+    [Fact]
     public async Task Pictures_of_one_name_do_not_overwrite_each_other()
     {
         string[] pictures = [_folder.WriteImage("x/a.ppm", 1), _folder.WriteImage("y/a.ppm", 2)];

@@ -14,12 +14,7 @@ internal sealed class BenchCommand : ToolCommand
     private readonly Argument<string> _model = CommonOptions.Model();
 
     private readonly Option<int[]> _batches = Parsed
-        .Option(
-            "--batch",
-            "N,N,...",
-            "Batch sizes to measure.",
-            text => Parsed.Integers(text, 1, ClassifierOptions.LargestBatch)
-        )
+        .Integers("--batch", "Batch sizes to measure. May be repeated.", ClassifierOptions.LargestBatch)
         .WithDefault([1]);
 
     private readonly Option<double> _seconds = Parsed

@@ -25,11 +25,10 @@ internal sealed class FeaturesCommand : ToolCommand
         Description = "What the global pool before the classifier gives: one number for each channel. The default.",
     };
 
-    private readonly Option<int[]> _strides = Parsed.Option(
+    private readonly Option<int[]> _strides = Parsed.Integers(
         "--stride",
-        "S,S,...",
-        "The last feature map at these strides, such as 32,16,8.",
-        text => Parsed.Integers(text, 1, ushort.MaxValue)
+        "The last feature map at these strides, such as 32,16,8. May be repeated.",
+        ushort.MaxValue
     );
 
     private readonly Option<string[]> _layers = new("--layer")
@@ -106,7 +105,7 @@ internal sealed class FeaturesCommand : ToolCommand
         List<FeatureSource> features =
         [
             .. arguments.GetValue(_embedding) ? [FeatureSource.Embedding] : Array.Empty<FeatureSource>(),
-            .. (arguments.GetValue(_strides) ?? []).Select(FeatureSource.AtStride),
+            .. arguments.GetRequiredValue(_strides).Select(FeatureSource.AtStride),
             .. (arguments.GetValue(_layers) ?? []).Select(FeatureSource.OfLayer),
         ];
         return features.Count > 0 ? features : [FeatureSource.Embedding];

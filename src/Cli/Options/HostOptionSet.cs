@@ -25,14 +25,11 @@ internal sealed class HostOptionSet
         )
         .WithDefault(s_defaults.MaximalBatch);
 
-    private readonly Option<int[]> _preferred = Parsed
-        .Option(
-            "--prefer",
-            "N,N,...",
-            "Sizes at which a batch waits for no more images.",
-            text => Parsed.Integers(text, 1, ClassifierOptions.LargestBatch)
-        )
-        .WithDefault([]);
+    private readonly Option<int[]> _preferred = Parsed.Integers(
+        "--prefer",
+        "Sizes at which a batch waits for no more images. May be repeated.",
+        ClassifierOptions.LargestBatch
+    );
 
     private readonly Option<double> _delay = Parsed
         .Option(

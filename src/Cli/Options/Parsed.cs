@@ -37,6 +37,19 @@ internal static class Parsed
             DefaultValueFactory = _ => [],
         };
 
+    /// <summary>An option of whole numbers, several in one text, and all of those where it is given several times.</summary>
+    /// <param name="name">Its name, with the dashes.</param>
+    /// <param name="description">What it is for.</param>
+    /// <param name="maximum">Largest value allowed; the smallest is 1.</param>
+    public static Option<int[]> Integers(string name, string description, int maximum) =>
+        new(name)
+        {
+            HelpName = "N,N,...",
+            Description = description,
+            CustomParser = result => Read(result, name, tokens => NumbersIn(tokens, maximum)),
+            DefaultValueFactory = _ => [],
+        };
+
     /// <summary>Gives an option the value it has when the user leaves it out; help shows it.</summary>
     /// <param name="option">The option.</param>
     /// <param name="value">Its default.</param>
@@ -52,14 +65,6 @@ internal static class Parsed
     /// <param name="maximum">Largest value allowed.</param>
     /// <exception cref="ArgumentException">It is no such number.</exception>
     public static int Integer(string text, int minimum, int maximum) => ItemText.ParseInteger(text, minimum, maximum);
-
-    /// <summary>Whole numbers from a range.</summary>
-    /// <param name="text">Digits, with commas between the numbers.</param>
-    /// <param name="minimum">Smallest value allowed.</param>
-    /// <param name="maximum">Largest value allowed.</param>
-    /// <exception cref="ArgumentException">One is no such number.</exception>
-    public static int[] Integers(string text, int minimum, int maximum) =>
-        [.. text.Split(',').Select(part => Integer(part, minimum, maximum))];
 
     /// <summary>A positive number.</summary>
     /// <param name="text">Digits with a decimal point.</param>
@@ -94,6 +99,9 @@ internal static class Parsed
             : throw new ArgumentException(
                 $"'{text}' is none of {string.Join(", ", Host.Images.Preprocessing.Presets.Keys)}."
             );
+
+    private static int[] NumbersIn(IEnumerable<string> texts, int maximum) =>
+        [.. texts.SelectMany(text => text.Split(',')).Select(number => Integer(number, 1, maximum))];
 
     private static T? Read<T>(ArgumentResult result, string name, Func<IReadOnlyList<string>, T> parse)
     {
