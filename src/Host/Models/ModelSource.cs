@@ -61,13 +61,11 @@ public static class ModelSource
     {
         var (model, weights) = (options.Model, options.Weights);
         named = IsFile(model) ? null : ArchitectureOf(model);
-        if (named is not null || weights is not null && model == PretrainedModel.TextDirectionName)
+        if (named is not null || model == PretrainedModel.TextDirectionName)
         {
             return weights;
         }
-        return File.Exists(model) && !GraphFiles.IsGraph(GraphFiles.FormatOf(model, cancellationToken))
-            ? WeightsAlone(model, weights)
-            : null;
+        return GraphFiles.IsGraph(GraphFiles.FormatOf(model, cancellationToken)) ? null : WeightsAlone(model, weights);
     }
 
     private static string WeightsAlone(string model, string? weights) =>

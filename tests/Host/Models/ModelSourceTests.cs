@@ -96,10 +96,17 @@ public sealed class ModelSourceTests : IDisposable
     [MemberData(nameof(ArchitectureOptions))]
     public void A_file_takes_no_options_of_an_architecture(ModelOptions options)
     {
-        var fault = Assert.Throws<ArgumentException>(() => ModelSource.Load(options with { Model = "any.onnx" }));
+        var graph = options with { Model = _folder.Write("any.onnx", "any") };
+
+        var fault = Assert.Throws<ArgumentException>(() => ModelSource.Load(graph));
 
         Assert.Contains("apply to architecture names only", fault.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [MemberData(nameof(ArchitectureOptions))]
+    public void A_missing_file_is_missing_whatever_the_options(ModelOptions options) =>
+        Assert.Throws<FileNotFoundException>(() => ModelSource.Load(options with { Model = "no-such.pth" }));
 
     [Fact]
     public void An_unknown_name_lists_the_known_ones()
