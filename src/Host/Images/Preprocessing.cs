@@ -87,16 +87,17 @@ public sealed record Preprocessing
         if (!means.Concat(deviations).All(float.IsFinite) || deviations.Min() <= 0)
         {
             throw new ArgumentException(
-                $"Got means {ItemText.Of(Mean)} and standard deviations {ItemText.Of(Std)}, expected finite numbers, the "
-                    + "deviations above 0; 0 and 1 leave values as they are."
+                $"Got means (--mean, in the library Mean) {ItemText.Of(Mean)} and standard deviations (--std, in the library "
+                    + $"Std) {ItemText.Of(Std)}, expected finite numbers, the deviations above 0; 0 and 1 leave values as "
+                    + "they are."
             );
         }
         var usesRatio = Resize is ResizeRule.ShorterSide or ResizeRule.CentralCrop;
         if (usesRatio && ShorterSideRatio is not (>= 1 and <= LargestRatio))
         {
             throw new ArgumentException(
-                $"The shorter side is to be {ShorterSideRatio} times the input; expected 1, so that the image covers it, "
-                    + $"to {LargestRatio}."
+                $"The shorter side (--resize or --crop, in the library ShorterSideRatio) is to be {ShorterSideRatio} times "
+                    + $"the input; expected 1, so that the image covers it, to {LargestRatio}."
             );
         }
     }

@@ -61,14 +61,23 @@ public sealed record PreprocessingChanges
             (not null, not null) => throw new ArgumentException(
                 "The shorter side and the fraction of the crop say the same in two ways; give one of them."
             ),
-            ({ } side, null) => (double)side / Math.Max(input.Height, input.Width),
+            ({ } side, null) => RatioOf(side, Math.Max(input.Height, input.Width)),
             (null, { } fraction) => fraction is > 0 and <= 1
                 ? 1 / fraction
                 : throw new ArgumentException(
-                    $"The crop keeps {fraction} of the picture, expected above 0 and at most 1."
+                    $"The crop (--crop, in the library CropFraction) keeps {fraction} of the picture, expected above 0 and at "
+                        + "most 1."
                 ),
             _ => null,
         };
+
+    private static double RatioOf(int side, int input) =>
+        side >= input
+            ? (double)side / input
+            : throw new ArgumentException(
+                $"The shorter side (--resize, in the library ShorterSide) is {side} pixels, but the input has {input}; give "
+                    + "as many at least, so that the image covers it."
+            );
 
     private static Preprocessing WithRatio(Preprocessing way, double ratio) =>
         way.Resize is ResizeRule.ShorterSide or ResizeRule.CentralCrop

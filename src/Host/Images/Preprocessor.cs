@@ -23,7 +23,11 @@ public sealed class Preprocessor
         ArgumentNullException.ThrowIfNull(preprocessing);
         this.preprocessing = preprocessing;
         Target = target;
-        Check();
+        if (Target.Channels != 3 || Target.Height < 1 || Target.Width < 1)
+        {
+            throw new ArgumentException($"The input has shape {Target}; images need HxWx3 with sides of at least 1.");
+        }
+        preprocessing.Check();
         resize = new(new(preprocessing.Interpolation, preprocessing.Antialias), Normalization(preprocessing));
     }
 
@@ -54,15 +58,6 @@ public sealed class Preprocessor
             row.CopyTo(cropped.AsSpan(y * length));
         }
         return cropped.AsSpan(0, size.Height * length);
-    }
-
-    private void Check()
-    {
-        if (Target.Channels != 3 || Target.Height < 1 || Target.Width < 1)
-        {
-            throw new ArgumentException($"The input has shape {Target}; images need HxWx3 with sides of at least 1.");
-        }
-        preprocessing.Check();
     }
 
     private static PixelNormalization Normalization(Preprocessing preprocessing)

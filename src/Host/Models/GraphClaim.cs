@@ -42,6 +42,7 @@ internal sealed record GraphClaim(
         var own = options.Preprocessing ?? finding?.Contract.Preprocessing ?? Preprocessing.ImageNet;
         var extent = new Extent(graph.Input.Height, graph.Input.Width);
         var preprocessing = options.PreprocessingChanges?.ApplyTo(own, extent) ?? own;
+        preprocessing.Check();
         return new(
             finding,
             preprocessing,

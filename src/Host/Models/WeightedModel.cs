@@ -203,6 +203,7 @@ internal static class WeightedModel
         var input = new Extent(model.Graph.Input.Height, model.Graph.Input.Width);
         var own = options.Preprocessing ?? claim.Preprocessing;
         var preprocessing = options.PreprocessingChanges?.ApplyTo(own, input) ?? own;
+        preprocessing.Check();
         return new(model.Graph.Name, model, preprocessing, claim.Labels)
         {
             Contract = claim.Contract,

@@ -46,6 +46,39 @@ public sealed class ClassifierTests : IDisposable
     }
 
     [Fact]
+    public async Task Pictures_that_cannot_be_prepared_so_are_refused_before_any_is_read()
+    {
+        ClassifierOptions[] ways =
+        [
+            Options with
+            {
+                Preprocessing = Preprocessing.ImageNet with { Std = new(1, 0, 1) },
+            },
+            Options with
+            {
+                Preprocessing = Preprocessing.ImageNet with { ShorterSideRatio = 0.5 },
+            },
+            Options with
+            {
+                PreprocessingChanges = new() { Std = default(ColourValues) },
+            },
+            Options with
+            {
+                PreprocessingChanges = new() { CropFraction = 1e-4 },
+            },
+            Options with
+            {
+                PreprocessingChanges = new() { ShorterSide = 31 },
+            },
+        ];
+        foreach (var options in ways)
+        {
+            var fault = await Assert.ThrowsAsync<ArgumentException>(() => Classifier.LoadAsync(options));
+            Assert.Contains("in the library", fault.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task Tells_what_it_runs()
     {
         using var classifier = await Classifier.LoadAsync(Options);

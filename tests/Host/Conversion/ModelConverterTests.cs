@@ -210,13 +210,12 @@ public sealed class ModelConverterTests : IDisposable
     [Fact]
     public void Pictures_that_cannot_be_prepared_are_not_written()
     {
-        var changes = new PreprocessingChanges { Std = default(ColourValues) };
-        var options = new ModelOptions { Model = "mobilenet_v2_relu", RandomSeed = 1 };
-        var model = ModelSource.Load(options with { PreprocessingChanges = changes });
+        var model = ModelSource.Load(new ModelOptions { Model = "mobilenet_v2_relu", RandomSeed = 1 });
+        model = model with { Preprocessing = model.Preprocessing with { Std = default } };
 
         var fault = Assert.Throws<ArgumentException>(() => ModelConverter.Write(model, Converted));
 
-        Assert.Contains("standard deviations 0, expected", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("(--std, in the library Std) 0, expected", fault.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(Converted));
     }
 

@@ -88,12 +88,12 @@ public sealed class PreprocessingChangesTests
     [Fact]
     public void A_shorter_side_implies_its_rule()
     {
-        var changed = new PreprocessingChanges { ShorterSide = 48 }.ApplyTo(
+        var changed = new PreprocessingChanges { ShorterSide = 192 }.ApplyTo(
             Preprocessing.PaddleTextDirection,
             new(48, 192)
         );
 
-        Assert.Equal((ResizeRule.ShorterSide, 0.25), (changed.Resize, changed.ShorterSideRatio));
+        Assert.Equal((ResizeRule.ShorterSide, 1), (changed.Resize, changed.ShorterSideRatio));
     }
 
     [Fact]
@@ -101,6 +101,8 @@ public sealed class PreprocessingChangesTests
     {
         Refused(new() { ShorterSide = 256, CropFraction = 0.875 }, "give one of them");
         Refused(new() { CropFraction = 1.5 }, "at most 1");
+        Refused(new() { ShorterSide = 223 }, "The shorter side (--resize");
+        Refused(new() { ShorterSide = 223 }, "is 223 pixels, but the input has 224");
         Refused(new() { Resize = ResizeRule.Stretch, CropFraction = 0.5 }, "'stretch' crops nothing");
         Refused(new() { Resize = ResizeRule.Stretch, ShorterSide = 256 }, "'stretch' crops nothing");
     }
