@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace ILGpuMobileNet.Network.Weights;
@@ -13,6 +14,10 @@ internal static class FileSignature
     private const string KerasRemedy =
         "save its weights by their names as safetensors (safetensors.numpy.save_file), or convert the model with "
         + "tensorflowjs_converter or tf2onnx";
+
+    private static readonly SearchValues<byte> s_nameCharacters = SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_."u8
+    );
 
     private static ReadOnlySpan<byte> Zip => "PK\u0003\u0004"u8;
 
@@ -75,10 +80,10 @@ internal static class FileSignature
     private static FileKind? RecognizeOnnx(ReadOnlySpan<byte> head) =>
         head is [0x08, >= 1 and <= 32, 0x12 or 0x3A or 0x42, ..] ? new("an ONNX file", WeightFormat.Onnx) : null;
 
-    // A pickle of protocol 2 to 5 begins with the instruction PROTO and its number.
+    // A pickle of protocol 2 to 5 begins with the instruction PROTO and its number, one of protocol 0 with text.
     private static FileKind? RecognizePickle(ReadOnlySpan<byte> head)
     {
-        if (head is not [0x80, >= 2 and <= 5, ..])
+        if (head is not [0x80, >= 2 and <= 5, ..] && !IsTextPickle(head))
         {
             return null;
         }
@@ -88,6 +93,29 @@ internal static class FileSignature
                     + "torch.save(torch.load('in.pth', map_location='cpu'), 'out.pth')"
             )
             : new("a Python pickle, as Paddle's .pdparams files are", WeightFormat.Paddle);
+    }
+
+    // A container under number 0, or a function by two lines, its module and its name, with its number or arguments next.
+    private static bool IsTextPickle(ReadOnlySpan<byte> head)
+    {
+        if (head is [(byte)'(', (byte)'d' or (byte)'l', (byte)'p', (byte)'0', (byte)'\n', ..])
+        {
+            return true;
+        }
+        if (head is not [(byte)'c', .. var rest])
+        {
+            return false;
+        }
+        for (var lines = 0; lines < 2; lines++)
+        {
+            var end = rest.IndexOfAnyExcept(s_nameCharacters);
+            if (end < 1 || rest[end] != '\n')
+            {
+                return false;
+            }
+            rest = rest[(end + 1)..];
+        }
+        return rest is [(byte)'(', ..] or [(byte)'p', >= (byte)'0' and <= (byte)'9', ..];
     }
 
     // The start of a safetensors file is eight bytes of length and then the header's brace.

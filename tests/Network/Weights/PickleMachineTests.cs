@@ -1,3 +1,4 @@
+using System.Text;
 using ILGpuMobileNet.Network.Weights;
 using static ILGpuMobileNet.Network.Tests.Weights.PickleWriter;
 
@@ -24,10 +25,15 @@ public class PickleMachineTests
             { "'posix.system'", [.. Text("posix"), .. Text("system"), 0x93] },
             { "'posix.system'", [(byte)'(', .. Text(Command), .. Ascii("iposix\nsystem\n")] },
             { "a function whose name is no text", [.. Number(1), .. Text("system"), 0x93] },
-            { "instruction Object", [(byte)'(', .. Global("collections", "OrderedDict"), (byte)'o'] },
-            { "instruction NewObject", [.. Global("collections", "OrderedDict"), (byte)')', 0x81] },
-            { "instruction NewObjectWithNames", [.. Global("collections", "OrderedDict"), (byte)')', (byte)'}', 0x92] },
-            { "instruction Extension8", [0x82, 1] },
+            { "instruction OBJ", [(byte)'(', .. Global("collections", "OrderedDict"), (byte)'o'] },
+            { "instruction NEWOBJ,", [.. Global("collections", "OrderedDict"), (byte)')', 0x81] },
+            { "instruction NEWOBJ_EX", [.. Global("collections", "OrderedDict"), (byte)')', (byte)'}', 0x92] },
+            { "extension 7, a class", [0x82, 7] },
+            { "extension 263, a class", [0x83, 7, 1] },
+            { "extension 263, a class", [0x84, 7, 1, 0, 0] },
+            { "instruction EMPTY_SET", [0x8F] },
+            { "instruction READONLY_BUFFER", [0x98] },
+            { "a reference that is no storage", Ascii("Posix.system\n") },
             { "call of what is no function", Call(Text("os.system"), Text(Command)) },
             { "call of what is no function", Call(Global("torch", "FloatStorage"), Text(Command)) },
             { "call of what is no function", [.. Global("collections", "OrderedDict"), .. Text("a"), (byte)'R'] },
@@ -44,10 +50,56 @@ public class PickleMachineTests
     public void Nothing_but_tensors_and_containers_is_made(string expected, byte[] content) =>
         AssertFault(content, expected);
 
+    // What Python makes of {'epoch': 1, 'lr': 0.5, 'big': 1 << 40, 'l': [1, (2, 3)], 'e': os.system('touch x'), ...}.
+    public static TheoryData<string> Protocols =>
+        [
+            "(dp0\nVepoch\np1\nI1\nsVlr\np2\nF0.5\nsVbig\np3\nL1099511627776L\nsVb\nI01\nsVl\np4\n(lp5\nI1\na(I2\nI3\ntp6\nasVe\np7\n"
+                + "cposix\nsystem\np8\n(Vtouch x\np9\ntp10\nRp11\ns.",
+            "}q\0(X\u0005\0\0\0epochq\u0001K\u0001X\u0003\0\0\0bigL1099511627776L\nX\u0001\0\0\0ecposix\nsystem\nq\u0002"
+                + "(X\u0007\0\0\0touch xtRu.",
+            "\u0080\u0002}q\0(X\u0001\0\0\0ecposix\nsystem\nq\u0001X\u0007\0\0\0touch x\u0085Ru.",
+            "\u0080\u0003}q\0(X\u0001\0\0\0ecposix\nsystem\nq\u0001X\u0007\0\0\0touch x\u0085Ru.",
+            "\u0080\u0004}\u0094(\u008c\u0001e\u0094\u008c\u0005posix\u0094\u008c\u0006system\u0094\u0093\u0094\u008c\u0007touch x\u0094\u0085\u0094Ru.",
+            "\u0080\u0005}\u0094(\u008c\u0001e\u0094\u008c\u0005posix\u0094\u008c\u0006system\u0094\u0093\u0094\u008c\u0007touch x\u0094\u0085\u0094Ru.",
+            "cposix\nsystem\n(S'touch x'\ntR.",
+            "cposix\nsystem\np0\n(Vtouch x\np1\ntp2\nRp3\n.",
+            "(S'touch x'\niposix\nsystem\n.",
+            "(dp0\n0(1I1\n20(lp1\ng1\n0cposix\nsystem\n.",
+        ];
+
+    [Theory]
+    [MemberData(nameof(Protocols))]
+    public void A_function_is_refused_by_its_name_in_every_protocol(string pickle)
+    {
+        var bytes = Encoding.Latin1.GetBytes(pickle);
+        AssertFault(Torch(bytes, new byte[24]), "the pickle names 'posix.system'", "x.pth");
+        if (pickle[0] is '\u0080' or 'c' or '(' && pickle[1] != 'S')
+        {
+            AssertFault(bytes, "the pickle names 'posix.system'", "x.pdparams");
+        }
+    }
+
+    [Fact]
+    public void Weights_in_protocol_0_are_read()
+    {
+        var file = Torch(
+            [
+                .. Ascii("(dp0\nVx\np1\n"),
+                .. View(Storage("0", 2), 0, [2], [1]),
+                .. Ascii("sS'y'\n"),
+                .. View(Storage("0", 2), 0, [2], [1]),
+                .. Ascii("s."),
+            ],
+            new byte[8]
+        );
+        using var opened = WeightFiles.Open(new MemoryStream(file), "x.pth", CancellationToken.None);
+        Assert.Equal(["x", "y"], opened.Tensors.Select(tensor => tensor.Name));
+    }
+
     public static TheoryData<string, byte[]> Damages =>
         new()
         {
-            { "instruction 112", [(byte)'p'] },
+            { "instruction 0xFF", [0xFF] },
             { "lacks its objects", [(byte)'R'] },
             { "lacks its objects", [(byte)'(', 0x85] },
             { "lacks its object", [(byte)'q', 0] },
@@ -64,6 +116,15 @@ public class PickleMachineTests
             { "bytes where the pickle has", [0x8D, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F] },
             { "bytes where the pickle has", [0x8E, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF] },
             { "a line of more than 4096 bytes", [(byte)'c', .. new byte[5000]] },
+            { "expected a whole number", Ascii("I1x\n") },
+            { "expected a whole number", Ascii("L99999999999999999999L\n") },
+            { "expected a number", Ascii("Fx\n") },
+            { "without its quotes", Ascii("S'a\n") },
+            { "a text with a backslash", Ascii("V\\u0061\n") },
+            { "lacks its mark", [(byte)'1'] },
+            { "lacks its mark", [(byte)'d'] },
+            { "a key without a value", [(byte)'(', .. Text("a"), (byte)'d'] },
+            { "a whole number of 4294967295 bytes", [0x8B, 0xFF, 0xFF, 0xFF, 0xFF] },
             { "its end in the middle", [(byte)'G', 0] },
             { "outside the pickle", [] },
         };

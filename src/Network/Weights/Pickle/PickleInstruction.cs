@@ -39,6 +39,24 @@ internal enum PickleInstruction : byte
     /// <summary>A floating-point number.</summary>
     Double = (byte)'G',
 
+    /// <summary>A whole number with its length in four bytes.</summary>
+    LongInteger = 0x8B,
+
+    /// <summary>A whole number or a truth value in digits.</summary>
+    Digits = (byte)'I',
+
+    /// <summary>A whole number in digits with an L after them.</summary>
+    LongDigits = (byte)'L',
+
+    /// <summary>A floating-point number in digits.</summary>
+    DoubleDigits = (byte)'F',
+
+    /// <summary>A text up to the end of the line.</summary>
+    TextLine = (byte)'V',
+
+    /// <summary>A text of Python 2 in quotes up to the end of the line.</summary>
+    OldTextLine = (byte)'S',
+
     /// <summary>A text with its length in a byte.</summary>
     Text8 = 0x8C,
 
@@ -81,6 +99,12 @@ internal enum PickleInstruction : byte
     /// <summary>A new list.</summary>
     EmptyList = (byte)']',
 
+    /// <summary>A list of what is above the mark.</summary>
+    List = (byte)'l',
+
+    /// <summary>A dictionary of the keys and values above the mark.</summary>
+    Dictionary = (byte)'d',
+
     /// <summary>An item for the list below it.</summary>
     Append = (byte)'a',
 
@@ -95,6 +119,21 @@ internal enum PickleInstruction : byte
 
     /// <summary>The keys and values above the mark for the dictionary below it.</summary>
     SetItems = (byte)'u',
+
+    /// <summary>Drops an object, or a mark that has nothing above it.</summary>
+    Pop = (byte)'0',
+
+    /// <summary>Drops what is above the mark.</summary>
+    PopMark = (byte)'1',
+
+    /// <summary>The object once more.</summary>
+    Duplicate = (byte)'2',
+
+    /// <summary>Remembers an object under a number in digits.</summary>
+    PutDigits = (byte)'p',
+
+    /// <summary>The object remembered under a number in digits.</summary>
+    GetDigits = (byte)'g',
 
     /// <summary>Remembers an object under a number of one byte.</summary>
     Put8 = (byte)'q',
@@ -126,17 +165,11 @@ internal enum PickleInstruction : byte
     /// <summary>An object that lies outside the pickle.</summary>
     PersistentId = (byte)'Q',
 
+    /// <summary>An object that lies outside the pickle, by a line of text.</summary>
+    PersistentLine = (byte)'P',
+
     /// <summary>Refused: an object of a class by module and name.</summary>
     Instance = (byte)'i',
-
-    /// <summary>Refused: an object of a class on the stack.</summary>
-    Object = (byte)'o',
-
-    /// <summary>Refused: an object made by its class.</summary>
-    NewObject = 0x81,
-
-    /// <summary>Refused: the same with named arguments.</summary>
-    NewObjectWithNames = 0x92,
 
     /// <summary>Refused: a class by a number of one byte.</summary>
     Extension8 = 0x82,

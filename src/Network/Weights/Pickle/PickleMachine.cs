@@ -1,7 +1,7 @@
 namespace ILGpuMobileNet.Network.Weights;
 
 /// <summary>
-/// Reads a pickle of protocol 2 to 5: a program for a stack machine. Nothing of it is run: a function is one of the
+/// Reads a pickle of any protocol, 0 to 5: a program for a stack machine. Nothing of it is run: a function is one of the
 /// vocabulary's, which know tensors and containers, or the file is refused. Every instruction takes at least a byte of
 /// the file and makes at most one object, and their number is limited, so that memory is too.
 /// </summary>
@@ -52,9 +52,16 @@ internal sealed class PickleMachine
 
     private void Follow(PickleInstruction instruction)
     {
-        if (!FollowValue(instruction) && !FollowContainer(instruction) && !FollowObject(instruction))
+        var isFollowed =
+            FollowValue(instruction)
+            || FollowContainer(instruction)
+            || FollowMemory(instruction)
+            || FollowObject(instruction);
+        if (!isFollowed)
         {
-            throw new InvalidDataException($"the instruction {instruction}, which files of weights do not need");
+            throw new InvalidDataException(
+                $"the instruction {PickleNames.Of(instruction)}, which files of weights do not need"
+            );
         }
     }
 
@@ -82,6 +89,14 @@ internal sealed class PickleMachine
                 return Push((long)_reader.ReadUInt16());
             case PickleInstruction.Integer:
                 return Push(_reader.ReadInteger(_reader.ReadByte()));
+            case PickleInstruction.LongInteger:
+                return Push(_reader.ReadInteger(_reader.ReadUInt32()));
+            case PickleInstruction.Digits:
+                return Push(PickleLine.Integer(_reader.ReadLine()));
+            case PickleInstruction.LongDigits:
+                return Push(PickleLine.LongInteger(_reader.ReadLine()));
+            case PickleInstruction.DoubleDigits:
+                return Push(PickleLine.Double(_reader.ReadLine()));
             case PickleInstruction.Double:
                 return Push(_reader.ReadDouble());
             default:
@@ -101,6 +116,8 @@ internal sealed class PickleMachine
             PickleInstruction.Bytes32 or PickleInstruction.OldText32 => Push(
                 _reader.ReadBytes(_reader.ReadUInt32(), isUtf8: false)
             ),
+            PickleInstruction.TextLine => Push(PickleLine.Text(_reader)),
+            PickleInstruction.OldTextLine => Push(PickleLine.QuotedText(_reader)),
             PickleInstruction.Bytes64 => Push(_reader.ReadBytes(_reader.ReadInt64(), isUtf8: false)),
             _ => false,
         };
@@ -124,6 +141,10 @@ internal sealed class PickleMachine
                 return Push(new PickleTuple(PopToMark()));
             case PickleInstruction.EmptyList:
                 return Push(new PickleList());
+            case PickleInstruction.List:
+                return PushThen(new PickleList(), PopToMark(), Append);
+            case PickleInstruction.Dictionary:
+                return PushThen(new PickleDictionary(), PopToMark(), SetItems);
             case PickleInstruction.Append:
                 return Append(PopItems(1));
             case PickleInstruction.Appends:
@@ -139,10 +160,23 @@ internal sealed class PickleMachine
         }
     }
 
-    private bool FollowObject(PickleInstruction instruction)
+    private bool FollowMemory(PickleInstruction instruction)
     {
         switch (instruction)
         {
+            case PickleInstruction.Pop when _marks.Count > 0 && _stack.Count == Floor:
+            case PickleInstruction.PopMark:
+                PopToMark();
+                return true;
+            case PickleInstruction.Pop:
+                Pop();
+                return true;
+            case PickleInstruction.Duplicate:
+                return Push(Top());
+            case PickleInstruction.PutDigits:
+                return Remember(PickleLine.Index(_reader.ReadLine()));
+            case PickleInstruction.GetDigits:
+                return Recall(PickleLine.Index(_reader.ReadLine()));
             case PickleInstruction.Put8:
                 return Remember(_reader.ReadByte());
             case PickleInstruction.Put32:
@@ -153,6 +187,15 @@ internal sealed class PickleMachine
                 return Recall(_reader.ReadByte());
             case PickleInstruction.Get32:
                 return Recall(_reader.ReadUInt32());
+            default:
+                return false;
+        }
+    }
+
+    private bool FollowObject(PickleInstruction instruction)
+    {
+        switch (instruction)
+        {
             case PickleInstruction.Global:
                 return Push(_vocabulary.Find($"{_reader.ReadLine()}.{_reader.ReadLine()}"));
             case PickleInstruction.Instance:
@@ -170,10 +213,21 @@ internal sealed class PickleMachine
                 return true;
             case PickleInstruction.PersistentId:
                 return Push(_vocabulary.LoadPersistent(Pop()));
+            case PickleInstruction.PersistentLine:
+                return Push(_vocabulary.LoadPersistent(PickleLine.Text(_reader)));
+            case PickleInstruction.Extension8:
+                throw Extension(_reader.ReadByte());
+            case PickleInstruction.Extension16:
+                throw Extension(_reader.ReadUInt16());
+            case PickleInstruction.Extension32:
+                throw Extension(_reader.ReadInt32());
             default:
                 return false;
         }
     }
+
+    private static InvalidDataException Extension(int code) =>
+        new($"extension {code}, a class that only the program knows which registered this number (copyreg)");
 
     private bool Reduce()
     {
@@ -219,6 +273,12 @@ internal sealed class PickleMachine
     {
         _stack.Add(value);
         return true;
+    }
+
+    private bool PushThen(object container, object?[] items, Func<object?[], bool> fill)
+    {
+        Push(container);
+        return fill(items);
     }
 
     private object? Pop() => PopItems(1)[0];

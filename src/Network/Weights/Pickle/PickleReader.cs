@@ -56,16 +56,17 @@ internal sealed class PickleReader
     /// <summary>Reads a whole number in two's complement of any length.</summary>
     /// <param name="size">Its bytes.</param>
     /// <exception cref="InvalidDataException">It has more than eight bytes.</exception>
-    public long ReadInteger(int size)
+    public long ReadInteger(long size)
     {
         if (size > sizeof(long))
         {
             throw new InvalidDataException($"a whole number of {size} bytes, expected at most {sizeof(long)}");
         }
         Span<byte> bytes = stackalloc byte[sizeof(long)];
-        Take(size).CopyTo(bytes);
-        var isNegative = size > 0 && bytes[size - 1] >= 0x80;
-        bytes[size..].Fill(isNegative ? byte.MaxValue : (byte)0);
+        var read = Take((int)size);
+        read.CopyTo(bytes);
+        var isNegative = size > 0 && read[^1] >= 0x80;
+        bytes[read.Length..].Fill(isNegative ? byte.MaxValue : (byte)0);
         return BinaryPrimitives.ReadInt64LittleEndian(bytes);
     }
 
