@@ -36,7 +36,13 @@ internal static class FileSignature
         ([0x93, .. "NUMPY"u8], 0, new("a NumPy .npy file")),
         ([0x89, .. "HDF\r\n"u8], 0, new($"an HDF5 file, as Keras's .h5 files are; {KerasRemedy}")),
         ("TFL3"u8.ToArray(), 4, new("a TensorFlow Lite file", WeightFormat.TensorFlowLite)),
+        ("PK\u0005\u0006"u8.ToArray(), 0, new("a zip archive with nothing in it")),
         ([0x1F, 0x8B], 0, new("a gzip archive; unpack it first")),
+        ([.. "7z"u8, 0xBC, 0xAF, 0x27, 0x1C], 0, new("a 7z archive; unpack it first")),
+        ([0xFD, .. "7zXZ"u8, 0], 0, new("an xz archive; unpack it first")),
+        ("BZh"u8.ToArray(), 0, new("a bzip2 archive; unpack it first")),
+        ([0x28, 0xB5, 0x2F, 0xFD], 0, new("a zstd archive; unpack it first")),
+        ("Rar!\u001A"u8.ToArray(), 0, new("a rar archive; unpack it first")),
     ];
 
     /// <summary>What the file looks like, or null when its first bytes say nothing.</summary>
@@ -133,7 +139,7 @@ internal static class FileSignature
                 return null;
             }
         }
-        var text = Encoding.Latin1.GetString(head).TrimStart();
+        var text = Encoding.UTF8.GetString(head).TrimStart('\uFEFF').TrimStart();
         if (text.StartsWith('{') || text.StartsWith('['))
         {
             return new("a JSON file, as TensorFlow.js's model.json is", WeightFormat.TensorFlowJsLayers);
@@ -141,6 +147,10 @@ internal static class FileSignature
         var isHtml =
             text.StartsWith("<!doctype", StringComparison.OrdinalIgnoreCase)
             || text.StartsWith("<html", StringComparison.OrdinalIgnoreCase);
-        return new(isHtml ? "an HTML page, perhaps of a failed download" : "a text file");
+        return new(
+            isHtml ? "an HTML page, perhaps of a failed download"
+            : text.StartsWith("<?xml", StringComparison.Ordinal) ? "an XML document, perhaps of a failed download"
+            : "a text file"
+        );
     }
 }

@@ -15,6 +15,13 @@ public class FileSignatureTests
             { Encoding.ASCII.GetBytes("\n<html><head><title>Sign in</title>"), "an HTML page" },
             { Encoding.ASCII.GetBytes("version https://git-lfs.github.com/spec/v1\noid sha256:0"), "git lfs pull" },
             { [0x1F, 0x8B, 8, .. new byte[60]], "gzip" },
+            { [.. "7z"u8, 0xBC, 0xAF, 0x27, 0x1C, .. new byte[26]], "a 7z archive; unpack it first" },
+            { [0xFD, .. "7zXZ"u8, 0, .. new byte[26]], "an xz archive" },
+            { [.. "BZh9"u8, .. new byte[26]], "a bzip2 archive" },
+            { [0x28, 0xB5, 0x2F, 0xFD, .. new byte[26]], "a zstd archive" },
+            { [.. "Rar!"u8, 0x1A, 7, .. new byte[26]], "a rar archive" },
+            { Encoding.UTF8.GetBytes("\uFEFF<!DOCTYPE html><html><body>404 not found"), "an HTML page" },
+            { Encoding.ASCII.GetBytes("<?xml version='1.0'?><Error><Code>AccessDenied</Code>"), "an XML document" },
             { [0x89, .. "HDF\r\n"u8, 0x1A, 0x0A, .. new byte[60]], "Keras" },
             { [28, 0, 0, 0, .. "TFL3"u8, .. new byte[60]], "TensorFlow Lite" },
         };
@@ -39,6 +46,10 @@ public class FileSignatureTests
         {
             { [.. "PK\u0003\u0004"u8, .. new byte[60]], "PyTorch" },
             { [0x80, 0x02, .. new byte[60]], "Python pickle" },
+            { "cos\nsystem\n(S'a'\ntR."u8.ToArray(), "Python pickle" },
+            { "ccollections\nOrderedDict\np0\n(tRp1\n"u8.ToArray(), "Python pickle" },
+            { "(dp0\nVa\np1\n"u8.ToArray(), "Python pickle" },
+            { "cat\ndog\nparrot\n"u8.ToArray(), "a text file" },
             { WeightGoldens.Content("legacy.pth"), "torch.save" },
         };
 
@@ -64,6 +75,7 @@ public class FileSignatureTests
             { WeightGoldens.Content("legacy.pth"), "of before version 1.6; save it again" },
             { [0x89, .. "HDF\r\n"u8, 0x1A, 0x0A, .. new byte[60]], "an HDF5 file" },
             { ZipWriter.Archive(("metadata.json", "{}"u8.ToArray())), "a Keras file" },
+            { [.. "PK\u0005\u0006"u8, .. new byte[18]], "a zip archive with nothing in it" },
             { Encoding.ASCII.GetBytes("just some words"), "a text file" },
             { [], "an empty file" },
         };
