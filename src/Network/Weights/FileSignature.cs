@@ -86,10 +86,10 @@ internal static class FileSignature
     private static FileKind? RecognizeOnnx(ReadOnlySpan<byte> head) =>
         head is [0x08, >= 1 and <= 32, 0x12 or 0x3A or 0x42, ..] ? new("an ONNX file", WeightFormat.Onnx) : null;
 
-    // A pickle of protocol 2 to 5 begins with the instruction PROTO and its number, one of protocol 0 with text.
+    // A pickle of protocol 2 to 5 begins with the instruction PROTO and its number, one of 0 or 1 with its first object.
     private static FileKind? RecognizePickle(ReadOnlySpan<byte> head)
     {
-        if (head is not [0x80, >= 2 and <= 5, ..] && !IsTextPickle(head))
+        if (head is not [0x80, >= 2 and <= 5, ..] && !IsOldPickle(head))
         {
             return null;
         }
@@ -102,9 +102,13 @@ internal static class FileSignature
     }
 
     // A container under number 0, or a function by two lines, its module and its name, with its number or arguments next.
-    private static bool IsTextPickle(ReadOnlySpan<byte> head)
+    private static bool IsOldPickle(ReadOnlySpan<byte> head)
     {
-        if (head is [(byte)'(', (byte)'d' or (byte)'l', (byte)'p', (byte)'0', (byte)'\n', ..])
+        var isContainer =
+            head
+            is [(byte)'(', (byte)'d' or (byte)'l', (byte)'p', (byte)'0', (byte)'\n', ..]
+                or [(byte)'}' or (byte)']', (byte)'q', 0, ..];
+        if (isContainer)
         {
             return true;
         }

@@ -73,7 +73,7 @@ public class PickleMachineTests
     {
         var bytes = Encoding.Latin1.GetBytes(pickle);
         AssertFault(Torch(bytes, new byte[24]), "the pickle names 'posix.system'", "x.pth");
-        if (pickle[0] is '\u0080' or 'c' or '(' && pickle[1] != 'S')
+        if (!pickle.StartsWith("(S", StringComparison.Ordinal)) // which begins as any text may
         {
             AssertFault(bytes, "the pickle names 'posix.system'", "x.pdparams");
         }
