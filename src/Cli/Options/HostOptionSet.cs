@@ -27,7 +27,7 @@ internal sealed class HostOptionSet
 
     private readonly Option<int[]> _preferred = Parsed.Integers(
         "--prefer",
-        "Sizes at which a batch waits for no more images. May be repeated.",
+        "Sizes that batches shall have where they are not full; one goes as soon as so many images wait. May be repeated.",
         ClassifierOptions.LargestBatch
     );
 

@@ -3,25 +3,27 @@ using System.Diagnostics;
 namespace ILGpuMobileNet.Host.Serving;
 
 /// <summary>
-/// Gathers calls into batches and hands these to whichever lane is idle. A batch goes when it is full, has a preferred
-/// size, when nobody else is on the way, or when its first image has waited long enough.
+/// Gathers calls whose images are there into batches for whichever lane is idle. A batch goes when it is full, when as many
+/// calls are there as is preferred, when nobody else is on the way, or when its first call has waited as long as it may and
+/// as that pays.
 /// </summary>
 internal sealed class BatchQueue
 {
+    private const double LeastWait = 0.5; // milliseconds: timers count whole ones
+
     private readonly object _gate = new();
     private readonly MobileNetHostOptions _options;
-    private readonly Stack<StagingBatch> _free = new();
-    private readonly LinkedList<StagingBatch> _sealed = new(); // take no more images; in the order of their turn
-    private readonly LinkedList<Call> _waiting = new(); // for a place in a batch
+    private readonly Stack<CallBatch> _free = new();
+    private readonly LinkedList<Call> _ready = new();
+    private readonly LinkedList<CallBatch> _failed = new(); // to be tried again
     private readonly List<LaneId> _lanes = []; // those in order
-    private StagingBatch? _open;
-    private int _coming; // announced calls whose image is not written yet
+    private int _coming; // announced calls whose image is not there yet
     private int _returning; // callers who were answered a moment ago and may come again
     private long _answered; // when that was
     private Exception? _fault; // set while no lane is in order
     private bool _isClosed;
 
-    /// <summary>Takes the memory of the batches.</summary>
+    /// <summary>Takes the memory of the results.</summary>
     /// <param name="options">Sizes and times.</param>
     /// <param name="model">What is run.</param>
     public BatchQueue(MobileNetHostOptions options, HostedModel model)
@@ -29,9 +31,8 @@ internal sealed class BatchQueue
         _options = options;
         for (var i = 0; i < options.BatchCount; i++)
         {
-            _free.Push(new(this, model.Input, model.Outputs, options.MaximalBatch));
+            _free.Push(new(this, model.Outputs, options.MaximalBatch));
         }
-        _open = _free.Pop();
     }
 
     /// <summary>Images that are prepared and that no lane has taken.</summary>
@@ -41,19 +42,19 @@ internal sealed class BatchQueue
         {
             lock (_gate)
             {
-                return _waiting.Count + _sealed.Sum(batch => batch.ReadyCount) + (_open?.ReadyCount ?? 0);
+                return _ready.Count + _failed.Sum(batch => batch.Count);
             }
         }
     }
 
-    /// <summary>Bytes of the batches, and of the images that are prepared for them.</summary>
+    /// <summary>Bytes of results, of images that lanes gather, and of pictures that are prepared for them.</summary>
     /// <param name="options">Sizes.</param>
     /// <param name="model">What is run.</param>
     public static long BytesOf(MobileNetHostOptions options, HostedModel model)
     {
-        var image = model.Outputs.Prepend(model.Input).Sum(shape => shape.ElementCount);
-        var prepared = options.Decoders * model.Input.ElementCount;
-        return (options.BatchCount * options.MaximalBatch * image + prepared) * sizeof(float);
+        var results = options.BatchCount * options.MaximalBatch * model.Outputs.Sum(shape => shape.ElementCount);
+        var gathered = options.Devices.Count(device => device == DeviceName.Cpu) * options.MaximalBatch;
+        return (results + (gathered + options.PreparedCount) * model.Input.ElementCount) * sizeof(float);
     }
 
     /// <summary>Notes a call on the way: batches wait for it a moment.</summary>
@@ -73,91 +74,60 @@ internal sealed class BatchQueue
         }
     }
 
-    /// <summary>
-    /// Gives an announced call a place in a batch, now or later. When the task has ended, its image is to be written and
-    /// <see cref="Commit"/> called, unless it has ended before and has no place.
-    /// </summary>
-    /// <param name="call">The call.</param>
-    public Task ReserveAsync(Call call)
-    {
-        lock (_gate)
-        {
-            if (call.Stage != CallStage.Announced || call.IsEnded)
-            {
-                return Task.CompletedTask;
-            }
-            if (_fault is not null) // since it was announced
-            {
-                call.Fail(_fault);
-                Forget(call);
-                return Task.CompletedTask;
-            }
-            if (_open is not null)
-            {
-                Place(call, _open);
-                return Task.CompletedTask;
-            }
-            call.Stage = CallStage.Waiting;
-            call.Admission = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            _waiting.AddLast(call);
-            return call.Admission.Task;
-        }
-    }
-
-    /// <summary>Notes that the image of a call that has a place is written, or that the writing failed and ended it.</summary>
+    /// <summary>Notes that the image of an announced call is there, unless it has ended.</summary>
     /// <param name="call">The call.</param>
     public void Commit(Call call)
     {
         lock (_gate)
         {
-            if (call.IsEnded)
+            if (_fault is not null) // since it was announced
+            {
+                call.Fail(_fault);
+            }
+            if (call.Stage != CallStage.Announced || call.IsEnded)
             {
                 Forget(call);
                 return;
             }
-            call.Batch!.Commit(call);
+            (call.Stage, call.ReadySince) = (CallStage.Ready, Stopwatch.GetTimestamp());
             _coming--;
-            Monitor.PulseAll(_gate);
+            _ready.AddLast(call.Place);
+            Monitor.Pulse(_gate);
         }
     }
 
-    /// <summary>Frees what a call that has ended takes up; one whose image is being written is left to its writer.</summary>
+    /// <summary>Takes a call out that has ended, unless a batch has it.</summary>
     /// <param name="call">The call.</param>
     public void Withdraw(Call call)
     {
         lock (_gate)
         {
-            if (call.Stage != CallStage.Placed)
-            {
-                Forget(call);
-            }
+            Forget(call);
         }
     }
 
     /// <summary>Waits for the next batch; null when there will be none.</summary>
     /// <param name="lane">Who asks.</param>
-    public StagingBatch? Take(LaneId lane)
+    public CallBatch? Take(LaneId lane)
     {
         lock (_gate)
         {
             while (!_isClosed)
             {
-                if (NextSealed(lane) is { } batch)
+                if (NextFailed(lane) is { } failed)
                 {
-                    batch.IsTaken = true;
+                    return failed;
+                }
+                var patience = Patience(lane.Costs.FixedCost);
+                if (patience == TimeSpan.Zero && _free.TryPop(out var batch))
+                {
+                    Fill(batch, lane);
                     return batch;
                 }
-                var patience = Patience();
-                if (patience == TimeSpan.Zero)
-                {
-                    Seal();
-                    continue;
-                }
                 // Rounded up: a timer that fires early would only be set again.
-                Monitor.Wait(
-                    _gate,
-                    patience is { } time ? (int)Math.Ceiling(time.TotalMilliseconds) : Timeout.Infinite
-                );
+                var wait =
+                    patience > TimeSpan.Zero ? (int)Math.Ceiling(patience.Value.TotalMilliseconds) : Timeout.Infinite;
+                Monitor.Wait(_gate, wait);
             }
             return null;
         }
@@ -169,14 +139,14 @@ internal sealed class BatchQueue
     {
         lock (_gate)
         {
-            _returning = Returning() + count;
+            _returning = Returning(_options.MaximalDelay) + count;
             _answered = Stopwatch.GetTimestamp();
         }
     }
 
     /// <summary>Takes a batch back whose calls have ended.</summary>
     /// <param name="batch">The batch.</param>
-    public void Recycle(StagingBatch batch)
+    public void Recycle(CallBatch batch)
     {
         lock (_gate)
         {
@@ -204,7 +174,7 @@ internal sealed class BatchQueue
     /// <param name="batch">The batch that it had.</param>
     /// <param name="fault">What the calls get.</param>
     /// <returns>Whether the batch is tried again.</returns>
-    public bool Leave(LaneId lane, StagingBatch batch, Exception fault)
+    public bool Leave(LaneId lane, CallBatch batch, Exception fault)
     {
         lock (_gate)
         {
@@ -212,8 +182,8 @@ internal sealed class BatchQueue
             var isRetried = batch.FailedOn is null && _lanes.Count > 0;
             if (isRetried)
             {
-                (batch.FailedOn, batch.IsTaken) = (lane, false);
-                _sealed.AddFirst(batch);
+                batch.FailedOn = lane;
+                _failed.AddFirst(batch);
                 Monitor.PulseAll(_gate);
             }
             else
@@ -241,127 +211,138 @@ internal sealed class BatchQueue
         }
     }
 
-    private StagingBatch? NextSealed(LaneId lane)
+    private CallBatch? NextFailed(LaneId lane)
     {
-        for (var node = _sealed.First; node is not null; node = node.Next)
+        for (var node = _failed.First; node is not null; node = node.Next)
         {
-            var batch = node.Value;
-            if (batch.WriterCount == 0 && IsFor(lane, batch))
+            if (!IsFor(lane, node.Value))
             {
-                _sealed.Remove(node);
-                return batch;
+                continue;
             }
+            _failed.Remove(node);
+            node.Value.DropEnded();
+            if (node.Value.Count > 0)
+            {
+                return node.Value;
+            }
+            Free(node.Value);
+            return NextFailed(lane);
         }
         return null;
     }
 
     // A batch that failed goes to another device where there is one, else to another session of the same, and back to the
     // one that failed with it only when that is all that is left.
-    private bool IsFor(LaneId lane, StagingBatch batch) =>
+    private bool IsFor(LaneId lane, CallBatch batch) =>
         batch.FailedOn is not { } failed
         || lane.Device != failed.Device
         || !_lanes.Exists(other => other.Device != failed.Device)
             && (lane != failed || !_lanes.Exists(other => other != failed));
 
-    /// <summary>How long the open batch still waits for others; null when it is empty.</summary>
-    private TimeSpan? Patience()
+    /// <summary>How long the calls that are there still wait for others; null where there are none.</summary>
+    /// <param name="fixedCost">What a run costs however small its batch; null where that is not known.</param>
+    private TimeSpan? Patience(TimeSpan? fixedCost)
     {
-        if (_open is null or { ReadyCount: 0 })
+        if (_ready.First is not { Value: var first })
         {
             return null;
         }
-        var delay = _options.MaximalDelay;
-        var (age, sinceAnswers) = (Stopwatch.GetElapsedTime(_open.Begin), Stopwatch.GetElapsedTime(_answered));
-        var isAlone = _coming == 0 && Returning() == 0;
-        if (isAlone || age >= delay || _options.PreferredBatches.Contains(_open.ReadyCount))
+        if (_ready.Count >= _options.MaximalBatch || PreferredCount() > 0)
         {
             return TimeSpan.Zero;
         }
-        return _coming == 0 && sinceAnswers > age ? delay - sinceAnswers : delay - age;
+        var delay = fixedCost < _options.MaximalDelay ? fixedCost.Value : _options.MaximalDelay;
+        var (age, sinceAnswers) = (Stopwatch.GetElapsedTime(first.ReadySince), Stopwatch.GetElapsedTime(_answered));
+        if ((_coming == 0 && Returning(delay) == 0) || age >= delay)
+        {
+            return TimeSpan.Zero;
+        }
+        var rest = _coming == 0 && sinceAnswers > age ? delay - sinceAnswers : delay - age;
+        return rest.TotalMilliseconds >= LeastWait ? rest : TimeSpan.Zero;
     }
 
-    private int Returning() => Stopwatch.GetElapsedTime(_answered) < _options.MaximalDelay ? _returning : 0;
+    private int Returning(TimeSpan within) => Stopwatch.GetElapsedTime(_answered) < within ? _returning : 0;
 
-    private void Place(Call call, StagingBatch open)
+    /// <summary>The largest preferred size, the maximal one among them, that as many calls are there for; 0 for none.</summary>
+    private int PreferredCount()
     {
-        open.Add(call);
-        if (open.IsFull)
+        var sizes = _options.PreferredBatches;
+        var most = sizes.Count > 0 && _ready.Count >= _options.MaximalBatch ? _options.MaximalBatch : 0;
+        foreach (var size in sizes)
         {
-            Seal();
+            most = size <= _ready.Count ? Math.Max(most, size) : most;
+        }
+        return most;
+    }
+
+    /// <summary>
+    /// How many of the calls that are there a lane takes where no size is preferred: it leaves the others what they do in
+    /// the same time, where that saves its own calls more than a further run costs.
+    /// </summary>
+    private int ShareOf(LaneId lane)
+    {
+        var speed = 0.0; // of all, in terms of its own
+        foreach (var other in _lanes)
+        {
+            speed += lane.Costs.ImageCost / other.Costs.ImageCost is > 0 and < double.PositiveInfinity and var ratio
+                ? ratio
+                : 1;
+        }
+        var share = (int)Math.Ceiling(_ready.Count / speed);
+        var isWorthIt = (_ready.Count - share) * lane.Costs.ImageCost > lane.Costs.FixedCost;
+        return Math.Min(isWorthIt ? share : _ready.Count, _options.MaximalBatch);
+    }
+
+    private void Fill(CallBatch batch, LaneId lane)
+    {
+        var count = PreferredCount() is > 0 and var preferred ? preferred : ShareOf(lane);
+        for (; count > 0; count--)
+        {
+            var call = _ready.First!.Value;
+            _ready.RemoveFirst();
+            call.Stage = CallStage.Outside;
+            batch.Add(call);
+        }
+        if (_ready.Count > 0)
+        {
+            Monitor.Pulse(_gate);
         }
     }
 
-    private void Seal()
-    {
-        _sealed.AddLast(_open!);
-        _open = null;
-        Open();
-    }
-
-    /// <summary>Opens the next batch where there is one, and lets waiting calls in.</summary>
-    private void Open()
-    {
-        _open ??= _free.TryPop(out var batch) ? batch : null;
-        while (_open is not null && _waiting.First is { Value: var call })
-        {
-            _waiting.RemoveFirst();
-            Place(call, _open);
-            call.Admission!.SetResult();
-        }
-    }
-
-    private void Free(StagingBatch batch)
+    private void Free(CallBatch batch)
     {
         batch.Clear();
         _free.Push(batch);
-        Open();
+        Monitor.Pulse(_gate); // a lane may wait for one
     }
 
-    /// <summary>Takes a call out wherever it is, except out of a batch that a lane has.</summary>
+    /// <summary>Takes a call out wherever it is, except out of a batch.</summary>
     private void Forget(Call call)
     {
-        _coming -= call.Stage is CallStage.Announced or CallStage.Waiting or CallStage.Placed ? 1 : 0;
         switch (call.Stage)
         {
             case CallStage.Announced:
-                call.Stage = CallStage.Outside;
+                _coming--;
                 break;
-            case CallStage.Waiting:
-                _waiting.Remove(call);
-                call.Stage = CallStage.Outside;
-                call.Admission!.SetResult();
-                break;
-            case CallStage.Placed or CallStage.Ready when call.Batch is { IsTaken: false } batch:
-                Vacate(call, batch);
+            case CallStage.Ready:
+                _ready.Remove(call.Place);
                 break;
         }
+        call.Stage = CallStage.Outside;
         Monitor.PulseAll(_gate); // nobody else may be on the way now
-    }
-
-    private void Vacate(Call call, StagingBatch batch)
-    {
-        batch.Remove(call);
-        if (batch == _open)
-        {
-            Open();
-        }
-        else if (batch.Count == 0)
-        {
-            _sealed.Remove(batch);
-            Free(batch);
-        }
     }
 
     private void EndAll(Exception fault)
     {
-        List<Call> calls = [.. _waiting, .. _sealed.SelectMany(batch => batch.Calls), .. _open?.Calls ?? []];
-        foreach (var call in calls)
+        foreach (var batch in _failed)
+        {
+            batch.End(fault);
+        }
+        _failed.Clear();
+        while (_ready.First is { Value: var call })
         {
             call.Fail(fault);
-            if (call.Stage != CallStage.Placed)
-            {
-                Forget(call);
-            }
+            Forget(call);
         }
     }
 }

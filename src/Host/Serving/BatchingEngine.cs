@@ -63,10 +63,10 @@ internal sealed class BatchingEngine : IAsyncDisposable
 
     /// <summary>Answers a call.</summary>
     /// <param name="read">Takes the result from a batch, given the place in it.</param>
-    /// <param name="bring">Brings its image.</param>
+    /// <param name="image">Where its image comes from.</param>
     /// <param name="terms">What it may take.</param>
-    public Task<T> CallAsync<T>(Func<StagingBatch, int, T> read, BringImage bring, CallTerms terms) =>
-        _watch.SeesCalls ? WatchedAsync(read, bring, terms) : AnswerAsync(read, bring, terms);
+    public Task<T> CallAsync<T>(Func<CallBatch, int, T> read, ImageSupply image, CallTerms terms) =>
+        _watch.SeesCalls ? WatchedAsync(read, image, terms) : AnswerAsync(read, image, terms);
 
     /// <summary>Takes no more calls, lets those under way end for a time, then gives them up.</summary>
     /// <param name="drainTime">The time.</param>
@@ -94,20 +94,25 @@ internal sealed class BatchingEngine : IAsyncDisposable
     }
 
     // A method of its own: where nobody watches, no closure is made.
-    private Task<T> WatchedAsync<T>(Func<StagingBatch, int, T> read, BringImage bring, CallTerms terms) =>
-        _watch.CallAsync(() => AnswerAsync(read, bring, terms));
+    private Task<T> WatchedAsync<T>(Func<CallBatch, int, T> read, ImageSupply image, CallTerms terms) =>
+        _watch.CallAsync(() => AnswerAsync(read, image, terms));
 
-    private async Task<T> AnswerAsync<T>(Func<StagingBatch, int, T> read, BringImage bring, CallTerms terms)
+    private async Task<T> AnswerAsync<T>(Func<CallBatch, int, T> read, ImageSupply image, CallTerms terms)
     {
         var limit = terms.TimeLimit ?? _timeLimit;
         MobileNetHostOptions.CheckTimeLimit(limit);
         ObjectDisposedException.ThrowIf(_entrance.IsClosed, typeof(MobileNetHost));
-        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(terms.CancellationToken, _ending.Token);
-        giveUp.CancelAfter(limit ?? Timeout.InfiniteTimeSpan);
+        // Calls without a limit and without a token of their own, which are most under load, need no source of their own.
+        using var own =
+            limit is null && !terms.CancellationToken.CanBeCanceled
+                ? null
+                : CancellationTokenSource.CreateLinkedTokenSource(terms.CancellationToken, _ending.Token);
+        own?.CancelAfter(limit ?? Timeout.InfiniteTimeSpan);
+        var giveUp = own?.Token ?? _ending.Token;
         try
         {
-            await _entrance.EnterAsync(terms.MayReject, giveUp.Token).ConfigureAwait(false);
-            return await InsideAsync(new Call<T>(read), bring, terms, giveUp.Token).ConfigureAwait(false);
+            await _entrance.EnterAsync(terms.MayReject, giveUp).ConfigureAwait(false);
+            return await InsideAsync(new Call<T>(read), image, giveUp).ConfigureAwait(false);
         }
         catch (OperationCanceledException fault) when (giveUp.IsCancellationRequested)
         {
@@ -117,75 +122,60 @@ internal sealed class BatchingEngine : IAsyncDisposable
         }
     }
 
-    private async Task<T> InsideAsync<T>(Call<T> call, BringImage bring, CallTerms terms, CancellationToken giveUp)
+    private async Task<T> InsideAsync<T>(Call<T> call, ImageSupply image, CancellationToken giveUp)
     {
         var bringing = Task.CompletedTask;
         try
         {
             _queue.Announce(call);
             using var watch = giveUp.UnsafeRegister(_ => End(call, new OperationCanceledException(giveUp)), null);
-            bringing = call.IsEnded ? bringing : BringAsync(call, bring, giveUp);
+            bringing = call.IsEnded ? bringing : BringAsync(call, image, giveUp);
             return await call.Result.ConfigureAwait(false);
         }
         finally
         {
-            // Who lends memory gets it back. Who has an answer has left, and finds his place free when he comes again;
-            // by then no more than the end of the bringing is left.
-            if (terms.LendsMemory || !giveUp.IsCancellationRequested)
+            // Who has an answer has left, and finds his place free when he comes again; by then no more than the end of
+            // the bringing is left.
+            if (!giveUp.IsCancellationRequested)
             {
                 await bringing.ConfigureAwait(false);
             }
-            LeaveAfter(bringing);
+            LeaveAfter(bringing, image);
         }
     }
 
     // A call that was given up may still be decoding: it counts until that has ended.
-    private void LeaveAfter(Task bringing)
+    private void LeaveAfter(Task bringing, ImageSupply image)
     {
         if (bringing.IsCompleted)
         {
-            _entrance.Leave();
+            Leave(image);
         }
         else
         {
-            bringing.GetAwaiter().OnCompleted(_entrance.Leave);
+            bringing.GetAwaiter().OnCompleted(() => Leave(image));
         }
     }
 
+    private void Leave(ImageSupply image)
+    {
+        image.TakeBack();
+        _entrance.Leave();
+    }
+
     /// <summary>Brings a call's image; what goes wrong ends the call.</summary>
-    private async Task BringAsync(Call call, BringImage bring, CancellationToken giveUp)
+    private async Task BringAsync(Call call, ImageSupply image, CancellationToken giveUp)
     {
         try
         {
-            await bring(write => PlaceAsync(call, write), giveUp).ConfigureAwait(false);
+            call.Image = await image.BringAsync(giveUp).ConfigureAwait(false);
+            _queue.Commit(call);
         }
 #pragma warning disable CA1031 // It reaches the call's caller.
         catch (Exception fault)
 #pragma warning restore CA1031
         {
             End(call, fault);
-        }
-    }
-
-    private async Task PlaceAsync(Call call, WriteImage write)
-    {
-        await _queue.ReserveAsync(call).ConfigureAwait(false);
-        if (call.Batch is not { } batch)
-        {
-            return; // ended before there was a place
-        }
-        try
-        {
-            write(batch.ImageOf(call.Index));
-        }
-        catch (Exception fault)
-        {
-            call.Fail(fault);
-            throw;
-        }
-        finally
-        {
-            _queue.Commit(call);
         }
     }
 
@@ -206,7 +196,7 @@ internal sealed class BatchingEngine : IAsyncDisposable
             {
                 var place = i;
                 var first = options.Devices.ToList().IndexOf(options.Devices[i]);
-                var id = new LaneId(place, first);
+                var id = new LaneId(first, options.MaximalBatch);
                 lanes.Add(new(_queue, id, () => open(place), options.ProbeInterval, _watch, _ending.Token));
             }
         }

@@ -1,11 +1,19 @@
+using System.Diagnostics;
 using ILGpuMobileNet.Network.Execution;
 
 namespace ILGpuMobileNet.Host.Serving;
 
-/// <summary>What tells lanes apart.</summary>
-/// <param name="Number">Its number.</param>
-/// <param name="Device">The number of its device, which other lanes may have too.</param>
-internal sealed record LaneId(int Number, int Device);
+/// <summary>A lane as the queue knows it.</summary>
+/// <param name="device">The number of its device, which other lanes may have too.</param>
+/// <param name="maximalBatch">Largest batch.</param>
+internal sealed class LaneId(int device, int maximalBatch)
+{
+    /// <summary>The number of its device, which other lanes may have too.</summary>
+    public int Device { get; } = device;
+
+    /// <summary>What its runs cost.</summary>
+    public BatchCosts Costs { get; } = new(maximalBatch);
+}
 
 /// <summary>
 /// A thread that puts batches through a session. When the session fails it is closed, and opened again as soon as that
@@ -22,6 +30,7 @@ internal sealed class DeviceLane
     private readonly HostWatch _watch;
     private readonly CancellationToken _stopping;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly float[] _images; // [N, H, W, C]; empty where sessions have memory for that
     private ISession _session;
     private volatile string? _fault;
 
@@ -45,6 +54,8 @@ internal sealed class DeviceLane
         (_watch, _stopping) = (watch, stopping);
         _session = open();
         Device = _session.Device;
+        _images =
+            _session is IStagedSession ? [] : new float[checked(_session.MaximalBatch * _session.Input.ElementCount)];
     }
 
     /// <summary>The device, as the session calls it.</summary>
@@ -71,7 +82,6 @@ internal sealed class DeviceLane
     {
         while (_queue.Take(_id) is { } batch)
         {
-            batch.Compact();
             if (!TryRun(batch) && !Recover())
             {
                 break;
@@ -95,7 +105,7 @@ internal sealed class DeviceLane
         }
     }
 
-    private bool TryRun(StagingBatch batch)
+    private bool TryRun(CallBatch batch)
     {
         if (Run(batch) is { } fault)
         {
@@ -106,16 +116,19 @@ internal sealed class DeviceLane
             return false;
         }
         batch.End(null);
+        Thread.Yield(); // to those who are answered, where they share the core
         return true;
     }
 
     /// <summary>Puts a batch through the session; gives what that failed with.</summary>
-    private Exception? Run(StagingBatch batch)
+    private Exception? Run(CallBatch batch)
     {
         using var watch = _watch.BatchBegins(Device, batch);
         try
         {
-            batch.Run(_session);
+            var begin = Stopwatch.GetTimestamp();
+            batch.Run(_session, _images);
+            _id.Costs.Note(batch.Count, Stopwatch.GetElapsedTime(begin));
             return null;
         }
 #pragma warning disable CA1031 // Whatever a session throws, it is out of order: the batch must not be lost, nor the thread.

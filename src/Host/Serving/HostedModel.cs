@@ -51,7 +51,7 @@ internal sealed class HostedModel
     /// <summary>Reads the classes of an image from a batch.</summary>
     /// <param name="name">What the result calls it.</param>
     /// <exception cref="InvalidOperationException">The network is no classifier of pictures.</exception>
-    public Func<StagingBatch, int, ClassificationResult> ReadClasses(string name) =>
+    public Func<CallBatch, int, ClassificationResult> ReadClasses(string name) =>
         _classes is { } classes
             ? (batch, index) => ClassificationResult.Done(name, classes.Best(batch.Output(0, index)))
             : throw new InvalidOperationException(ClassReader.Refusal(Loaded));
@@ -59,7 +59,7 @@ internal sealed class HostedModel
     /// <summary>Reads the features of an image from a batch.</summary>
     /// <param name="name">What the result calls it.</param>
     /// <exception cref="InvalidOperationException">No features were asked for, or the network reads no pictures.</exception>
-    public Func<StagingBatch, int, FeatureResult> ReadFeatures(string name)
+    public Func<CallBatch, int, FeatureResult> ReadFeatures(string name)
     {
         if (_featureOutputs.IsEmpty || Input.Channels != 3)
         {

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using ILGpuMobileNet.Host.Features;
 using ILGpuMobileNet.Host.Images;
@@ -24,9 +23,7 @@ public sealed class MobileNetHost : IAsyncDisposable, IDisposable
 
     private readonly HostedModel _model;
     private readonly BatchingEngine _engine;
-    private readonly ImageReader _reader;
-    private readonly ConcurrentBag<float[]> _images = []; // to prepare pictures in, as many as there are decoders
-    private readonly SemaphoreSlim _decoders; // never disposed: it holds nothing, and a call given up may still decode
+    private readonly PreparationRoom _pictures;
 
     /// <summary>Opens the sessions and begins.</summary>
     /// <param name="model">What is run.</param>
@@ -41,9 +38,9 @@ public sealed class MobileNetHost : IAsyncDisposable, IDisposable
     )
     {
         _model = model;
-        _reader = new(model.Loaded.Preprocessing, model.Input, options.MaximalBatch);
-        _decoders = new(options.Decoders);
-        Window = Math.Min(options.QueueCapacity, 2 * options.Devices.Count * options.MaximalBatch + options.Decoders);
+        var reader = new ImageReader(model.Loaded.Preprocessing, model.Input, options.MaximalBatch);
+        _pictures = new(reader, model.Input, options.PreparedCount, options.Decoders);
+        Window = Math.Min(options.QueueCapacity, options.PreparedCount);
         _engine = new(model, options, open, watch ?? new(model.Loaded, null, null));
     }
 
@@ -272,8 +269,8 @@ public sealed class MobileNetHost : IAsyncDisposable, IDisposable
         await _engine
             .CallAsync(
                 (batch, index) => batch.Output(0, index).TryCopyTo(output.Span),
-                (place, _) => place(image => input.Span.CopyTo(image)),
-                new(timeLimit, MayReject: true, LendsMemory: true, cancellationToken)
+                new LentImage(input),
+                new(timeLimit, MayReject: true, cancellationToken)
             )
             .ConfigureAwait(false);
     }
@@ -319,44 +316,11 @@ public sealed class MobileNetHost : IAsyncDisposable, IDisposable
 
     private Task<T> PictureAsync<T>(
         Func<RgbImage> load,
-        Func<StagingBatch, int, T> read,
+        Func<CallBatch, int, T> read,
         bool mayReject,
         TimeSpan? timeLimit,
         CancellationToken cancellationToken
-    ) =>
-        _engine.CallAsync(
-            read,
-            (place, giveUp) => DecodeAsync(load, place, giveUp),
-            new(timeLimit, mayReject, LendsMemory: false, cancellationToken)
-        );
-
-    private async Task DecodeAsync(Func<RgbImage> load, Func<WriteImage, Task> place, CancellationToken giveUp)
-    {
-        await _decoders.WaitAsync(giveUp).ConfigureAwait(false);
-        try
-        {
-            await Task.Run(() => PrepareAsync(load, place), giveUp).ConfigureAwait(false);
-        }
-        finally
-        {
-            _decoders.Release();
-        }
-    }
-
-    // A picture takes a place in a batch when it is ready: others in that batch would wait for a large one.
-    private async Task PrepareAsync(Func<RgbImage> load, Func<WriteImage, Task> place)
-    {
-        var pixels = _images.TryTake(out var idle) ? idle : new float[Input.ElementCount];
-        try
-        {
-            _reader.Prepare(load(), pixels);
-            await place(image => pixels.AsSpan().CopyTo(image)).ConfigureAwait(false);
-        }
-        finally
-        {
-            _images.Add(pixels);
-        }
-    }
+    ) => _engine.CallAsync(read, new Picture(load, _pictures), new(timeLimit, mayReject, cancellationToken));
 
     private static void CheckLength(string name, int length, FeatureShape shape)
     {

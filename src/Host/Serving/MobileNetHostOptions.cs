@@ -35,12 +35,16 @@ public sealed class MobileNetHostOptions
     /// <summary>Images that go through a device at once, from 1 to <see cref="PictureNetworkOptions.LargestBatch"/>.</summary>
     public int MaximalBatch { get; set; } = 8;
 
-    /// <summary>Sizes at which a batch does not wait for more while a device is idle; empty for none.</summary>
+    /// <summary>
+    /// Sizes that batches shall have where they are not full: as soon as so many images wait, a batch of the largest such
+    /// size goes to an idle device. Empty for none: then sessions share what waits where runs of fewer images are shorter.
+    /// </summary>
     public IReadOnlyList<int> PreferredBatches { get; set; } = [];
 
     /// <summary>
     /// How long the first image of a batch waits at most for others while a device is idle. It waits only while others
-    /// are on their way: being decoded, or expected back from a caller who was answered within this time.
+    /// are on their way: being decoded, or expected back from a caller who was answered within this time. Nor does it wait
+    /// longer than two runs take more than one with the images of both, as soon as runs have shown that: hardly on a CPU.
     /// </summary>
     public TimeSpan MaximalDelay { get; set; } = TimeSpan.FromMilliseconds(2);
 
@@ -73,6 +77,9 @@ public sealed class MobileNetHostOptions
 
     /// <summary>Batches that fill, run and are answered at once.</summary>
     internal int BatchCount => 2 * Devices.Count + 1; // for each session one that runs and one whose calls are answered
+
+    /// <summary>Pictures that are prepared at once: being decoded, waiting for a device, or running.</summary>
+    internal int PreparedCount => 2 * Devices.Count * MaximalBatch + Decoders;
 
     /// <summary>Pictures that are decoded and resized at once.</summary>
     internal int Decoders => DecoderCount == 0 ? Environment.ProcessorCount : DecoderCount;

@@ -88,6 +88,14 @@ public sealed class CpuSession : ISession, ITimedSession
     internal CpuSession? TryShare(int? threadCount = null) =>
         _plan.TryShare() ? new(_plan, CoresOr(threadCount ?? ThreadCount), true) : null;
 
+    /// <summary>Runs the network on images that are brought as late as possible, when they are in a thread's cache as it begins.</summary>
+    /// <param name="input">Where the images will lie, axes <c>[N, H, W, C]</c>.</param>
+    /// <param name="outputs">Receive the results, as in the other runs.</param>
+    /// <param name="batch">Images N.</param>
+    /// <param name="fetch">Writes an image there, given its number, on any of the threads.</param>
+    internal void Run(ReadOnlySpan<float> input, ReadOnlySpan<Memory<float>> outputs, int batch, Action<int> fetch) =>
+        RunTurn(input, new(outputs), batch, null, fetch);
+
     /// <summary>Bytes that a session would hold.</summary>
     /// <inheritdoc cref="CpuSession(Model, SessionOptions)" path="/param"/>
     internal static SessionMemory MemoryFor(Model model, SessionOptions options)
@@ -118,15 +126,23 @@ public sealed class CpuSession : ISession, ITimedSession
     void ITimedSession.Run(ReadOnlySpan<float> input, Span<float> output, int batch, StepClock clock) =>
         RunTurn(input, new(output), batch, clock);
 
-    private void RunTurn(ReadOnlySpan<float> input, OutputBuffers outputs, int batch, StepClock? clock)
+    private void RunTurn(
+        ReadOnlySpan<float> input,
+        OutputBuffers outputs,
+        int batch,
+        StepClock? clock,
+        Action<int>? fetch = null
+    )
     {
         _turn.Begin(this, input.Length, outputs, batch);
         try
         {
-            RunRounds(input, outputs, batch, clock);
+            (_groups.Clock, _groups.Fetch) = (clock, fetch);
+            RunRounds(input, outputs, batch);
         }
         finally
         {
+            _groups.Fetch = null;
             _turn.End();
         }
     }
@@ -189,14 +205,15 @@ public sealed class CpuSession : ISession, ITimedSession
         _team.Run(rehearsal, new(1) { Input = image.Pointer });
     }
 
-    private unsafe void RunRounds(ReadOnlySpan<float> input, OutputBuffers outputs, int batch, StepClock? clock)
+    private unsafe void RunRounds(ReadOnlySpan<float> input, OutputBuffers outputs, int batch)
     {
         fixed (float* images = input)
         {
             for (var first = 0; first < batch; first += _plan.Layout.RoundImages)
             {
                 var count = Math.Min(_plan.Layout.RoundImages, batch - first);
-                RunRound(images + first * Input.ElementCount, count, clock);
+                _groups.FirstImage = first;
+                RunRound(images + first * Input.ElementCount, count);
                 for (var i = 0; i < outputs.Count; i++)
                 {
                     var size = (int)Outputs[i].ElementCount;
@@ -210,30 +227,30 @@ public sealed class CpuSession : ISession, ITimedSession
     /// Does the steps on maps, each thread for as many images as the others, and all together for what is left over; then
     /// the others for all images at once.
     /// </summary>
-    private unsafe void RunRound(float* images, int count, StepClock? clock)
+    private unsafe void RunRound(float* images, int count)
     {
         var alone = count - count % _team.Parallelism;
         if (alone > 0)
         {
-            _groups.Clock = clock;
             _team.Run(_groups, new(alone) { Input = images });
         }
         for (var first = alone; first < count; first += _plan.Layout.TogetherImages)
         {
             var range = new ImageRange(images, first, Math.Min(_plan.Layout.TogetherImages, count - first));
-            RunSteps(0, _plan.Layout.MapStepCount, range, clock);
+            _groups.FetchImages(range);
+            RunSteps(0, _plan.Layout.MapStepCount, range);
         }
-        RunSteps(_plan.Layout.MapStepCount, _plan.Steps.Length, new(images, 0, count), clock);
+        RunSteps(_plan.Layout.MapStepCount, _plan.Steps.Length, new(images, 0, count));
     }
 
-    private void RunSteps(int begin, int end, in ImageRange images, StepClock? clock)
+    private void RunSteps(int begin, int end, in ImageRange images)
     {
         var last = Stopwatch.GetTimestamp();
         for (var i = begin; i < end; i++)
         {
             var step = _plan.Steps[i];
             _team.Run(step.Operation, _memory.Bind(step, images), isShared: !step.Cost.IsShort(images.Count));
-            last = clock?.Lap(i, last) ?? last;
+            last = _groups.Clock?.Lap(i, last) ?? last;
         }
     }
 }

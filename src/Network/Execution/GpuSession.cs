@@ -12,7 +12,7 @@ namespace ILGpuMobileNet.Network.Execution;
 /// A session on an ILGPU accelerator: CUDA, OpenCL, or ILGPU's CPU accelerator. A run copies the images, launches a
 /// fixed list of kernels and copies the result, all on one stream, and waits once.
 /// </summary>
-public sealed class GpuSession : ISession, ITimedSession
+public sealed class GpuSession : IStagedSession, ITimedSession
 {
     private readonly GpuPlan _plan;
     private readonly SessionTurn _turn;
@@ -130,6 +130,8 @@ public sealed class GpuSession : ISession, ITimedSession
     public void Run(ReadOnlySpan<float> input, ReadOnlySpan<Memory<float>> outputs, int batch) =>
         RunTurn(input, new(outputs), batch, null);
 
+    Span<float> IStagedSession.Images => _stagedImages.Span;
+
     ImmutableArray<StepCost> ITimedSession.Steps => [.. _plan.Steps.Select(step => step.Cost)];
 
     int ITimedSession.Chunk => MaximalBatch;
@@ -183,7 +185,7 @@ public sealed class GpuSession : ISession, ITimedSession
         }
         try
         {
-            input.CopyTo(_stagedImages.Span);
+            input.CopyTo(_stagedImages.Span); // no work where they lie there already
             _images.SubView(0, input.Length).CopyFrom(_stream, _stagedImages.ArrayView.SubView(0, input.Length));
             LaunchAll(batch, clock);
             StageOutputs(outputs.Count, batch);

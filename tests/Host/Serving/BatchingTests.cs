@@ -1,3 +1,4 @@
+using System.Buffers;
 using ILGpuMobileNet.Host.Serving;
 using ILGpuMobileNet.Reference;
 
@@ -225,6 +226,38 @@ public sealed class BatchingTests
         );
 
         Assert.Contains("Got 5 floats, expected 3072: one image of 32x32x3.", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Memory_that_cannot_be_read_fails_its_own_call_alone()
+    {
+        await using var fake = new FakeHost();
+        fake.Device.IsOpen = false;
+        var first = fake.RunAsync(1);
+        await Patience.UntilAsync(() => !fake.Device.Batches.IsEmpty);
+        var output = new float[fake.Host.Output.ElementCount];
+        using var memory = new LostMemory((int)fake.Host.Input.ElementCount);
+
+        var lost = fake.Host.RunAsync(memory.Memory, output);
+        var other = fake.RunAsync(2);
+        fake.Device.IsOpen = true;
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => lost);
+        Assert.Equal((1, 2), (await first, await other));
+        Assert.All(output, value => Assert.Equal(0, value));
+    }
+
+    private sealed class LostMemory(int length) : MemoryManager<float>
+    {
+        public override Memory<float> Memory => CreateMemory(length);
+
+        public override Span<float> GetSpan() => throw new ObjectDisposedException(nameof(LostMemory));
+
+        public override MemoryHandle Pin(int elementIndex = 0) => throw new NotSupportedException();
+
+        public override void Unpin() => throw new NotSupportedException();
+
+        protected override void Dispose(bool disposing) { }
     }
 
     // As many calls in one batch: the device is held until all have come.

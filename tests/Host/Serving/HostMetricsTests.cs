@@ -138,7 +138,7 @@ public sealed class HostMetricsTests : IMeterFactory
     {
         using var watch = new HostWatch(FakeHost.Model, null, this);
         await using var fake = new FakeHost(null, _ => watch);
-        var batch = new StagingBatch(null!, fake.Host.Input, [fake.Host.Output], 1);
+        var batch = new CallBatch(null!, [fake.Host.Output], 1);
         watch.BatchBegins("fake", batch).Dispose();
 
         var before = GC.GetAllocatedBytesForCurrentThread();

@@ -18,8 +18,10 @@ public sealed class HostedPicturesTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
-    public async Task Results_are_those_of_each_picture_alone_to_the_bit()
+    [Theory]
+    [InlineData(2, 1)]
+    [InlineData(1, 3)] // threads of a session gather its images together
+    public async Task Results_are_those_of_each_picture_alone_to_the_bit(int sessions, int threads)
     {
         using var alone = await Classifier.LoadAsync(
             new(Model)
@@ -30,13 +32,15 @@ public sealed class HostedPicturesTests : IDisposable
             }
         );
         var paths = Pictures(23);
-        await using var host = await StartAsync(options => options.Devices = [DeviceName.Cpu, DeviceName.Cpu]);
+        await using var host = await StartAsync(options =>
+            (options.Devices, options.ThreadCount) = ([.. Enumerable.Repeat(DeviceName.Cpu, sessions)], threads)
+        );
 
         var results = await Task.WhenAll(paths.Select(path => host.ClassifyAsync(path)));
 
         Assert.Equal(paths, results.Select(result => result.File));
         Assert.All(results, result => Assert.Equal(alone.Classify(result.File).Predictions, result.Predictions));
-        Assert.Equal(["cpu", "cpu"], host.Devices);
+        Assert.Equal(Enumerable.Repeat("cpu", sessions), host.Devices);
     }
 
     [Fact]
@@ -205,6 +209,29 @@ public sealed class HostedPicturesTests : IDisposable
         }
 
         Assert.InRange(most, 5, int.MaxValue); // no more than two came through while it had a place in their batch
+    }
+
+    [Fact]
+    public async Task Pictures_are_prepared_only_as_far_ahead_as_their_memory_reaches()
+    {
+        var room = new PreparationRoom(
+            new(FakeHost.Model.Preprocessing, new(8, 8, 3), 1),
+            new(8, 8, 3),
+            capacity: 2,
+            decoders: 2
+        );
+        var first = await room.EnterAsync(default);
+        await room.EnterAsync(default);
+
+        var third = room.EnterAsync(default).AsTask();
+        Assert.False(third.IsCompleted);
+        room.Leave(first);
+
+        Assert.Same(first, await third.WaitAsync(Patience.Limit));
+        using var cancellation = new CancellationTokenSource();
+        var fourth = room.EnterAsync(cancellation.Token).AsTask();
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => fourth);
     }
 
     private static Task<MobileNetHost> StartAsync(Action<MobileNetHostOptions>? configure = null)

@@ -153,9 +153,17 @@ public sealed class SoakTests(ITestOutputHelper output) : IDisposable
             await Task.Delay(500);
             Assert.InRange(host.CallCount, 0, Capacity);
             var seconds = Stopwatch.GetTimestamp() / (double)Stopwatch.Frequency;
-            memory.Add(new(seconds, GC.GetTotalMemory(true), Environment.WorkingSet));
+            memory.Add(new(seconds, LiveBytes(), Environment.WorkingSet));
         }
         return memory;
+    }
+
+    // What a collection left: not what the callers allocated since.
+    private static long LiveBytes()
+    {
+        GC.Collect();
+        var collection = GC.GetGCMemoryInfo(GCKind.FullBlocking);
+        return collection.HeapSizeBytes - collection.FragmentedBytes;
     }
 
     /// <summary>Least squares slope over the second half, times the length: the first half fills pools.</summary>

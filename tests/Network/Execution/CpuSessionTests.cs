@@ -47,6 +47,44 @@ public sealed class CpuSessionTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Images_may_be_brought_when_their_turn_comes(int threads)
+    {
+        using var session = new CpuSession(s_model, new(7, threads));
+        var (size, length) = ((int)session.Input.ElementCount, (int)session.Output.ElementCount);
+        var images = new float[7 * size];
+        WeightFormula.Fill("input", 1, images, 2, -1);
+        for (var batch = 1; batch <= 7; batch++)
+        {
+            var (expected, actual, input) = (
+                new float[batch * length],
+                new float[batch * length],
+                new float[batch * size]
+            );
+            session.Run(images.AsSpan(0, batch * size), expected, batch);
+            var fetched = new int[batch];
+
+            session.Run(input, new Memory<float>[] { actual }, batch, Fetch);
+
+            Assert.All(fetched, count => Assert.Equal(1, count));
+            Assert.Equal(expected, actual);
+            session.Run(new float[batch * size], actual, batch); // nothing is brought again
+            Assert.All(fetched, count => Assert.Equal(1, count));
+
+            void Fetch(int image)
+            {
+                Interlocked.Increment(ref fetched[image]);
+                images.AsSpan(image * size, size).CopyTo(input.AsSpan(image * size));
+            }
+        }
+        Assert.Throws<FormatException>(() =>
+            session.Run(new float[size], new Memory<float>[] { new float[length] }, 1, _ => throw new FormatException())
+        );
+    }
+
     [Fact]
     public void Allocates_nothing_per_run()
     {

@@ -79,7 +79,7 @@ internal sealed class HostWatch : IDisposable
     /// <summary>Watches a batch until the result is disposed.</summary>
     /// <param name="device">Where it runs.</param>
     /// <param name="batch">The batch.</param>
-    public BatchWatch BatchBegins(string device, StagingBatch batch)
+    public BatchWatch BatchBegins(string device, CallBatch batch)
     {
         var activity = _source.HasListeners() ? BatchActivity(batch) : null;
         SetTags(activity);
@@ -137,9 +137,12 @@ internal sealed class HostWatch : IDisposable
         activity?.SetTag("mobilenet.model", _model.Name).SetTag("mobilenet.host", _host); // null sets none
 
     // A batch is nobody's child: it links to the calls that it answers.
-    private static Activity? BatchActivity(StagingBatch batch)
+    private static Activity? BatchActivity(CallBatch batch)
     {
-        var links = batch.Calls.Where(call => call.Trace != default).Select(call => new ActivityLink(call.Trace));
+        var links = batch
+            .Calls.ToArray()
+            .Where(call => call.Trace != default)
+            .Select(call => new ActivityLink(call.Trace));
         return _source.StartActivity(ActivityKind.Internal, links: links, name: "mobilenet.batch");
     }
 }
