@@ -1,15 +1,20 @@
+using System.Runtime.InteropServices;
+
 namespace ILGpuMobileNet.Host.Load;
 
 /// <summary>The time since a run began.</summary>
 /// <param name="time">The clock.</param>
-/// <param name="sleep">Lets some time pass, of whole milliseconds, or less of it when the token is set.</param>
+/// <param name="sleep">Lets some time pass, or less of it, at once when the token is set.</param>
 internal sealed class LoadClock(TimeProvider time, Action<TimeSpan, CancellationToken> sleep)
 {
     private readonly long _start = time.GetTimestamp();
 
-    /// <summary>The real clock. It sleeps to the millisecond: to wait more exactly would take a core from the host.</summary>
+    /// <summary>
+    /// The real clock. On Linux and macOS it sleeps to some 0.1 ms, elsewhere to the millisecond: to wait more exactly would
+    /// take a core from the host.
+    /// </summary>
     public LoadClock()
-        : this(TimeProvider.System, (duration, stop) => stop.WaitHandle.WaitOne(duration)) { }
+        : this(TimeProvider.System, Sleep) { }
 
     /// <summary>Time since the beginning.</summary>
     public TimeSpan Elapsed => time.GetElapsedTime(_start);
@@ -27,7 +32,29 @@ internal sealed class LoadClock(TimeProvider time, Action<TimeSpan, Cancellation
         while (moment - Elapsed is var rest && rest > TimeSpan.Zero)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            sleep(TimeSpan.FromMilliseconds(Math.Ceiling(rest.TotalMilliseconds)), cancellationToken);
+            sleep(rest, cancellationToken);
         }
     }
+
+    // .NET's own waits are in whole milliseconds, which arrivals would come in bunches after.
+    private static void Sleep(TimeSpan duration, CancellationToken stop)
+    {
+        var milliseconds = Math.Floor(duration.TotalMilliseconds);
+        if (milliseconds > 0)
+        {
+            stop.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(milliseconds));
+        }
+        else if (OperatingSystem.IsLinux() || OperatingSystem.IsMacOS())
+        {
+            _ = SleepMicroseconds((uint)Math.Ceiling(duration.TotalMicroseconds));
+        }
+        else
+        {
+            stop.WaitHandle.WaitOne(1);
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "usleep")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int SleepMicroseconds(uint microseconds);
 }

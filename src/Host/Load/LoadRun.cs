@@ -63,8 +63,11 @@ internal sealed class LoadRun
         var issued = Clock.Elapsed;
         try
         {
-            var answers = samples.Select(sample => _target.AnswerAsync(sample, cancellationToken));
-            await Task.WhenAll(answers).ConfigureAwait(false);
+            var answers =
+                samples.Length == 1
+                    ? _target.AnswerAsync(samples[0], cancellationToken)
+                    : Task.WhenAll(samples.Select(sample => _target.AnswerAsync(sample, cancellationToken)));
+            await answers.ConfigureAwait(false);
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {

@@ -35,7 +35,11 @@ internal sealed class FakeTarget(Func<FakeTarget, int, CancellationToken, Task> 
         init;
     }
 
-    public LoadRunner Runner => new(this, () => new LoadClock(Time, (duration, _) => Time.Advance(duration)));
+    public LoadRunner Runner => new(this, () => new LoadClock(Time, (duration, _) => Sleep(duration)));
+
+    // Like a machine whose waits are in whole milliseconds.
+    private void Sleep(TimeSpan duration) =>
+        Time.Advance(TimeSpan.FromMilliseconds(Math.Ceiling(duration.TotalMilliseconds)));
 
     public Task AnswerAsync(int sample, CancellationToken cancellationToken)
     {
