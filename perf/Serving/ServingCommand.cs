@@ -12,7 +12,7 @@ namespace ILGpuMobileNet.Benchmarks.Serving;
 /// <summary>Measures the host beside a plain session and prints tables.</summary>
 internal static class ServingCommand
 {
-    private const int Rounds = 5;
+    private const int Rounds = 15; // short ones: a machine that is held up spoils few of them
     private const string DefaultNetwork = "mobilenet_v3_small";
     private static readonly TimeSpan s_turn = TimeSpan.FromMilliseconds(300); // of a session alone
 
@@ -38,7 +38,7 @@ internal static class ServingCommand
         WriteSpeeds(network, speeds, output);
         await using var comparison = await ServingComparison.StartAsync(
             network,
-            speeds.MaxBy(speed => speed.ImagesPerSecond)!.Batch,
+            SessionSpeed.BestBatch(speeds),
             threads,
             delay
         );

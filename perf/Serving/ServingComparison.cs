@@ -28,7 +28,7 @@ internal sealed class ServingComparison : IAsyncDisposable
     public const int CallerCount = 64;
 
     private const int BatchesInBound = 3;
-    private static readonly TimeSpan s_turn = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_turn = TimeSpan.FromSeconds(0.7);
 
     private readonly TimedSession _session;
     private readonly IReadOnlyList<LoadGenerator> _hosts;

@@ -11,7 +11,8 @@ namespace ILGpuMobileNet.Benchmarks.Serving;
 internal sealed record SessionSpeed(int Batch, double Milliseconds, double ImagesPerSecond)
 {
     private static readonly int[] s_batches = [1, 2, 4, 8, 16, 32];
-    private const int TurnCount = 3; // of each batch, of which the middle one counts
+    private const int TurnCount = 7; // of each batch, of which the middle one counts
+    private const double Alike = 0.98; // of the fastest: what differs by less may be the other way round the next time
 
     /// <summary>Measures sessions for several batches, which take turns.</summary>
     /// <param name="network">The network.</param>
@@ -38,6 +39,14 @@ internal sealed record SessionSpeed(int Batch, double Milliseconds, double Image
                         .ElementAt(TurnCount / 2)
             ),
         ];
+    }
+
+    /// <summary>The largest batch of those that are as fast as any but for noise.</summary>
+    /// <param name="speeds">The speeds of batches.</param>
+    public static int BestBatch(IReadOnlyList<SessionSpeed> speeds)
+    {
+        var most = speeds.Max(speed => speed.ImagesPerSecond);
+        return speeds.Where(speed => speed.ImagesPerSecond >= Alike * most).Max(speed => speed.Batch);
     }
 
     /// <summary>Runs a session for a time.</summary>
