@@ -124,6 +124,23 @@ public sealed class LoadCommandTests : IDisposable
         Assert.Equal(6, json.Json.GetProperty("trials").GetArrayLength());
     }
 
+    [Theory]
+    [InlineData("server", "--callers", "callers")]
+    [InlineData("offline", "--rate", "server")]
+    [InlineData("multi-stream", "--bound", "server")]
+    [InlineData("single-stream", "--samples-per-query", "multi-stream")]
+    public async Task Options_of_another_scenario_are_refused(string chosen, string option, string scenario)
+    {
+        var result = await Tool.RunAsync([.. s_network, "--scenario", chosen, option, "3"]);
+
+        Assert.Equal(ExitCode.Usage, result.Code);
+        Assert.Contains(
+            $"{option} is for the scenario {scenario}, not for {chosen}.",
+            result.Error,
+            StringComparison.Ordinal
+        );
+    }
+
     [Fact]
     public async Task Pictures_are_asked_about()
     {

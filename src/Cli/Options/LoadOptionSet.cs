@@ -41,14 +41,12 @@ internal sealed class LoadOptionSet
         text => Parsed.Number(text, 1e-3, LongestBoundMilliseconds)
     );
 
-    private readonly Option<int> _querySize = Parsed
-        .Option(
-            "--samples-per-query",
-            "N",
-            "Images of a query in the multi-stream scenario.",
-            text => Parsed.Integer(text, 1, ClassifierOptions.LargestBatch)
-        )
-        .WithDefault(s_defaults.SamplesPerQuery);
+    private readonly Option<int?> _querySize = Parsed.Option<int?>(
+        "--samples-per-query",
+        "N",
+        $"Images of a query in the multi-stream scenario; {s_defaults.SamplesPerQuery} unless given.",
+        text => Parsed.Integer(text, 1, ClassifierOptions.LargestBatch)
+    );
 
     private readonly Option<double> _seconds = Parsed
         .Option("--seconds", "S", "A run takes so long at least.", text => Parsed.Number(text, 1e-3, LongestSeconds))
@@ -112,6 +110,7 @@ internal sealed class LoadOptionSet
         RefuseOutside(scenario, LoadScenario.Callers, arguments.GetValue(_callers) is not null, _callers);
         RefuseOutside(scenario, LoadScenario.Server, arguments.GetValue(_rate) is not null, _rate);
         RefuseOutside(scenario, LoadScenario.Server, arguments.GetValue(_bound) is not null, _bound);
+        RefuseOutside(scenario, LoadScenario.MultiStream, arguments.GetValue(_querySize) is not null, _querySize);
         var (least, most) = Durations(arguments);
         return s_defaults with
         {
@@ -121,7 +120,7 @@ internal sealed class LoadOptionSet
             LatencyBound = arguments.GetValue(_bound) is { } bound
                 ? TimeSpan.FromMilliseconds(bound)
                 : s_defaults.LatencyBound,
-            SamplesPerQuery = arguments.GetValue(_querySize),
+            SamplesPerQuery = arguments.GetValue(_querySize) ?? s_defaults.SamplesPerQuery,
             MinimalDuration = least,
             MaximalDuration = most,
             MinimalQueryCount = arguments.GetValue(_queries),
