@@ -14,7 +14,8 @@ internal sealed class BatchCosts(int maximalBatch)
 
     /// <summary>
     /// What a run costs however small its batch: what two runs take more than one with the images of both. Measured by the
-    /// smallest and the largest batch that have run; null as long as there are not two.
+    /// smallest and the largest batch that have run; as long as there are not two, at most what the last run took; null
+    /// before there is one.
     /// </summary>
     public TimeSpan? FixedCost { get; private set; }
 
@@ -29,6 +30,7 @@ internal sealed class BatchCosts(int maximalBatch)
         if (!_isWarm[batch]) // the first run of a batch warms up
         {
             _isWarm[batch] = true;
+            FixedCost = ImageCost is null ? time : FixedCost;
             return;
         }
         ref var known = ref _milliseconds[batch];
@@ -42,6 +44,10 @@ internal sealed class BatchCosts(int maximalBatch)
             var slope = Math.Max(0, (_milliseconds[most] - _milliseconds[least]) / (most - least));
             ImageCost = TimeSpan.FromMilliseconds(slope);
             FixedCost = TimeSpan.FromMilliseconds(Math.Max(0, _milliseconds[least] - least * slope));
+        }
+        else
+        {
+            FixedCost = time;
         }
     }
 

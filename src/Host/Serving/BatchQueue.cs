@@ -11,6 +11,16 @@ internal sealed class BatchQueue
 {
     private const double LeastWait = 0.5; // milliseconds: timers count whole ones
 
+    /// <summary>Answers that were given at once.</summary>
+    /// <param name="time">When.</param>
+    /// <param name="count">How many callers have not come again.</param>
+    private sealed class Answers(long time, int count)
+    {
+        public long Time { get; } = time;
+
+        public int Count { get; set; } = count;
+    }
+
     private readonly object _gate = new();
     private readonly MobileNetHostOptions _options;
     private readonly Stack<CallBatch> _free = new();
@@ -18,8 +28,7 @@ internal sealed class BatchQueue
     private readonly LinkedList<CallBatch> _failed = new(); // to be tried again
     private readonly List<LaneId> _lanes = []; // those in order
     private int _coming; // announced calls whose image is not there yet
-    private int _returning; // callers who were answered a moment ago and may come again
-    private long _answered; // when that was
+    private readonly LinkedList<Answers> _answers = new(); // to callers who may come again, the last at the end
     private Exception? _fault; // set while no lane is in order
     private bool _isClosed;
 
@@ -65,7 +74,7 @@ internal sealed class BatchQueue
         {
             call.Stage = CallStage.Announced;
             _coming++;
-            _returning = Math.Max(0, _returning - 1);
+            NoteReturn();
             if (_fault is not null)
             {
                 call.Fail(_fault);
@@ -139,8 +148,14 @@ internal sealed class BatchQueue
     {
         lock (_gate)
         {
-            _returning = Returning(_options.MaximalDelay) + count;
-            _answered = Stopwatch.GetTimestamp();
+            while (_answers.First is { } oldest && !IsWithin(_options.MaximalDelay, oldest.Value))
+            {
+                _answers.RemoveFirst();
+            }
+            if (count > 0)
+            {
+                _answers.AddLast(new Answers(Stopwatch.GetTimestamp(), count));
+            }
         }
     }
 
@@ -252,16 +267,36 @@ internal sealed class BatchQueue
             return TimeSpan.Zero;
         }
         var delay = fixedCost < _options.MaximalDelay ? fixedCost.Value : _options.MaximalDelay;
-        var (age, sinceAnswers) = (Stopwatch.GetElapsedTime(first.ReadySince), Stopwatch.GetElapsedTime(_answered));
-        if ((_coming == 0 && Returning(delay) == 0) || age >= delay)
+        var age = Stopwatch.GetElapsedTime(first.ReadySince);
+        var returning = LastWithin(delay);
+        if ((_coming == 0 && returning is null) || age >= delay)
         {
             return TimeSpan.Zero;
         }
-        var rest = _coming == 0 && sinceAnswers > age ? delay - sinceAnswers : delay - age;
+        var rest = delay - age;
+        if (_coming == 0 && returning is { } last)
+        {
+            rest = delay - Max(age, Stopwatch.GetElapsedTime(last.Time));
+        }
         return rest.TotalMilliseconds >= LeastWait ? rest : TimeSpan.Zero;
     }
 
-    private int Returning(TimeSpan within) => Stopwatch.GetElapsedTime(_answered) < within ? _returning : 0;
+    // Who comes is taken for one of those who were answered last: others may have left for good.
+    private void NoteReturn()
+    {
+        if (_answers.Last is { } last && --last.Value.Count == 0)
+        {
+            _answers.RemoveLast();
+        }
+    }
+
+    /// <summary>The last answers whose callers may still come again within a time; null for none.</summary>
+    private Answers? LastWithin(TimeSpan time) =>
+        _answers.Last is { Value: var last } && IsWithin(time, last) ? last : null;
+
+    private static bool IsWithin(TimeSpan time, Answers answers) => Stopwatch.GetElapsedTime(answers.Time) < time;
+
+    private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
     /// <summary>The largest preferred size, the maximal one among them, that as many calls are there for; 0 for none.</summary>
     private int PreferredCount()

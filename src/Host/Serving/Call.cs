@@ -52,25 +52,22 @@ internal abstract class Call
     /// <param name="image">Receives it, axes <c>[H, W, C]</c>.</param>
     public void Read(Span<float> image)
     {
-        if (Interlocked.CompareExchange(ref _state, Reading, Pending) == Ended)
-        {
-            return;
-        }
-        Exception? fault = null;
+        ReadOnlySpan<float> source;
         try
         {
-            Image.Span.CopyTo(image);
+            source = Image.Span;
         }
 #pragma warning disable CA1031 // The caller's memory may be a manager's own: what that throws is this caller's alone.
-        catch (Exception thrown)
+        catch (Exception fault)
 #pragma warning restore CA1031
         {
-            fault = thrown;
-        }
-        Volatile.Write(ref _state, Pending);
-        if (fault is not null)
-        {
             Fail(fault);
+            return;
+        }
+        if (Interlocked.CompareExchange(ref _state, Reading, Pending) == Pending)
+        {
+            source.CopyTo(image);
+            Volatile.Write(ref _state, Pending);
         }
     }
 

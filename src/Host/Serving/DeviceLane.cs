@@ -31,7 +31,7 @@ internal sealed class DeviceLane
     private readonly CancellationToken _stopping;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly float[] _images; // [N, H, W, C]; empty where sessions have memory for that
-    private ISession _session;
+    private ISession? _session; // null while its device is out of order
     private volatile string? _fault;
 
     /// <summary>Takes a session over; <see cref="Start"/> begins the work.</summary>
@@ -76,7 +76,7 @@ internal sealed class DeviceLane
     }
 
     /// <summary>Closes the session of a lane that was never started.</summary>
-    public void Abandon() => _session.Dispose();
+    public void Abandon() => _session?.Dispose();
 
     private void Work()
     {
@@ -94,7 +94,7 @@ internal sealed class DeviceLane
     {
         try
         {
-            _session.Dispose();
+            _session?.Dispose();
             _ended.SetResult();
         }
 #pragma warning disable CA1031 // It reaches whoever stops the host; here it would end the process.
@@ -127,7 +127,7 @@ internal sealed class DeviceLane
         try
         {
             var begin = Stopwatch.GetTimestamp();
-            batch.Run(_session, _images);
+            batch.Run(_session!, _images);
             _id.Costs.Note(batch.Count, Stopwatch.GetElapsedTime(begin));
             return null;
         }
@@ -143,6 +143,7 @@ internal sealed class DeviceLane
     /// <summary>Opens the session again when that works; false when the host is stopped before.</summary>
     private bool Recover()
     {
+        Close();
         for (var wait = 1; !_stopping.WaitHandle.WaitOne(_probeInterval * wait); wait = Math.Min(2 * wait, LongestWait))
         {
             if (TryReopen())
@@ -160,7 +161,6 @@ internal sealed class DeviceLane
     {
         try
         {
-            _session.Dispose();
             _session = _open();
             var outputs = _session.Outputs.Select(shape => new float[shape.ElementCount].AsMemory());
             _session.Run(new float[_session.Input.ElementCount], outputs.ToArray(), 1);
@@ -172,8 +172,25 @@ internal sealed class DeviceLane
         {
             _fault = fault.Message;
             _watch.ProbeFailed(Device, fault);
+            Close();
             return false;
         }
+    }
+
+    // A device that is out of order may refuse even this; another session is opened all the same.
+    private void Close()
+    {
+        try
+        {
+            _session?.Dispose();
+        }
+#pragma warning disable CA1031 // Whatever is thrown, nothing more can be done about it.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            _watch.ProbeFailed(Device, fault);
+        }
+        _session = null;
     }
 
     private Exception Described(Exception fault) =>

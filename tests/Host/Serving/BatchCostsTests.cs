@@ -7,12 +7,14 @@ public sealed class BatchCostsTests
     private readonly BatchCosts _costs = new(32);
 
     [Fact]
-    public void Nothing_is_known_before_two_batches_have_run_twice()
+    public void Before_two_batches_have_run_twice_a_run_costs_no_more_than_the_last_one_took()
     {
-        Note(1, 9);
-        Note(4, 9);
-        Note(4, 3);
         Assert.Null(_costs.FixedCost);
+        Note(1, 9);
+        Assert.Equal(9, _costs.FixedCost?.TotalMilliseconds);
+        Note(4, 8);
+        Note(4, 3);
+        Assert.Equal(3, _costs.FixedCost?.TotalMilliseconds);
         Assert.Null(_costs.ImageCost);
 
         Note(1, 1.5);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using ILGpuMobileNet.Host.Serving;
 using ILGpuMobileNet.Reference;
 
@@ -44,6 +45,7 @@ public sealed class BatchingTests
     public async Task Callers_who_come_again_find_each_other_in_one_batch()
     {
         await using var fake = new FakeHost(options => options.MaximalDelay = Long);
+        fake.Device.RunTime = TimeSpan.FromSeconds(1); // for so long a batch waits at most
         await RunAtOnceAsync(fake, 4);
         fake.Device.Batches.Clear();
 
@@ -59,6 +61,25 @@ public sealed class BatchingTests
         await RunAtOnceAsync(fake, 4);
 
         Assert.Equal(9, await fake.RunAsync(9).WaitAsync(Patience.Limit));
+    }
+
+    [Fact]
+    public async Task Who_stays_alone_does_not_wait_for_those_who_have_left()
+    {
+        await using var fake = new FakeHost(options => options.MaximalDelay = Long);
+        fake.Device.RunTime = TimeSpan.FromMilliseconds(20);
+        await RunAtOnceAsync(fake, 4);
+        fake.Device.Batches.Clear();
+        await Task.Delay(100); // longer than a run
+
+        var begin = Stopwatch.GetTimestamp();
+        for (var i = 0; i < 10; i++)
+        {
+            await fake.RunAsync(i).WaitAsync(LessThanLong);
+        }
+
+        Assert.Equal(Enumerable.Repeat(1, 10), fake.Device.Batches);
+        Assert.InRange(Stopwatch.GetElapsedTime(begin), TimeSpan.Zero, LessThanLong);
     }
 
     [Fact]
@@ -245,6 +266,37 @@ public sealed class BatchingTests
         await Assert.ThrowsAsync<ObjectDisposedException>(() => lost);
         Assert.Equal((1, 2), (await first, await other));
         Assert.All(output, value => Assert.Equal(0, value));
+    }
+
+    [Fact]
+    public async Task Memory_that_cancels_its_own_call_holds_nobody_up()
+    {
+        await using var fake = new FakeHost();
+        using var cancellation = new CancellationTokenSource();
+        using var memory = new CancellingMemory(new float[fake.Host.Input.ElementCount], cancellation);
+        var output = new float[fake.Host.Output.ElementCount];
+
+        var call = fake.Host.RunAsync(memory.Memory, output, null, cancellation.Token);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.WaitAsync(Patience.Limit));
+        Assert.Equal(3, await fake.RunAsync(3).WaitAsync(Patience.Limit));
+    }
+
+    private sealed class CancellingMemory(float[] values, CancellationTokenSource cancellation) : MemoryManager<float>
+    {
+        public override Memory<float> Memory => CreateMemory(values.Length);
+
+        public override Span<float> GetSpan()
+        {
+            cancellation.Cancel();
+            return values;
+        }
+
+        public override MemoryHandle Pin(int elementIndex = 0) => throw new NotSupportedException();
+
+        public override void Unpin() => throw new NotSupportedException();
+
+        protected override void Dispose(bool disposing) { }
     }
 
     private sealed class LostMemory(int length) : MemoryManager<float>

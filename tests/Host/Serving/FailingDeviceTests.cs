@@ -1,6 +1,7 @@
 using ILGpuMobileNet.Host.Serving;
 using ILGpuMobileNet.Network.Execution;
 using ILGpuMobileNet.Reference;
+using Microsoft.Extensions.Logging;
 
 namespace ILGpuMobileNet.Host.Tests.Serving;
 
@@ -38,6 +39,66 @@ public sealed class FailingDeviceTests
         await Patience.UntilAsync(() => fake.Host.Health.Status == HostStatus.Healthy);
         Assert.Equal(4, devices[0].OpenedCount);
         Assert.Equal(3, devices[0].DisposedCount);
+    }
+
+    [Fact]
+    public async Task A_device_whose_sessions_cannot_be_closed_comes_back()
+    {
+        await using var fake = new FakeHost();
+        fake.Device.DisposeFault = new InvalidOperationException("stuck");
+        fake.Device.FailNext(2); // and a probe
+
+        await Assert.ThrowsAsync<DeviceException>(() => fake.RunAsync(1));
+
+        await Patience.UntilAsync(() => fake.Host.Health.Status == HostStatus.Healthy);
+        Assert.Equal(2, await fake.RunAsync(2));
+        Assert.Equal((3, 2), (fake.Device.OpenedCount, fake.Device.DisposedCount));
+        fake.Device.DisposeFault = null;
+    }
+
+    [Fact]
+    public async Task A_log_that_throws_costs_no_device()
+    {
+        var log = new ThrowingLog();
+        await using var fake = new FakeHost(null, model => new(model, log, null));
+        log.IsBroken = true;
+        fake.Device.FailNext(2); // and a probe
+
+        await Assert.ThrowsAsync<DeviceException>(() => fake.RunAsync(1));
+
+        await Patience.UntilAsync(() => fake.Host.Health.Status == HostStatus.Healthy);
+        Assert.Equal(2, await fake.RunAsync(2));
+        log.IsBroken = false;
+    }
+
+    private sealed class ThrowingLog : ILoggerFactory, ILogger
+    {
+        public volatile bool IsBroken;
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel > LogLevel.Debug;
+
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        )
+        {
+            if (IsBroken)
+            {
+                throw new IOException("The disk is full.");
+            }
+        }
+
+        public void Dispose() { }
     }
 
     [Fact]

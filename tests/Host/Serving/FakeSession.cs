@@ -35,6 +35,12 @@ internal sealed class FakeDevice(string name)
         }
     }
 
+    /// <summary>What each run takes.</summary>
+    public TimeSpan RunTime { get; set; }
+
+    /// <summary>What closing a session throws; null for nothing.</summary>
+    public Exception? DisposeFault { get; set; }
+
     /// <summary>Has the next runs fail.</summary>
     public void FailNext(int count) => Volatile.Write(ref _failures, count);
 
@@ -54,6 +60,7 @@ internal sealed class FakeDevice(string name)
                 Monitor.Wait(_gate);
             }
         }
+        Thread.Sleep(RunTime);
         if (Interlocked.Decrement(ref _failures) >= 0)
         {
             throw new DeviceException(name, "broke.", true, null);
@@ -105,6 +112,10 @@ internal sealed class FakeDevice(string name)
             {
                 _disposed = true;
                 Interlocked.Increment(ref device.DisposedCount);
+            }
+            if (device.DisposeFault is { } fault)
+            {
+                throw fault;
             }
         }
     }

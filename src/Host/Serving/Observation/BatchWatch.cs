@@ -18,7 +18,16 @@ internal readonly struct BatchWatch(HostMetrics metrics, Activity? activity, str
     /// <summary>Notes that it has ended.</summary>
     public void Dispose()
     {
-        metrics.BatchEnded(device, count, Stopwatch.GetElapsedTime(_begin).TotalSeconds);
-        activity?.Dispose();
+        try
+        {
+            metrics.BatchEnded(device, count, Stopwatch.GetElapsedTime(_begin).TotalSeconds);
+            activity?.Dispose();
+        }
+#pragma warning disable CA1031 // What a listener throws must not end a lane's thread, and with it the process.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            // There is nobody to tell.
+        }
     }
 }

@@ -95,22 +95,22 @@ internal sealed class HostWatch : IDisposable
     /// <param name="fault">What it failed with.</param>
     public void DeviceFailed(string device, int count, bool isRetried, Exception fault)
     {
-        _metrics.DeviceFailed(device);
-        _logger.DeviceFailed(device, count, fault);
+        Quietly(() => _metrics.DeviceFailed(device));
+        Quietly(() => _logger.DeviceFailed(device, count, fault));
         if (isRetried)
         {
-            _logger.BatchRetried(device, count);
+            Quietly(() => _logger.BatchRetried(device, count));
         }
     }
 
     /// <summary>Notes that a device that failed works again.</summary>
     /// <param name="device">The device.</param>
-    public void DeviceBack(string device) => _logger.DeviceBack(device);
+    public void DeviceBack(string device) => Quietly(() => _logger.DeviceBack(device));
 
     /// <summary>Notes that a device that failed does not work yet.</summary>
     /// <param name="device">The device.</param>
     /// <param name="fault">What it failed with this time.</param>
-    public void ProbeFailed(string device, Exception fault) => _logger.ProbeFailed(device, fault);
+    public void ProbeFailed(string device, Exception fault) => Quietly(() => _logger.ProbeFailed(device, fault));
 
     /// <summary>Ends the instruments.</summary>
     public void Dispose() => _metrics.Dispose();
@@ -120,6 +120,28 @@ internal sealed class HostWatch : IDisposable
     /// <param name="fault">What it failed with.</param>
     public static void Fail(Activity? activity, Exception fault) =>
         activity?.SetStatus(ActivityStatusCode.Error, fault.Message).SetTag("error.type", fault.GetType().FullName);
+
+    private static void Quietly(Action tell) =>
+        Quietly<object>(() =>
+        {
+            tell();
+            return null;
+        });
+
+    private static T? Quietly<T>(Func<T?> tell)
+        where T : class
+    {
+        try
+        {
+            return tell();
+        }
+#pragma warning disable CA1031 // What a log or a listener throws must not end a lane's thread, and with it the process.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return null;
+        }
+    }
 
     private void CallEnded(Activity? activity, long begin, Exception? fault)
     {
@@ -137,12 +159,13 @@ internal sealed class HostWatch : IDisposable
         activity?.SetTag("mobilenet.model", _model.Name).SetTag("mobilenet.host", _host); // null sets none
 
     // A batch is nobody's child: it links to the calls that it answers.
-    private static Activity? BatchActivity(CallBatch batch)
-    {
-        var links = batch
-            .Calls.ToArray()
-            .Where(call => call.Trace != default)
-            .Select(call => new ActivityLink(call.Trace));
-        return _source.StartActivity(ActivityKind.Internal, links: links, name: "mobilenet.batch");
-    }
+    private static Activity? BatchActivity(CallBatch batch) =>
+        Quietly(() =>
+        {
+            var links = batch
+                .Calls.ToArray()
+                .Where(call => call.Trace != default)
+                .Select(call => new ActivityLink(call.Trace));
+            return _source.StartActivity(ActivityKind.Internal, links: links, name: "mobilenet.batch");
+        });
 }
