@@ -84,7 +84,10 @@ public sealed record Preprocessing
     {
         float[] means = [Mean.Red, Mean.Green, Mean.Blue];
         float[] deviations = [Std.Red, Std.Green, Std.Blue];
-        if (!means.Concat(deviations).All(float.IsFinite) || deviations.Min() <= 0)
+        if (
+            !means.Concat(deviations).All(float.IsFinite)
+            || !deviations.All(deviation => deviation > 0 && float.IsFinite(1 / deviation))
+        )
         {
             throw new ArgumentException(
                 $"Got means (--mean, in the library Mean) {ItemText.Of(Mean)} and standard deviations (--std, in the library "

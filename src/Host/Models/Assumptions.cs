@@ -68,7 +68,11 @@ internal static class Assumptions
 
     private static string Others(ContractFinding finding, IReadOnlyList<WeightFit> fits)
     {
-        var others = fits.SelectMany(fit => ContractCatalog.Of(fit.Architecture.Name, fit.Form.Ecosystem))
+        var others = fits.SelectMany(fit =>
+                ContractCatalog
+                    .Of(fit.Architecture.Name, fit.Form.Ecosystem)
+                    .Where(contract => contract.IsOfWidth(fit.Width))
+            )
             .Where(contract => contract != finding.Contract)
             .Select(contract => contract.Name)
             .ToList();

@@ -59,6 +59,22 @@ internal static class ClaimChecks
         }
     }
 
+    /// <summary>Refuses a contract of another width, whose weights may have been trained otherwise.</summary>
+    /// <param name="chosen">The contract that the user names, if any.</param>
+    /// <param name="width">The file's width multiplier.</param>
+    /// <param name="path">The file.</param>
+    /// <exception cref="ArgumentException">It is of another one.</exception>
+    public static void Width(WeightContract? chosen, double width, string path)
+    {
+        if (chosen is not null && !chosen.IsOfWidth(width))
+        {
+            throw new ArgumentException(
+                $"The contract {chosen} is of width {ItemText.Of(chosen.Width!.Value)}, but '{path}' has tensors of width "
+                    + $"{ItemText.Of(width)}. Name another, or say how pictures are prepared by options of their own."
+            );
+        }
+    }
+
     /// <summary>
     /// Refuses a contract with one class too many or too few, which is the background: every label would be that of its
     /// neighbour.

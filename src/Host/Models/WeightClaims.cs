@@ -131,6 +131,7 @@ internal static class WeightClaims
             : new(chosen, ContractEvidence.Chosen);
         var fit = equal.Find(fit => fit.Form.Ecosystem == finding?.Contract.Ecosystem) ?? equal[0];
         ClaimChecks.Architecture(chosen, fit.Architecture, file.Path);
+        ClaimChecks.Width(chosen, fit.Width, file.Path);
         ClaimChecks.Background(chosen, fit.Classes, file.Path);
         ClaimChecks.Classes(options, fit.Classes, file.Path);
         TopologyNumerics.Check(file, fit, options.Numerics);

@@ -153,6 +153,20 @@ public sealed class WeightClaimTests : IDisposable
     }
 
     [Fact]
+    public void A_contract_of_another_width_is_refused()
+    {
+        var path = PublishedFile.Write(_folder, "timm-tf-tf_mobilenetv3_small_100", 1000, "w.safetensors");
+        var options = new ModelOptions { Model = path, Ecosystem = "timm-tf" };
+        const string other = "timm-tf/tf_mobilenetv3_small_075.in1k";
+
+        var fault = Assert.Throws<ArgumentException>(() => ModelSource.Load(options with { Contract = other }));
+
+        Assert.Contains($"{other} is of width 0.75", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("has tensors of width 1.", fault.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("_075", ModelSource.Load(options).Assumptions[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_background_too_many_is_refused_and_other_classes_lose_their_names()
     {
         var shifted = PublishedFile.Write(_folder, "keras-MobileNetV3Small", 1001, "a.safetensors");
