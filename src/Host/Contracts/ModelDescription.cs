@@ -73,6 +73,8 @@ internal sealed record ModelDescription
     private IEnumerable<NumericsDifference> ForcedNumerics =>
         Numerics.DifferencesFrom(ArchitectureCatalog.Get(Architecture).FormOf(Ecosystem).Family);
 
+    private string ForcedItems => string.Join(',', ForcedNumerics.Select(item => item.Item));
+
     /// <summary>Whether metadata are such a description, whole or not.</summary>
     /// <param name="metadata">A file's metadata.</param>
     public static bool IsIn(ImmutableDictionary<string, string> metadata) =>
@@ -157,14 +159,12 @@ internal sealed record ModelDescription
     /// <summary>What differs from the form has to be said to be forced, and nothing else.</summary>
     private void CheckForced(MetadataItems items)
     {
-        var differing = ForcedNumerics.ToList();
-        var actual = string.Join(',', differing.Select(item => item.Item));
         var said = items.Optional(Forced, text => text);
-        if ((said ?? "") == actual)
+        if ((said ?? "") == ForcedItems)
         {
             return;
         }
-        var faults = differing
+        var faults = ForcedNumerics
             .Select(item => $"'{Prefix}{item.Item}' is {item.Stated}, that of {Network} {item.Known}")
             .DefaultIfEmpty($"nothing differs from {Network}");
         throw items.Fault(
@@ -218,7 +218,7 @@ internal sealed record ModelDescription
         yield return ("padding", ItemText.Of(Numerics.Padding!.Value));
         yield return ("gate", ItemText.Of(Numerics.Gate!.Value));
         yield return ("activation", ItemText.Of(Numerics.Relu!.Value));
-        if (string.Join(',', ForcedNumerics.Select(item => item.Item)) is { Length: > 0 } forced)
+        if (ForcedItems is { Length: > 0 } forced)
         {
             yield return (Forced, forced);
         }

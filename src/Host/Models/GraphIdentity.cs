@@ -23,15 +23,9 @@ internal sealed record GraphIdentity(Architecture Architecture, double Width, in
     public static GraphIdentity? Of(NetworkGraph graph)
     {
         var found = KindsOf(graph);
-        var outline = _outlines.Value.FirstOrDefault(outline => outline.WidthOf(found) is not null);
-        return outline?.WidthOf(found) is not { } width
-            ? null
-            : new(
-                outline.Architecture,
-                width,
-                outline.Architecture.DefaultClasses is null ? null : found[^1].Outputs,
-                outline.Options.ReducedTail
-            );
+        return _outlines
+            .Value.Select(outline => outline.IdentityOf(found))
+            .FirstOrDefault(identity => identity is not null);
     }
 
     private static ImmutableArray<LayerKind> KindsOf(NetworkGraph graph) =>
@@ -50,14 +44,18 @@ internal sealed record GraphIdentity(Architecture Architecture, double Width, in
             let options = new ArchitectureOptions { Form = form.Ecosystem, ReducedTail = tail }
             select new Outline(architecture, options, KindsOf(architecture.Build(options)));
 
-        /// <summary>The width at which the sequence is another one; null where there is none.</summary>
-        public double? WidthOf(ImmutableArray<LayerKind> found) =>
+        /// <summary>The network that has another sequence; null where there is none at any width.</summary>
+        public GraphIdentity? IdentityOf(ImmutableArray<LayerKind> found) =>
             IsAlike(found)
                 ? NetworkWidths
                     .Of(Architecture)
-                    .Cast<double?>()
-                    .FirstOrDefault(width => IsSame(KindsOf(Architecture.Build(Options with { Width = width })), found))
+                    .Where(width => IsSame(KindsOf(Architecture.Build(Options with { Width = width })), found))
+                    .Select(width => new GraphIdentity(Architecture, width, ClassesOf(found), Options.ReducedTail))
+                    .FirstOrDefault()
                 : null;
+
+        private int? ClassesOf(ImmutableArray<LayerKind> found) =>
+            Architecture.DefaultClasses is null ? null : found[^1].Outputs;
 
         // Windows say sooner than channels what it cannot be.
         private bool IsAlike(ImmutableArray<LayerKind> found) =>

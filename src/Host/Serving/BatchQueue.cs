@@ -11,16 +11,6 @@ internal sealed class BatchQueue
 {
     private const double LeastWait = 0.5; // milliseconds: timers count whole ones
 
-    /// <summary>Answers that were given at once.</summary>
-    /// <param name="time">When.</param>
-    /// <param name="count">How many callers have not come again.</param>
-    private sealed class Answers(long time, int count)
-    {
-        public long Time { get; } = time;
-
-        public int Count { get; set; } = count;
-    }
-
     private readonly object _gate = new();
     private readonly MobileNetHostOptions _options;
     private readonly Stack<CallBatch> _free = new();
@@ -379,5 +369,15 @@ internal sealed class BatchQueue
             call.Fail(fault);
             Forget(call);
         }
+    }
+
+    /// <summary>Answers that were given at once.</summary>
+    /// <param name="time">When.</param>
+    /// <param name="count">How many callers have not come again.</param>
+    private sealed class Answers(long time, int count)
+    {
+        public long Time { get; } = time;
+
+        public int Count { get; set; } = count;
     }
 }

@@ -29,11 +29,7 @@ internal sealed class CallBatch : IThreadPoolWorkItem
         _results = [.. outputs.Select(shape => new float[checked((int)(shape.ElementCount * capacity))].AsMemory())];
         _parts = new Memory<float>[_results.Length];
         _calls = new Call?[capacity];
-        _fetch = index =>
-        {
-            var size = _images.Length / _calls.Length;
-            _calls[index]!.Read(_images.AsSpan(index * size, size));
-        };
+        _fetch = index => Read(index, _images);
     }
 
     /// <summary>Calls in it.</summary>
@@ -92,9 +88,15 @@ internal sealed class CallBatch : IThreadPoolWorkItem
         }
         for (var i = 0; i < Count; i++)
         {
-            _calls[i]!.Read(input.Slice(i * size, size));
+            Read(i, input);
         }
         session.Run(input[..(Count * size)], _parts, Count);
+    }
+
+    private void Read(int index, Span<float> images)
+    {
+        var size = images.Length / _calls.Length;
+        _calls[index]!.Read(images.Slice(index * size, size));
     }
 
     /// <summary>Answers the calls on another thread, so that the device can go on; then the batch is free.</summary>
