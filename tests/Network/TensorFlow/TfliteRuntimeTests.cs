@@ -5,7 +5,7 @@ using ILGpuMobileNet.Reference.Operations;
 
 namespace ILGpuMobileNet.Network.Tests.TensorFlow;
 
-/// <summary>Files that these tests write, run by TensorFlow Lite's own runtime and here.</summary>
+/// <summary>Files that these tests write, and one of TensorFlow's converter, run by TensorFlow Lite's own runtime and here.</summary>
 public sealed class TfliteRuntimeTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -24,6 +24,15 @@ public sealed class TfliteRuntimeTests : IDisposable
 
     [SkippableFact]
     public void Moved_channels_are_those_of_TensorFlow_Lite() => AssertSame(TfliteChannelTests.Shuffled().Write());
+
+    // MediaPipe's detector: a MobileNetV2 with float16 weights and two heads.
+    [SkippableFact]
+    public void A_file_of_TensorFlows_converter_gives_what_TensorFlow_Lite_gives()
+    {
+        var path = Repository.PathOf("models", "objectron-chair.tflite");
+        Skip.IfNot(File.Exists(path), $"{path} is not there; 'eng/fetch-model objectron-chair' fetches it.");
+        AssertSame(File.ReadAllBytes(path));
+    }
 
     private void AssertSame(byte[] file)
     {
