@@ -316,6 +316,24 @@ function networkShuffle() {
   return [g, g.add('scores', 'Softmax', [scores]), x];
 }
 
+/** As older Kerases have ReLU6, what graph optimisation makes of sums, and a map that is flattened without a pool. */
+function networkOlder() {
+  const g = new Graph();
+  const clipped = (name, x) => {
+    const lower = g.add(`${name}/Minimum`, 'Minimum', [x, g.scalar(`${name}/six`, 6)]);
+    return g.add(name, 'Maximum', [g.scalar(`${name}/zero`, 0), lower]);
+  };
+  let x = clipped('stem/relu', g.fusedConv('stem', 'input', [3, 3, 6], 4));
+  const branches = ['a', 'b'].map((name) => g.fusedConv(name, x, [1, 6, 6], 1));
+  x = g.add('sum', 'AddN', [branches[0], x, branches[1]], { N: { i: '3' } });
+  const gate = clipped('swish/relu', g.add('swish/add', 'AddV2', [x, g.scalar('swish/three', 3)]));
+  x = g.add('swish', 'Mul', [g.add('swish/mul', 'Mul', [x, gate]), g.scalar('swish/sixth', 1 / 6)]);
+  x = g.add('relu', 'Maximum', [g.fusedConv('last', x, [3, 6, 5], 2), g.scalar('relu/zero', 0)]);
+  x = g.add('flatten', 'Reshape', [x, g.ints('flatten/to', -1, 80)]);
+  const inputs = [x, g.floats('dense/weights', [80, 7], 0.2), g.floats('dense/bias', [7], 0.2)];
+  return [g, g.add('logits', '_FusedMatMul', inputs, { transpose_a: { b: false }, transpose_b: { b: false }, ...g.fused('BiasAdd') })];
+}
+
 async function writeGraph(name, [graph, ...outputs], options) {
   const artifacts = writeModel(name, graph.model(...outputs), graph.weights, options);
   const model = await converter.loadGraphModel({ load: async () => artifacts });
@@ -337,6 +355,7 @@ async function main() {
   await writeGraph('graph_v2_uint8', networkV2(), { quantization: 'uint8', shardSize: 333 });
   await writeGraph('graph_v3', networkV3());
   await writeGraph('graph_shuffle', networkShuffle());
+  await writeGraph('graph_older', networkOlder());
   await writeGraph('graph_v3_uint16', networkV3(), { quantization: 'uint16', shardSize: 333 });
 }
 

@@ -109,10 +109,26 @@ internal static class TensorOperators
         graph.Activation(origin with { Name = $"{origin.Name}/activation" }, linear.Output, activation);
     }
 
-    /// <summary>A sum, difference, product or quotient of two values, or of a value and a constant.</summary>
+    /// <summary>A sum of any number of values of one shape.</summary>
     /// <param name="graph">Where it is appended.</param>
     /// <param name="origin">The operator.</param>
-    /// <param name="node">What ONNX calls it: Add, Sub, Mul or Div.</param>
+    /// <param name="inputs">The values, at least one.</param>
+    public static void Sum(this ChannelsLastGraph graph, Origin origin, string[] inputs)
+    {
+        var values = Array.ConvertAll(inputs, input => graph.Find(origin, input));
+        var isChannelsFirst = Array.Exists(values, value => value.IsChannelsFirst);
+        graph.Append(
+            origin,
+            isChannelsFirst,
+            "Sum",
+            values.Select(value => isChannelsFirst ? graph.First(value) : value.Name)
+        );
+    }
+
+    /// <summary>A sum, difference, product, quotient, minimum or maximum of two values, or of a value and a constant.</summary>
+    /// <param name="graph">Where it is appended.</param>
+    /// <param name="origin">The operator.</param>
+    /// <param name="node">What ONNX calls it: Add, Sub, Mul, Div, Min or Max.</param>
     /// <param name="inputs">The two.</param>
     public static void Arithmetic(this ChannelsLastGraph graph, Origin origin, string node, string[] inputs)
     {

@@ -60,6 +60,54 @@ public class OnnxLayoutTests
     public void Flattening_several_positions_is_named() =>
         new GraphFile().Node("Flatten", "x", "y").AssertFault("'y' (Flatten)", "Pool");
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_linear_layer_on_a_flattened_map_is_a_convolution_of_its_size(bool isChannelsLast)
+    {
+        var file = new GraphFile().Floats("w", [3, 120], i => i % 113).Floats("b", 3);
+        _ = isChannelsLast
+            ? file.Node("Transpose", "x", "t", ("perm", new long[] { 0, 2, 3, 1 }))
+                .Integers("target", -1, 120)
+                .Node("Reshape", "t target", "f")
+                .Node("Flatten", "f", "g")
+            : file.Node("Flatten", "x", "g");
+        var model = file.Node("Gemm", "g w b", "y", ("transB", 1L)).Read();
+        var layer = Assert.IsType<ConvolutionLayer>(Assert.Single(model.Graph.Layers));
+        Assert.Equal(new FeatureShape(1, 1, 3), layer.Output);
+        var weights = model.Weights[layer.Weight];
+        Assert.Equal<int>([3, 4, 6, 5], weights.Shape);
+        var at = 0;
+        for (
+            var (output, channel) = (0, 0);
+            output < 3;
+            (output, channel) = channel < 3 ? (output, channel + 1) : (output + 1, 0)
+        )
+        {
+            for (var position = 0; position < 30; position++)
+            {
+                var place = isChannelsLast ? position * 4 + channel : channel * 30 + position;
+                Assert.Equal((output * 120 + place) % 113, weights.Data.Span[at++]);
+            }
+        }
+    }
+
+    [Fact]
+    public void The_bias_of_a_linear_layer_on_a_flattened_map_may_be_added_after_it()
+    {
+        var file = new GraphFile().Floats("w", 120, 3).Floats("b", 3);
+        file.Node("Flatten", "x", "f").Node("MatMul", "f w", "m").Node("Add", "m b", "y");
+        Assert.NotNull(Assert.IsType<ConvolutionLayer>(Assert.Single(file.Layers())).Bias);
+    }
+
+    [Fact]
+    public void A_linear_layer_for_another_map_is_an_error() =>
+        new GraphFile()
+            .Floats("w", 3, 119)
+            .Node("Flatten", "x", "f")
+            .Node("Gemm", "f w", "y", ("transB", 1L))
+            .AssertFault("'y' (Gemm)", "for 119 inputs", "[N, 4, 6, 5]");
+
     [Fact]
     public void A_computed_shape_of_PyTorch_is_followed() =>
         AssertClassifier(

@@ -29,6 +29,57 @@ public class OnnxOperatorTests
     public void Clip_to_other_bounds_is_named() =>
         new GraphFile(9).Node("Clip", "x", "y", ("min", -1f), ("max", 1f)).AssertFault("'y' (Clip)", "[-1, 1]");
 
+    [Theory]
+    [InlineData("Max", "x zero", "Min", "a six")]
+    [InlineData("Min", "six x", "Max", "zero a")]
+    public void A_value_between_two_bounds_is_Relu6(string first, string inputs, string second, string others) =>
+        AssertActivation(
+            new GraphFile().Scalar("zero", 0).Scalar("six", 6).Node(first, inputs, "a").Node(second, others, "y"),
+            Activation.Relu6
+        );
+
+    [Fact]
+    public void A_value_above_zero_is_Relu_for_whoever_reads_it()
+    {
+        var file = new GraphFile()
+            .Scalar("zero", 0)
+            .Scalar("six", 6)
+            .Node("Max", "x zero", "a")
+            .Node("Min", "a six", "b")
+            .Node("Add", "a b", "y");
+        var activations = file.Layers().OfType<ActivationLayer>().Select(layer => layer.Activation).ToHashSet();
+        Assert.Equal([Activation.Relu6, Activation.Relu], activations);
+    }
+
+    [Fact]
+    public void Hard_swish_of_two_bounds_is_recognised() =>
+        AssertActivation(
+            new GraphFile()
+                .Scalar("zero", 0)
+                .Scalar("three", 3)
+                .Scalar("six", 6)
+                .Node("Add", "x three", "a")
+                .Node("Max", "a zero", "b")
+                .Node("Min", "b six", "c")
+                .Node("Mul", "c x", "d")
+                .Node("Div", "d six", "y"),
+            Activation.HardSwish
+        );
+
+    [Fact]
+    public void Other_bounds_are_named()
+    {
+        new GraphFile().Scalar("six", 6).Node("Min", "x six", "y").AssertFault("'y' (Min)", "clips to [", ", 6]");
+        new GraphFile().Node("Relu", "x", "r").Node("Max", "x r", "y").AssertFault("'y' (Max)", "with each other");
+    }
+
+    [Fact]
+    public void A_sum_of_several_values_is_added_one_after_the_other() =>
+        Assert.Equal(
+            ["ActivationLayer", "AddLayer", "ActivationLayer", "AddLayer"],
+            Kinds(new GraphFile().Node("Relu", "x", "a").Node("Sigmoid", "x", "b").Node("Sum", "a x b", "y"))
+        );
+
     [Fact]
     public void Hard_sigmoid_keeps_its_slope() =>
         AssertActivation(new GraphFile().Node("HardSigmoid", "x", "y"), Activation.HardSigmoid(0.2f));

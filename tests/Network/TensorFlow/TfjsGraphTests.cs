@@ -21,6 +21,7 @@ public class TfjsGraphTests
         "graph_v3",
         "graph_v3_uint16",
         "graph_shuffle",
+        "graph_older",
     ];
 
     public static TheoryData<string> Names => [.. _names];
@@ -53,6 +54,30 @@ public class TfjsGraphTests
         Assert.Equal(3, graph.Layers.OfType<ConcatLayer>().Count());
         // Two halves, a shuffle, two slices, two of the three parts.
         Assert.Equal(7, graph.Layers.OfType<SelectChannelsLayer>().Count());
+    }
+
+    [Fact]
+    public void Bounds_sums_of_several_and_flattened_maps_become_layers()
+    {
+        var layers = TfjsGraphModel.Read(TensorFlowGolden.PathOf("graph_older", "model.json")).Graph.Layers;
+        Assert.Equal(
+            [Activation.Relu6, Activation.HardSwish, Activation.Relu],
+            layers.OfType<ActivationLayer>().Select(layer => layer.Activation)
+        );
+        Assert.Equal(2, layers.OfType<AddLayer>().Count());
+        var flat = Assert.IsType<ConvolutionLayer>(layers[^1]);
+        Assert.Equal((new Extent(4, 4), new FeatureShape(1, 1, 7)), (flat.Geometry.Window.Kernel, flat.Output));
+    }
+
+    [Fact]
+    public void A_loop_is_named_as_one()
+    {
+        static void Loop(JsonNode json)
+        {
+            Node(json, "shuffled")["op"] = "Merge";
+            Node(json, "shuffled")["input"] = new JsonArray("swapped", "mixed");
+        }
+        AssertFault("graph_shuffle", Loop, "'shuffled' (Merge)", "not supported");
     }
 
     [Theory]
@@ -278,8 +303,16 @@ public class TfjsGraphTests
         AssertFault(
             "graph_v2",
             json => json["weightsManifest"]![0]!["weights"]![0]!["name"] = "other",
-            "has no weights"
+            "has no elements"
         );
+
+    [Fact]
+    public void Tensors_without_elements_are_passed_over()
+    {
+        var none = JsonNode.Parse("""{"name":"none","shape":[0,1],"dtype":"int32"}""");
+        var content = Edited("graph_v2", json => json["weightsManifest"]![0]!["weights"]!.AsArray().Insert(0, none));
+        Assert.NotEmpty(Read("graph_v2", content).Graph.Layers);
+    }
 
     [Fact]
     public void Constants_of_unusual_types_are_refused()

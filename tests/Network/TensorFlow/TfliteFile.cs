@@ -31,7 +31,10 @@ internal sealed class TfliteFile
         [TfliteOperatorCode.SPLIT] = 35,
         [TfliteOperatorCode.SHAPE] = 55,
         [TfliteOperatorCode.PACK] = 59,
+        [TfliteOperatorCode.MAXIMUM] = 39,
+        [TfliteOperatorCode.MINIMUM] = 39,
         [TfliteOperatorCode.SPLIT_V] = 79,
+        [TfliteOperatorCode.ADD_N] = 77,
     };
 
     private readonly List<FlatPart> _buffers = [new FlatFields()];

@@ -2,6 +2,7 @@ using ILGpuMobileNet.Network.Execution;
 using ILGpuMobileNet.Network.Weights;
 using ILGpuMobileNet.Reference;
 using ILGpuMobileNet.Reference.Operations;
+using static ILGpuMobileNet.Network.TensorFlow.TfliteOperatorCode;
 
 namespace ILGpuMobileNet.Network.Tests.TensorFlow;
 
@@ -25,6 +26,10 @@ public sealed class TfliteRuntimeTests : IDisposable
     [SkippableFact]
     public void Moved_channels_are_those_of_TensorFlow_Lite() => AssertSame(TfliteChannelTests.Shuffled().Write());
 
+    [SkippableFact]
+    public void Bounds_sums_of_several_and_flattened_maps_are_those_of_TensorFlow_Lite() =>
+        AssertSame(Bounded().Write());
+
     // MediaPipe's detector: a MobileNetV2 with float16 weights and two heads.
     [SkippableFact]
     public void A_file_of_TensorFlows_converter_gives_what_TensorFlow_Lite_gives()
@@ -32,6 +37,29 @@ public sealed class TfliteRuntimeTests : IDisposable
         var path = Repository.PathOf("models", "objectron-chair.tflite");
         Skip.IfNot(File.Exists(path), $"{path} is not there; 'eng/fetch-model objectron-chair' fetches it.");
         AssertSame(File.ReadAllBytes(path));
+    }
+
+    /// <summary>ReLU6 and hard-swish by their bounds, a sum of three, and a map that a linear layer reads.</summary>
+    private static TfliteFile Bounded()
+    {
+        var file = new TfliteFile();
+        int[] map = [1, 4, 5, 6];
+        var x = file.Input(map);
+        int Clipped(string name, int value)
+        {
+            var (zero, six) = (file.Weights($"{name}/0", [], [0]), file.Weights($"{name}/6", [1], [6]));
+            var above = file.Operator(MAXIMUM, [value, zero], ($"{name}/max", map));
+            return file.Operator(MINIMUM, [six, above], (name, map));
+        }
+        var ten = file.Operator(MUL, [x, file.Weights("ten", [1], [10])], ("times_ten", map));
+        var low = Clipped("relu6", ten);
+        var shifted = Clipped("shifted", file.Operator(ADD, [x, file.Weights("three", [], [3])], ("plus_three", map)));
+        var product = file.Operator(MUL, [x, shifted], ("product", map));
+        var swish = file.Operator(MUL, [product, file.Weights("sixth", [], [1f / 6])], ("swish", map));
+        var sum = file.Operator(ADD_N, [low, swish, x], ("sum", map));
+        var weights = file.Weights("dense", [3, 120], TestValues.Uniform(3, 360));
+        file.Outputs = [file.Operator(FULLY_CONNECTED, [sum, weights, -1], ("logits", [1, 3]))];
+        return file;
     }
 
     private void AssertSame(byte[] file)

@@ -5,10 +5,8 @@ namespace ILGpuMobileNet.Network.Onnx;
 /// <summary>Activations in the forms that exporters write, and softmax.</summary>
 internal static class ActivationOperators
 {
-    private const float Six = 6;
-
     /// <summary>From here on a bound is none; exporters write float's largest number for infinity.</summary>
-    private const float Unbounded = 1e30f;
+    public const float Unbounded = 1e30f;
 
     public static Operand Relu(OnnxOperation operation) => Append(operation, Activation.Relu);
 
@@ -28,25 +26,18 @@ internal static class ActivationOperators
         return new SigmoidExpression(operation, operation.Feature(0), Activation.HardSigmoid(slope));
     }
 
-    public static Operand Clip(OnnxOperation operation)
+    public static Operand Clip(OnnxOperation operation) => Bounded(operation, 0, Bounds(operation));
+
+    public static Operand Minimum(OnnxOperation operation)
     {
-        var bounds = Bounds(operation);
-        if (operation.Operand(0) is AffineExpression { Factor: 1, Shift: 3 } affine && bounds == (0, Six))
-        {
-            return new ClippedExpression(operation, affine.Input, Factor: 1, TimesInput: false);
-        }
-        if (operation.Operand(0) is AffineExpression { Shift: 0.5 } line && bounds == (0, 1))
-        {
-            var slope = Activation.HardSigmoid((float)line.Factor);
-            return new SigmoidExpression(operation, line.Input, slope);
-        }
-        return bounds switch
-        {
-            (0, Six) => Append(operation, Activation.Relu6),
-            (0, >= Unbounded) => Append(operation, Activation.Relu),
-            (<= -Unbounded, >= Unbounded) => operation.Settled(0),
-            _ => throw operation.Unsupported($"clips to [{bounds.Min}, {bounds.Max}]", "Use [0, 6] or [0, infinity]."),
-        };
+        var (index, bound) = BoundBeside(operation);
+        return Bounded(operation, index, (float.MinValue, bound));
+    }
+
+    public static Operand Maximum(OnnxOperation operation)
+    {
+        var (index, bound) = BoundBeside(operation);
+        return Bounded(operation, index, (bound, float.MaxValue));
     }
 
     public static Operand Softmax(OnnxOperation operation)
@@ -84,6 +75,43 @@ internal static class ActivationOperators
         {
             Value = operation.Builder.Activation(operation.LayerName(), feature.Value, activation),
         };
+
+    /// <summary>A value cut at bounds; one bound alone may be half of what two nodes compute together.</summary>
+    private static Operand Bounded(OnnxOperation operation, int index, (float Min, float Max) bounds)
+    {
+        var value = operation.Operand(index);
+        if (value is BoundedExpression inner)
+        {
+            bounds = (Within(inner.Min, bounds), Within(inner.Max, bounds));
+            value = inner.Value;
+        }
+        else if (value is not AffineExpression)
+        {
+            value = operation.Feature(index);
+        }
+        return (bounds.Min > -Unbounded, bounds.Max < Unbounded) switch
+        {
+            (false, false) => value,
+            (true, true) => BoundedExpression.Recognised(operation, value, bounds),
+            _ => new BoundedExpression(operation, value, bounds.Min, bounds.Max),
+        };
+    }
+
+    private static float Within(float bound, (float Min, float Max) bounds) =>
+        Math.Max(bounds.Min, Math.Min(bounds.Max, bound));
+
+    /// <summary>Which input is bounded by the other one.</summary>
+    private static (int Index, float Bound) BoundBeside(OnnxOperation operation)
+    {
+        for (var index = 0; index < operation.InputCount && operation.InputCount == 2; index++)
+        {
+            if (operation.Operand(1 - index) is Constant { Scalar: { } bound })
+            {
+                return (index, bound);
+            }
+        }
+        throw operation.Unsupported("compares values with each other", "Compare one value with one number.");
+    }
 
     private static (float Min, float Max) Bounds(OnnxOperation operation) =>
         operation.Importer.Opset < 11

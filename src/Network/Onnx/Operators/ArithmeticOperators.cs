@@ -9,7 +9,7 @@ internal static class ArithmeticOperators
     public static Operand Add(OnnxOperation operation) =>
         ShapeArithmetic.Compute(operation, (a, b) => checked(a + b)) is { } shape ? shape
         : WithConstant(operation) is var (index, constant) ? ConstantArithmetic.Add(operation, index, constant)
-        : AddValues(operation);
+        : AddValues(operation, operation.Feature(0), operation.Feature(1));
 
     public static Operand Subtract(OnnxOperation operation)
     {
@@ -50,9 +50,18 @@ internal static class ArithmeticOperators
             );
     }
 
-    private static Feature AddValues(OnnxOperation operation)
+    public static Operand Sum(OnnxOperation operation)
     {
-        var (left, right) = (operation.Feature(0), operation.Feature(1));
+        var sum = operation.Feature(0);
+        for (var index = 1; index < operation.InputCount; index++)
+        {
+            sum = AddValues(operation, sum, operation.Feature(index));
+        }
+        return sum;
+    }
+
+    private static Feature AddValues(OnnxOperation operation, Feature left, Feature right)
+    {
         if (!left.Axes.SequenceEqual(right.Axes) || left.Value.Shape != right.Value.Shape)
         {
             throw operation.Fault($"adds {left.DimsText()} and {right.DimsText()}; the shapes must be equal.");

@@ -11,6 +11,10 @@ internal static class LayoutOperators
 {
     public static Operand Flatten(OnnxOperation operation)
     {
+        if (operation.Operand(0) is FlattenedMap map && operation.Integer("axis", 1) is 1 or -1)
+        {
+            return map;
+        }
         var feature = operation.Feature(0);
         var rank = feature.Axes.Length;
         var asked = operation.Integer("axis", 1);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ILGpuMobileNet.Network.Graph;
 
 namespace ILGpuMobileNet.Network.Onnx;
@@ -7,45 +8,54 @@ internal static class LinearOperators
 {
     public static Operand Gemm(OnnxOperation operation)
     {
-        var feature = operation.Feature(0);
-        if (feature.Axes.Length != 2 || operation.Integer("transA", 0) != 0)
+        var isVector = operation.Operand(0) is FlattenedMap || operation.Feature(0).Axes.Length == 2;
+        if (!isVector || operation.Integer("transA", 0) != 0)
         {
             throw operation.Unsupported(
-                $"reads {feature.DimsText()} or transposes it",
+                $"reads {operation.Feature(0).DimsText()} or transposes it",
                 "Read [N, C]; flatten before it."
             );
         }
         var weight = Weight(operation, isTransposed: operation.Integer("transB", 0) != 0);
         var scaled = Scaled(operation, weight, "alpha");
         return operation.HasInput(2)
-            ? Append(operation, feature, scaled, Bias(operation, scaled.Dims[0]))
-            : Biasless(operation, feature, scaled);
+            ? Append(operation, scaled, Bias(operation, scaled.Dims[0]))
+            : Biasless(operation, scaled);
     }
 
     public static Operand MatMul(OnnxOperation operation)
     {
-        var feature = operation.Feature(0);
         var isLastAxis =
-            feature.Axes.Length > 1
-            && (feature.Axes[^1] == Axis.Channel || (feature.Value.Shape.Channels == 1 && feature.IsVector));
+            operation.Operand(0) is FlattenedMap
+            || operation.Feature(0) is { Axes: [.., _, var last] } feature
+                && (last == Axis.Channel || (feature.Value.Shape.Channels == 1 && feature.IsVector));
         if (!isLastAxis)
         {
             throw operation.Unsupported(
-                $"reads {feature.DimsText()}",
+                $"reads {operation.Feature(0).DimsText()}",
                 "Read a tensor whose last axis is the channels."
             );
         }
-        return Biasless(operation, feature, Weight(operation, isTransposed: false));
+        return Biasless(operation, Weight(operation, isTransposed: false));
     }
 
-    private static BiaslessLayer Biasless(OnnxOperation operation, Feature feature, Constant weight) =>
-        new(weight.Dims[0], [.. feature.Axes[..^1], Axis.Channel], bias => Append(operation, feature, weight, bias));
+    private static BiaslessLayer Biasless(OnnxOperation operation, Constant weight) =>
+        new(weight.Dims[0], ProductAxes(operation), bias => Append(operation, weight, bias));
 
-    private static Feature Append(OnnxOperation operation, Feature feature, Constant weight, Parameter? bias)
+    private static ImmutableArray<Axis> ProductAxes(OnnxOperation operation) =>
+        operation.Operand(0) is FlattenedMap
+            ? FlattenedMap.ProductAxes
+            : [.. operation.Feature(0).Axes[..^1], Axis.Channel];
+
+    private static Feature Append(OnnxOperation operation, Constant weight, Parameter? bias)
     {
+        if (operation.Operand(0) is FlattenedMap map)
+        {
+            return map.Append(operation, weight, bias);
+        }
         var parameter = operation.Importer.Weights.Use(weight, weight.Dims);
-        var value = operation.Builder.Linear(operation.LayerName(), feature.Value, parameter, bias);
-        return Feature.WithAxes(value, [.. feature.Axes[..^1], Axis.Channel]);
+        var value = operation.Builder.Linear(operation.LayerName(), operation.Feature(0).Value, parameter, bias);
+        return Feature.WithAxes(value, ProductAxes(operation));
     }
 
     /// <summary>The second input as <c>[O, I]</c>.</summary>

@@ -30,7 +30,9 @@ internal static class OnnxOperators
         ["HardSwish"] = ActivationOperators.HardSwish,
         ["Identity"] = ShapeOperators.Identity,
         ["MatMul"] = LinearOperators.MatMul,
+        ["Max"] = ActivationOperators.Maximum,
         ["MaxPool"] = PoolOperators.Max,
+        ["Min"] = ActivationOperators.Minimum,
         ["Mul"] = ArithmeticOperators.Multiply,
         ["Pad"] = ConvolutionOperators.Pad,
         ["ReduceMean"] = PoolOperators.ReduceMean,
@@ -43,6 +45,7 @@ internal static class OnnxOperators
         ["Split"] = ChannelOperators.Split,
         ["Squeeze"] = LayoutOperators.Squeeze,
         ["Sub"] = ArithmeticOperators.Subtract,
+        ["Sum"] = ArithmeticOperators.Sum,
         ["Transpose"] = LayoutOperators.Transpose,
         ["Unsqueeze"] = LayoutOperators.Unsqueeze,
     }.ToFrozenDictionary(StringComparer.Ordinal);

@@ -61,3 +61,45 @@ internal sealed record SigmoidExpression(OnnxOperation Operation, Feature Input,
     /// <inheritdoc/>
     public override Feature Emit() => ActivationOperators.Append(Operation, Input, Activation);
 }
+
+/// <summary><c>min(max(v, Min), Max)</c> of a value or of <c>a·x + b</c>; one of the bounds is none.</summary>
+/// <param name="Operation">The last node so far.</param>
+/// <param name="Value">v: a computed value or an affine expression.</param>
+/// <param name="Min">The lower bound.</param>
+/// <param name="Max">The upper bound.</param>
+internal sealed record BoundedExpression(OnnxOperation Operation, Operand Value, float Min, float Max) : Deferred
+{
+    private const float Six = 6;
+
+    /// <summary>A value between bounds as an activation, or as part of one.</summary>
+    /// <param name="operation">The last node.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="bounds">The bounds.</param>
+    public static Operand Recognised(OnnxOperation operation, Operand value, (float Min, float Max) bounds) =>
+        (value, bounds) switch
+        {
+            (AffineExpression { Factor: 1, Shift: 3 } affine, (0, Six)) => new ClippedExpression(
+                operation,
+                affine.Input,
+                Factor: 1,
+                TimesInput: false
+            ),
+            (AffineExpression { Shift: 0.5 } line, (0, 1)) => new SigmoidExpression(
+                operation,
+                line.Input,
+                Activation.HardSigmoid((float)line.Factor)
+            ),
+            (_, (0, Six)) => ActivationOperators.Append(operation, Settled(value), Activation.Relu6),
+            (_, (0, >= ActivationOperators.Unbounded)) => ActivationOperators.Append(
+                operation,
+                Settled(value),
+                Activation.Relu
+            ),
+            _ => throw operation.Unsupported($"clips to [{bounds.Min}, {bounds.Max}]", "Use [0, 6] or [0, infinity]."),
+        };
+
+    /// <inheritdoc/>
+    public override Feature Emit() => Settled(Recognised(Operation, Value, (Min, Max)));
+
+    private static Feature Settled(Operand value) => value as Feature ?? ((Deferred)value).Emit();
+}

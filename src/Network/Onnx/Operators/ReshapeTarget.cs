@@ -51,14 +51,18 @@ internal static class ReshapeTarget
             );
     }
 
-    /// <summary>Gives the axes larger than 1 their new places.</summary>
+    /// <summary>Gives the axes larger than 1 their new places, or makes one axis of all of them.</summary>
     /// <param name="operation">The node.</param>
     /// <param name="feature">What it reads.</param>
     /// <param name="perImage">The new sizes after the batch.</param>
-    public static Feature Apply(OnnxOperation operation, Feature feature, long[] perImage)
+    public static Operand Apply(OnnxOperation operation, Feature feature, long[] perImage)
     {
         var dims = feature.Dims();
         var larger = Enumerable.Range(1, dims.Length - 1).Where(i => dims[i] != 1).ToList();
+        if (larger.Count > 1 && perImage is [_])
+        {
+            return new FlattenedMap(operation, feature);
+        }
         if (!perImage.Where(size => size != 1).SequenceEqual(larger.Select(i => dims[i])))
         {
             throw operation.Unsupported(

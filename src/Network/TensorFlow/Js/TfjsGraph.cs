@@ -19,7 +19,7 @@ internal sealed class TfjsGraph(string source, TfjsWeights weights, Cancellation
     /// <param name="node">A node <c>Const</c>.</param>
     public void Declare(TfjsNode node)
     {
-        var tensor = weights.Find(node.Name) ?? throw node.Fault("has no weights in the manifest.");
+        var tensor = weights.Find(node.Name) ?? throw node.Fault("has no elements in the manifest.");
         var axes = Array.ConvertAll<int, long>([.. tensor.Stored.Shape], axis => axis);
         var elements = new TfjsElements(weights, tensor);
         if (tensor.IsFloat)

@@ -76,6 +76,8 @@ public static class TfjsGraphModel
         var nodes = NodesOf(document);
         var graph = new TfjsGraph(document.Path, weights, cancellationToken);
         var outputs = Outputs(document, nodes);
+        // Loops have no order, and are no damage.
+        TfjsOperators.CheckSupported([.. nodes.Where(node => node.IsOfLoop)], document.Path);
         var ordered = graph.InOrder(nodes, outputs);
         TfjsOperators.CheckSupported(ordered, document.Path);
         foreach (var node in ordered)

@@ -31,6 +31,9 @@ internal sealed class TfjsNode
     /// <summary>Operator type.</summary>
     public string Operator { get; }
 
+    /// <summary>Whether it steers a loop.</summary>
+    public bool IsOfLoop => Operator is "Enter" or "Exit" or "LoopCond" or "Merge" or "NextIteration" or "Switch";
+
     /// <summary>Names of the values that it reads.</summary>
     public string[] Inputs { get; }
 

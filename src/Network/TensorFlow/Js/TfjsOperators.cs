@@ -15,6 +15,7 @@ internal static class TfjsOperators
     >
     {
         ["Add"] = Arithmetic("Add"),
+        ["AddN"] = (graph, node) => graph.Values.Sum(node.Origin, [.. node.Required(1), .. node.Inputs[1..]]),
         ["AddV2"] = Arithmetic("Add"),
         ["AvgPool"] = (graph, node) => Pool(graph, node, "AveragePool"),
         ["BiasAdd"] = Arithmetic("Add"),
@@ -32,7 +33,9 @@ internal static class TfjsOperators
         ["Identity"] = (graph, node) => graph.Values.Alias(node.Origin, node.Required(1)[0]),
         ["MatMul"] = (graph, node) => MatMul(graph, node, node.Origin, 2),
         ["MaxPool"] = (graph, node) => Pool(graph, node, "MaxPool"),
+        ["Maximum"] = Arithmetic("Max"),
         ["Mean"] = Mean,
+        ["Minimum"] = Arithmetic("Min"),
         ["Mul"] = Arithmetic("Mul"),
         ["Pack"] = TfjsShapes.Pack,
         ["Pad"] = Pad,

@@ -26,12 +26,17 @@ internal sealed record TfjsTensor(
     /// <param name="json">The entry.</param>
     /// <param name="group">Number of its group.</param>
     /// <param name="offset">Its first byte in the group.</param>
+    /// <returns>Null for a tensor without elements, which has no bytes.</returns>
     /// <exception cref="ModelFormatException">Its shape, type or quantisation is not one.</exception>
-    public static TfjsTensor Read(TfjsObject json, int group, long offset)
+    public static TfjsTensor? Read(TfjsObject json, int group, long offset)
     {
         var name = json.Text("name");
         var tensor = json with { What = $"tensor '{name}'" };
         var shape = tensor.Integers("shape");
+        if (shape.Contains(0))
+        {
+            return null;
+        }
         if (!TensorSize.TryCount(shape, out var count))
         {
             throw tensor.Fault(

@@ -75,7 +75,10 @@ internal sealed class TfjsWeights
         var end = 0L;
         foreach (var entry in group.Objects("weights"))
         {
-            var tensor = TfjsTensor.Read(entry, _groups.Count, end);
+            if (TfjsTensor.Read(entry, _groups.Count, end) is not { } tensor)
+            {
+                continue;
+            }
             if (!_byName.TryAdd(tensor.Stored.Name, tensor))
             {
                 throw group.Fault($"has a second tensor '{tensor.Stored.Name}'.");

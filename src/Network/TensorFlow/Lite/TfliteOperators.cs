@@ -12,6 +12,7 @@ internal static class TfliteOperators
     >
     {
         [TfliteOperatorCode.ADD] = Arithmetic("Add"),
+        [TfliteOperatorCode.ADD_N] = each => each.Graph.Values.Sum(each.Origin, each.Names(each.Inputs.Length)),
         [TfliteOperatorCode.AVERAGE_POOL_2D] = Pool("AveragePool"),
         [TfliteOperatorCode.CONCATENATION] = Concatenation,
         [TfliteOperatorCode.CONV_2D] = Convolution,
@@ -21,8 +22,10 @@ internal static class TfliteOperators
         [TfliteOperatorCode.FULLY_CONNECTED] = FullyConnected,
         [TfliteOperatorCode.HARD_SWISH] = Activation("HardSwish"),
         [TfliteOperatorCode.LOGISTIC] = Activation("Sigmoid"),
+        [TfliteOperatorCode.MAXIMUM] = Compared("Max"),
         [TfliteOperatorCode.MAX_POOL_2D] = Pool("MaxPool"),
         [TfliteOperatorCode.MEAN] = Mean,
+        [TfliteOperatorCode.MINIMUM] = Compared("Min"),
         [TfliteOperatorCode.MUL] = Arithmetic("Mul"),
         [TfliteOperatorCode.PAD] = Pad,
         [TfliteOperatorCode.PADV2] = Pad,
@@ -66,6 +69,9 @@ internal static class TfliteOperators
                 origin => each.Graph.Values.Arithmetic(origin, node, inputs)
             );
         };
+
+    private static Action<TfliteOperator> Compared(string node) =>
+        each => each.Graph.Values.Arithmetic(each.Origin, node, each.Names(2));
 
     private static Action<TfliteOperator> Activation(string node) =>
         each => each.Graph.Values.Activation(each.Origin, each.Names(1)[0], node);

@@ -53,6 +53,7 @@ internal enum TfliteOperatorCode
     LEAKY_RELU = 98,
     MIRROR_PAD = 100,
     SPLIT_V = 102,
+    ADD_N = 106,
     ELU = 111,
     QUANTIZE = 114,
     HARD_SWISH = 117,
