@@ -64,6 +64,34 @@ public sealed class WeightCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_head_of_its_own_is_named_and_left_out_of_features_and_under_a_new_head()
+    {
+        var trained = ModelSource.Load(V2).Model.Weights;
+        var own = trained.Tensors.Add("classifier.4.weight", new([2, 1000], new float[2000]));
+        var (path, features) = (_folder.PathOf("own.safetensors"), _folder.PathOf("e.npy"));
+        Safetensors.Write(path, new("own", own));
+        string[] run = [_folder.WriteImage("a.ppm", 1), "--model", path, "--resolution", "32x32", "--device", "cpu"];
+
+        var inspected = await Tool.RunAsync("inspect", path);
+        var refused = await Tool.RunAsync(["classify", .. run]);
+        var embedded = await Tool.RunAsync(["features", .. run, "--output", features]);
+        var headed = await Tool.RunAsync(["classify", .. run, "--new-head", "1", "--classes", "3"]);
+
+        const string names =
+            "'classifier.1.bias' [1000], 'classifier.1.weight' [1000, 1280], 'classifier.4.weight' [2, 1000]";
+        const string name = "mobilenet_v2 of torchvision, width 0.1, with a head of its own";
+        Assert.Equal((ExitCode.Failed, ExitCode.Failed), (inspected.Code, refused.Code));
+        Assert.Contains($"nearest: {name}, 260 tensors used", inspected.Output, StringComparison.Ordinal);
+        Assert.Contains("3 not used: classifier.1.bias; ", inspected.Output, StringComparison.Ordinal);
+        Assert.Contains($"it is {name}: {names} are not of a classifier", refused.Error, StringComparison.Ordinal);
+        Assert.Equal((ExitCode.Done, ExitCode.Done), (embedded.Code, headed.Code));
+        Assert.Equal<int>([1, 1280], Npy.Read(features).Shape);
+        const string note = "note: 'classifier.1.bias' and 2 others are of a head of its own";
+        Assert.Contains($"{note}, which features do not need.", embedded.Error, StringComparison.Ordinal);
+        Assert.Contains($"{note}: random weights from seed 1", headed.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Inspect_gives_one_json_document()
     {
         var plain = await Tool.RunAsync("inspect", Weights, "--json");

@@ -107,7 +107,7 @@ internal sealed class TopologyNumerics
         if (Stated("strides") is { } stated)
         {
             Compare(
-                stated == known,
+                stated == known || _fit.HasOwnHead && stated.StartsWith($"{known},", StringComparison.Ordinal),
                 $"its convolutions have the strides {stated}, but those of {_fit.Architecture} of {_fit.Form} {known}",
                 null
             );
@@ -122,7 +122,9 @@ internal sealed class TopologyNumerics
             return;
         }
         var known = graph.Layers.OfType<ActivationLayer>().Select(layer => layer.Activation).Distinct().ToList();
-        var isSame = stated.Contains(ItemText.Of(relu)) && !stated.Except(known.SelectMany(NamesOf)).Any();
+        // A head of its own may compute anything beside.
+        var isSame =
+            stated.Contains(ItemText.Of(relu)) && (_fit.HasOwnHead || !stated.Except(known.SelectMany(NamesOf)).Any());
         Compare(
             isSame,
             $"its layers compute {string.Join(", ", stated)}, but those of {_fit.Architecture} of {_fit.Form} "

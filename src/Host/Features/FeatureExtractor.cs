@@ -59,7 +59,8 @@ public sealed class FeatureExtractor : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         options.CheckRanges();
         return Task.Run(
-            () => new FeatureExtractor(ModelSource.Load(options, cancellationToken), options),
+            () =>
+                new FeatureExtractor(ModelSource.Load(options with { ForFeatures = true }, cancellationToken), options),
             cancellationToken
         );
     }

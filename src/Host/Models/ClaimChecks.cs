@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using ILGpuMobileNet.Network.Architectures;
+using ILGpuMobileNet.Network.Graph;
 using ILGpuMobileNet.Network.Weights;
 
 namespace ILGpuMobileNet.Host;
@@ -6,39 +8,66 @@ namespace ILGpuMobileNet.Host;
 /// <summary>What a file of weights, its contract and the user say, held against each other.</summary>
 internal static class ClaimChecks
 {
+    private const int MostNamed = 8;
+
+    private const string FeaturesRemedy =
+        "Its features need none: 'mobilenet features' (in the library FeatureExtractor).";
+
     /// <summary>What to do about a classifier that is missing, or has not the classes that are wanted.</summary>
     internal const string NewHeadRemedy =
         "For a new classifier over the other weights add --new-head SEED --classes N (in the library NewHeadSeed and Classes).";
 
-    /// <summary>Refuses a file without a classifier, unless a new one is asked for.</summary>
+    /// <summary>Refuses a file without a classifier that is known, where that is needed.</summary>
     /// <param name="fit">What the file fits best, if anything.</param>
     /// <param name="options">What the user says.</param>
-    /// <param name="path">The file.</param>
-    /// <exception cref="ModelFormatException">It lacks a classifier.</exception>
-    public static void Head(WeightFit? fit, ModelOptions options, string path)
+    /// <param name="file">The open file.</param>
+    /// <exception cref="ModelFormatException">It lacks a classifier, or has one of its own.</exception>
+    public static void Head(WeightFit? fit, ModelOptions options, WeightFile file)
     {
-        if (fit is { IsHeadless: true } && options.NewHeadSeed is null)
+        if (options.MayLackHead)
+        {
+            return;
+        }
+        if (fit is { IsHeadless: true })
         {
             throw new ModelFormatException(
-                path,
+                file.Path,
                 $"it is {fit}: missing {string.Join("; ", fit.Missing)}.",
-                NewHeadRemedy
+                $"{FeaturesRemedy} {NewHeadRemedy}"
+            );
+        }
+        if (fit is { HasOwnHead: true })
+        {
+            throw new ModelFormatException(
+                file.Path,
+                $"it is {fit}: {Subject(file, fit.Unused)} not of a classifier that is known.",
+                $"{FeaturesRemedy} {NewHeadRemedy} For the whole network export it as ONNX."
             );
         }
     }
 
+    private static string Subject(WeightFile file, ImmutableArray<string> names)
+    {
+        var shapes = file.Tensors.ToLookup(tensor => tensor.Name, tensor => tensor.Shape);
+        var named = names.Take(MostNamed).Select(name => $"'{name}' {GraphRules.Text(shapes[name].First())}");
+        var others = names.Length > MostNamed ? $" and {names.Length - MostNamed} more" : "";
+        return $"{string.Join(", ", named)}{others} {(names.Length == 1 ? "is" : "are")}";
+    }
+
     /// <summary>Refuses a number of classes that the file has not.</summary>
     /// <param name="options">What the user says.</param>
-    /// <param name="classes">Classes of the file; null where it has none.</param>
+    /// <param name="fit">What the file fits.</param>
     /// <param name="path">The file.</param>
-    /// <exception cref="ArgumentException">It is another one.</exception>
-    public static void Classes(ModelOptions options, int? classes, string path)
+    /// <exception cref="ArgumentException">It has another one, or no classifier that is known.</exception>
+    public static void Classes(ModelOptions options, WeightFit fit, string path)
     {
-        if (options.Classes is { } asked && classes is { } known)
+        // A network that ends in a feature map says so itself.
+        if (options.Classes is { } asked && (fit.Classes is not null || !fit.IsExact))
         {
+            var known = fit.Classes is { } classes ? ItemText.Of(classes) : "none";
             Contradictions.Refuse(
                 $"the weights in '{path}'",
-                [Contradictions.Of("classes", ItemText.Of(asked), ItemText.Of(known))],
+                [Contradictions.Of("classes", ItemText.Of(asked), known)],
                 $"Leave it out. {NewHeadRemedy}"
             );
         }

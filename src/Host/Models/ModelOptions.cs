@@ -37,7 +37,8 @@ public record ModelOptions
 
     /// <summary>
     /// Seed of a new classifier over weights from a file, for <see cref="Classes"/> classes: everything else is as
-    /// trained. The file may lack a classifier. Null means that its own is used, whose number of classes must fit.
+    /// trained. The file may lack a classifier, or have one of another structure. Null means that its own is used, whose
+    /// number of classes must fit.
     /// </summary>
     public ulong? NewHeadSeed { get; init; }
 
@@ -58,4 +59,10 @@ public record ModelOptions
 
     /// <summary>Items of the preprocessing that are to differ from all that; null for none.</summary>
     public PreprocessingChanges? PreprocessingChanges { get; init; }
+
+    /// <summary>Whether the network is wanted as far as its trunk goes only, which a file may have without a known head.</summary>
+    internal bool ForFeatures { get; init; }
+
+    /// <summary>Whether a file of weights may lack the head of the network.</summary>
+    internal bool MayLackHead => ForFeatures || NewHeadSeed is not null;
 }

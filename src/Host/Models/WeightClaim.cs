@@ -24,6 +24,9 @@ internal sealed record WeightClaim(Architecture Architecture, Form Form, Archite
     /// <summary>Names of the classes, where they are known.</summary>
     public Labels? Labels { get; init; }
 
+    /// <summary>Tensors of a head of the file's own; none where it has the network's or no head.</summary>
+    public ImmutableArray<string> OwnHead { get; init; } = [];
+
     /// <summary>What was taken for granted, in sentences.</summary>
     public ImmutableArray<string> Assumptions { get; init; } = [];
 

@@ -72,7 +72,7 @@ internal static class WeightClaims
             return [];
         }
         var fits = WeightIdentity.Identify(file, named);
-        var isNamed = named is null || fits is [{ IsExact: true } or { IsHeadless: true }, ..];
+        var isNamed = named is null || fits is [{ HasTrunk: true }, ..];
         return isNamed ? fits : WeightIdentity.Identify(file);
     }
 
@@ -119,8 +119,8 @@ internal static class WeightClaims
         var chosen = ChosenContract(options);
         var ecosystem = EcosystemOf(options, chosen);
         var wanted = fits.Where(fit => IsWanted(fit, named, ecosystem)).ToList();
-        ClaimChecks.Head(wanted.FirstOrDefault(), options, file.Path);
-        if (wanted is not [{ IsExact: true } or { IsHeadless: true }, ..])
+        ClaimChecks.Head(wanted.FirstOrDefault(), options, file);
+        if (wanted is not [{ HasTrunk: true }, ..])
         {
             var nearest = named is null && fits is [{ IsExact: true }, ..] ? fits[0].Architecture : named;
             return Unfitting(file, nearest, fits, options, chosen);
@@ -133,19 +133,21 @@ internal static class WeightClaims
         ClaimChecks.Architecture(chosen, fit.Architecture, file.Path);
         ClaimChecks.Width(chosen, fit.Width, file.Path);
         ClaimChecks.Background(chosen, fit.Classes, file.Path);
-        ClaimChecks.Classes(options, fit.Classes, file.Path);
+        ClaimChecks.Classes(options, fit, file.Path);
         TopologyNumerics.Check(file, fit, options.Numerics);
         var claim = Claim(fit.Architecture, fit.Form, fit.Options, options, finding?.Contract);
         return claim with
         {
             Evidence = finding?.Evidence ?? ContractEvidence.None,
+            OwnHead = fit.HasOwnHead ? fit.Unused : [],
             Assumptions = [.. Assumptions.Of(file.Path, finding, equal, claim)],
         };
     }
 
     // Another form of the same network, which the tensors cannot tell from it.
     private static bool IsAs(WeightFit fit, WeightFit first) =>
-        fit.Architecture == first.Architecture && (fit.IsExact, fit.IsHeadless) == (first.IsExact, first.IsHeadless);
+        fit.Architecture == first.Architecture
+        && (fit.IsExact, fit.IsHeadless, fit.HasOwnHead) == (first.IsExact, first.IsHeadless, first.HasOwnHead);
 
     // No exact fit: binding says which tensors are in the way of what was asked for.
     private static WeightClaim Unfitting(

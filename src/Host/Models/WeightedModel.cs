@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ILGpuMobileNet.Kernels;
 using ILGpuMobileNet.Network;
 using ILGpuMobileNet.Network.Architectures;
@@ -52,7 +53,21 @@ internal static class WeightedModel
             return WithNewHead(path, named, options, seed, cancellationToken);
         }
         var (claim, model) = Trained(path, named, options, cancellationToken);
-        return Loaded(claim, model, options);
+        var loaded = Loaded(claim, model, options);
+        return LackingIn(model) is [var first, ..] ? WithoutHead(loaded, first, claim.OwnHead) : loaded;
+    }
+
+    private static LoadedModel WithoutHead(LoadedModel loaded, Layer lacking, ImmutableArray<string> ownHead)
+    {
+        var trunk = UpTo(lacking, loaded.Model.Graph);
+        return loaded with
+        {
+            Model = loaded.Model with { Graph = trunk },
+            Trained = trunk,
+            Assumptions = ownHead.IsEmpty
+                ? loaded.Assumptions
+                : [.. loaded.Assumptions, $"{AreOwn(ownHead)}, which features do not need."],
+        };
     }
 
     private static (WeightClaim Claim, Model Model) Trained(
@@ -65,9 +80,9 @@ internal static class WeightedModel
         using var file = WeightFiles.Open(path, cancellationToken);
         var claim = WeightClaims.Of(file, named, options, cancellationToken);
         var graph = BuildFor(file, claim, options);
-        var weights = options.NewHeadSeed is null
-            ? WeightBinding.Bind(file, graph, claim.Form, cancellationToken)
-            : WeightBinding.BindTrunk(file, graph, claim.Form, cancellationToken);
+        var weights = options.MayLackHead
+            ? WeightBinding.BindTrunk(file, graph, claim.Form, cancellationToken)
+            : WeightBinding.Bind(file, graph, claim.Form, cancellationToken);
         return (claim, new(graph, weights));
     }
 
@@ -82,7 +97,10 @@ internal static class WeightedModel
     {
         var (own, trained) = Trained(path, named, options with { Classes = null }, cancellationToken);
         var lacking = LackingIn(trained);
-        var claim = UnderNewHead(own, options) with { Assumptions = [.. own.Assumptions, .. AboutHead(lacking, seed)] };
+        var claim = UnderNewHead(own, options) with
+        {
+            Assumptions = [.. own.Assumptions, .. AboutHead(lacking, own.OwnHead, seed)],
+        };
         var graph = claim.Build();
         var loaded = Loaded(claim, new(graph, NewHead.Attach(graph, trained.Weights, seed)), options);
         return lacking is [var first, ..] ? loaded with { Trained = UpTo(first, graph) } : loaded;
@@ -116,13 +134,26 @@ internal static class WeightedModel
                 Labels = null,
             };
 
-    private static IEnumerable<string> AboutHead(List<Layer> lacking, ulong seed)
+    private static IEnumerable<string> AboutHead(List<Layer> lacking, ImmutableArray<string> ownHead, ulong seed)
     {
         if (lacking.Count > 0)
         {
-            var names = string.Join(" and no ", lacking.Select(layer => layer.Name));
-            yield return $"It has no {names}: random weights from seed {seed} stand there.";
+            var names = lacking.Select(layer => layer.Name);
+            yield return ownHead.IsEmpty
+                ? $"It has no {string.Join(" and no ", names)}: random weights from seed {seed} stand there."
+                : $"{AreOwn(ownHead)}: random weights from seed {seed} stand in its place, in {string.Join(" and ", names)}.";
         }
+    }
+
+    private static string AreOwn(ImmutableArray<string> ownHead)
+    {
+        var others = ownHead.Length switch
+        {
+            1 => "is",
+            2 => "and 1 other are",
+            var count => $"and {count - 1} others are",
+        };
+        return $"'{ownHead[0]}' {others} of a head of its own";
     }
 
     /// <summary>An architecture with random weights.</summary>
@@ -169,7 +200,7 @@ internal static class WeightedModel
         var graph = Build(claim, options, file.Path);
         if (claim.Evidence == ContractEvidence.Metadata)
         {
-            DescribedWeights.CheckTensors(file, claim, graph, mayLackHead: options.NewHeadSeed is not null);
+            DescribedWeights.CheckTensors(file, claim, graph, options.MayLackHead);
         }
         return graph;
     }

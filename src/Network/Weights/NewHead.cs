@@ -32,18 +32,32 @@ internal static class NewHead
     /// </summary>
     /// <param name="graph">The network.</param>
     /// <param name="names">The parameters.</param>
-    public static bool IsHead(NetworkGraph graph, IReadOnlySet<string> names)
+    public static bool IsHead(NetworkGraph graph, IReadOnlySet<string> names) =>
+        names.Count > 0 && From(graph, names) is { } head && names.SetEquals(head);
+
+    /// <summary>
+    /// The head as far as it is not to be used: the parameters of the first layer that lacks any and of all after it, at
+    /// least those of the last layer.
+    /// </summary>
+    /// <param name="graph">The network.</param>
+    /// <param name="lacking">The parameters that it lacks.</param>
+    /// <returns>None where that layer is no layer of a head, as <see cref="IsHead"/> means it.</returns>
+    public static IReadOnlySet<string>? From(NetworkGraph graph, IReadOnlySet<string> lacking)
     {
         var layers = graph.Layers.ToList();
-        var first = layers.FindIndex(layer => layer.Parameters.Any(parameter => names.Contains(parameter.Name)));
-        if (first < 0 || FeatureLevels.Embedding(graph) is not { } pool)
-        {
-            return false;
-        }
-        var isLate = first >= pool || FollowsBlocks(layers, first, pool);
-        var following = layers.Skip(first).SelectMany(layer => layer.Parameters, (_, parameter) => parameter.Name);
-        return isLate && names.SetEquals(following);
+        var first = layers.FindIndex(layer => layer.Parameters.Any(parameter => lacking.Contains(parameter.Name)));
+        first = first < 0 ? layers.FindLastIndex(layer => !layer.Parameters.IsEmpty) : first;
+        var isLate =
+            FeatureLevels.Embedding(graph) is { } pool && (first >= pool || FollowsBlocks(layers, first, pool));
+        return isLate
+            ? layers.Skip(first).SelectMany(layer => layer.Parameters, (_, parameter) => parameter.Name).ToHashSet()
+            : null;
     }
+
+    /// <summary>The parameters of all layers before the global pool; of all layers where there is none.</summary>
+    /// <param name="graph">The network.</param>
+    public static IEnumerable<Parameter> Trunk(NetworkGraph graph) =>
+        graph.Layers.Take(FeatureLevels.Embedding(graph) ?? graph.Layers.Length).SelectMany(layer => layer.Parameters);
 
     // A block's own last convolution reads an activation; what a block gives is linear.
     private static bool FollowsBlocks(List<Layer> layers, int index, int pool) =>

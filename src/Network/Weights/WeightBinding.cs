@@ -35,13 +35,16 @@ public static class WeightBinding
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(form);
         var match = FormMatch.Best(new(file), form.ParametersOf(graph));
-        Check(file, graph, form, match, mayLackHead: false);
+        if (Misfit(graph, form, match, mayLackHead: false) is { } misfit)
+        {
+            throw Refused(file, graph, form, match, misfit);
+        }
         return Read(file, graph, form, match, cancellationToken);
     }
 
     /// <summary>
-    /// The same for weights that may lack the head of the network (<see cref="NewHead"/>), whole or from any layer on; what
-    /// they lack is not in the result.
+    /// The same for weights that may lack the head of the network (<see cref="NewHead"/>), whole or from any layer on, or
+    /// have one of their own instead; what they lack is not in the result.
     /// </summary>
     /// <param name="file">The open file.</param>
     /// <param name="graph">The network, built in the form.</param>
@@ -56,8 +59,11 @@ public static class WeightBinding
     )
     {
         var match = FormMatch.Best(new(file), form.ParametersOf(graph));
-        Check(file, graph, form, match, mayLackHead: true);
-        return Read(file, graph, form, match, cancellationToken);
+        var misfit = Misfit(graph, form, match, mayLackHead: true);
+        var trunk = misfit is null
+            ? match
+            : TrunkMatch.Of(graph, match) ?? throw Refused(file, graph, form, match, misfit);
+        return Read(file, graph, form, trunk, cancellationToken);
     }
 
     /// <summary>Which tensors are in the way of a binding; null where none is. Nothing of them is read.</summary>
@@ -94,13 +100,13 @@ public static class WeightBinding
         return new(file.Path, tensors.ToImmutable());
     }
 
-    private static void Check(WeightFile file, NetworkGraph graph, Form form, FormMatch match, bool mayLackHead)
-    {
-        if (Misfit(graph, form, match, mayLackHead) is { } misfit)
-        {
-            throw new ModelFormatException(file.Path, misfit, Remedy(file, graph, form, match));
-        }
-    }
+    private static ModelFormatException Refused(
+        WeightFile file,
+        NetworkGraph graph,
+        Form form,
+        FormMatch match,
+        string misfit
+    ) => new(file.Path, misfit, Remedy(file, graph, form, match));
 
     private static string? Misfit(NetworkGraph graph, Form form, FormMatch match, bool mayLackHead)
     {

@@ -25,7 +25,7 @@ public sealed record WeightFit(Architecture Architecture, Form Form, Architectur
     /// <summary>Width multiplier.</summary>
     public double Width => Options.Width ?? Architecture.DefaultWidth;
 
-    /// <summary>Classes; null where the network ends in a feature map, and where the file lacks the classifier.</summary>
+    /// <summary>Classes; null where the network ends in a feature map, and where the file does not have its classifier.</summary>
     public int? Classes => Options.Classes;
 
     /// <summary>Whether the last stage has half its channels.</summary>
@@ -40,6 +40,15 @@ public sealed record WeightFit(Architecture Architecture, Form Form, Architectur
     /// </summary>
     public bool IsHeadless { get; internal init; }
 
+    /// <summary>
+    /// Whether all before the global pool is the network's, and the file has a head of its own after it: then the
+    /// <see cref="Unused"/> tensors are that head's. The trunk gives features, and a new head makes a whole network of it.
+    /// </summary>
+    public bool HasOwnHead { get; internal init; }
+
+    /// <summary>Whether all before the global pool is the network's, or at least its blocks.</summary>
+    internal bool HasTrunk => IsExact || IsHeadless || HasOwnHead;
+
     /// <summary>Tensors of the right name and shape, of all that the network needs or the file has: 1 for an exact fit.</summary>
     public double Share =>
         (double)(UsedCount - Misshaped.Length) / Math.Max(1, UsedCount + Missing.Length + Unused.Length);
@@ -52,6 +61,7 @@ public sealed record WeightFit(Architecture Architecture, Form Form, Architectur
     {
         var classes =
             IsHeadless ? ", without a classifier"
+            : HasOwnHead ? ", with a head of its own"
             : Classes is { } count ? $", {count} classes"
             : "";
         var tail = ReducedTail ? ", reduced tail" : "";

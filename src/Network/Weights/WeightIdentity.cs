@@ -36,6 +36,7 @@ public static class WeightIdentity
                 .Where(candidate => candidate.Share > 0 && candidate.Share >= LeastOfBest * best)
                 .Select(candidate => candidate.Candidate.Fit(index, candidate.Usual))
                 .OrderByDescending(fit => fit.IsExact)
+                .ThenByDescending(fit => fit.HasTrunk)
                 .ThenByDescending(fit => fit.Share)
                 .Take(MostFits),
         ];

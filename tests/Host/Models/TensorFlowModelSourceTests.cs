@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ILGpuMobileNet.Host.Features;
 using ILGpuMobileNet.Host.Tests.Contracts;
 using ILGpuMobileNet.Kernels;
 using ILGpuMobileNet.Network.Architectures;
@@ -133,6 +134,37 @@ public class TensorFlowModelSourceTests
         Assert.Contains(remedy!, error, StringComparison.Ordinal);
     }
 
+    // A head of its own may compute anything after the trunk, but no other trunk.
+    [Theory]
+    [InlineData("relu6", "2,2,2,2,2,2", null)]
+    [InlineData("relu", "2,2,2,2,2", "its layers compute relu, but those of mobilenet_v1 of keras relu6")]
+    [InlineData("relu6", "2,2,1,2,2", "its convolutions have the strides 2x2,2x2,2x2,2x2, but")]
+    public async Task The_topology_of_a_head_of_its_own_is_not_compared(string trunk, string strides, string? fault)
+    {
+        using var folder = new TemporaryFolder();
+        string[] layers =
+        [
+            Zeros("((0,1),(0,1))"),
+            Function(trunk),
+            .. strides.Split(',').Select(Convolution),
+            Function("relu"),
+        ];
+        var path = LayersModel(
+            folder,
+            $"[{string.Join(',', layers)}]",
+            name => name.Replace("conv_preds", "dense", StringComparison.Ordinal)
+        );
+        async Task<FeatureExtractor> Load() => await FeatureExtractor.LoadAsync(new() { Model = path });
+        if (fault is null)
+        {
+            using var extractor = await Load();
+            Assert.Equal("mobilenet_v1", extractor.Model);
+            return;
+        }
+        var error = await Assert.ThrowsAsync<ModelFormatException>(Load);
+        Assert.Contains(fault, error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Items_that_are_forced_are_not_compared_with_the_topology()
     {
@@ -180,7 +212,7 @@ public class TensorFlowModelSourceTests
     }
 
     /// <summary>A layers model with the tensors of Keras's MobileNet and a topology of some layers.</summary>
-    private static string LayersModel(TemporaryFolder folder, string layers)
+    private static string LayersModel(TemporaryFolder folder, string layers, Func<string, string>? rename = null)
     {
         using var weights = WeightFiles.Open(PublishedFile.Write(folder, "keras-MobileNet", 1000));
         using (var shard = File.Create(folder.PathOf("shard")))
@@ -201,7 +233,7 @@ public class TensorFlowModelSourceTests
                     paths = new[] { "shard" },
                     weights = weights.Tensors.Select(tensor => new
                     {
-                        name = tensor.Name,
+                        name = rename?.Invoke(tensor.Name) ?? tensor.Name,
                         shape = tensor.Shape,
                         dtype = "float32",
                     }),

@@ -83,6 +83,72 @@ public sealed class WeightIdentityTests
         Assert.Equal(isHeadless, fit.ToString().Contains(", without a classifier", StringComparison.Ordinal));
     }
 
+    // Fine-tuned networks, and backbones of detectors: what is not of the trunk is of a head that is not known.
+    [Theory]
+    [InlineData("mobilenet_v2", "", "classifier.4.weight:5x1000", 260)]
+    [InlineData("mobilenet_v2", "classifier.1.weight", "classifier.1.weight:5x640", 260)]
+    [InlineData("mobilenet_v2_x0.35", "classifier.", "extra.0.weight:64x1280x1x1 head.bias:8", 260)]
+    [InlineData("mobilenet_v2", "features.18. classifier.", "head.weight:8x320x3x3", 255)]
+    [InlineData("mobilenet_v2", "features.18.0 classifier.", "head.weight:8x320x3x3", 0)]
+    [InlineData("mobilenet_v2", "classifier.", "features.18.2.weight:8x1280x1x1", 0)]
+    [InlineData("mobilenet_v3_small", "classifier.3.bias", "", 208)]
+    [InlineData("mobilenet_v3_small_x0.37", "classifier.", "classifier.0.weight:2000x216 classifier.0.bias:2000", 206)]
+    [InlineData("mobilenet_v3_large_reduced", "classifier.", "classifier.0.weight:2x480 classifier.0.bias:2", 262)]
+    [InlineData("mobilenet_v3_large", "features.4.block.2. classifier.", "head.weight:2x960", 0)]
+    [InlineData("mobilenet_v3_large", "classifier.", "features.3.block.9.fc1.bias:24 head.weight:2x960", 0)]
+    public void A_head_of_its_own_is_told_from_another_trunk(string list, string lacking, string own, int used)
+    {
+        var whole = Torchvision(list);
+        var kept = whole.Tensors.Where(tensor =>
+            !lacking.Split(' ').Any(name => name.Length > 0 && tensor.Name.StartsWith(name, StringComparison.Ordinal))
+        );
+        var added = own.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(tensor => tensor.Split(':'))
+            .Select(fields => (fields[0], fields[1].Split('x').Select(int.Parse).ToArray()));
+        (string Name, int[] Shape)[] tensors =
+        [
+            .. kept.Select(tensor => (tensor.Name, tensor.Shape.ToArray())),
+            .. added,
+        ];
+
+        foreach (var prefix in new[] { "", "net.backbone." })
+        {
+            var fit = Best(
+                MemoryWeightFile.Zeros("own", tensors.Select(tensor => (prefix + tensor.Name, tensor.Shape)))
+            );
+
+            Assert.Equal((used > 0, false, false), (fit.HasOwnHead, fit.IsHeadless, fit.IsExact));
+            Assert.Equal(used > 0, fit.ToString().Contains(", with a head of its own", StringComparison.Ordinal));
+            if (used > 0)
+            {
+                Assert.Equal((used, null), (fit.UsedCount, fit.Classes));
+                Assert.Equal((0, 0), (fit.Missing.Length, fit.Misshaped.Length));
+                Assert.Equal(tensors.Length - used, fit.Unused.Length);
+                Assert.Equal(Best(whole).ReducedTail, fit.ReducedTail);
+                Assert.InRange(fit.Width, Best(whole).Width - 0.05, Best(whole).Width + 0.05);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("Logits/Conv2d_1c_1x1/weights", true)]
+    [InlineData("layer_19_2_Conv2d_2_3x3_s2_512/weights", true)]
+    [InlineData("Conv/biases", false)]
+    [InlineData("Conv_2/weights", false)]
+    [InlineData("expanded_conv_5/squeeze_excite/Conv/weights", false)]
+    public void Scopes_of_TensorFlow_tell_a_head_from_the_trunk(string own, bool isHead)
+    {
+        var trunk = SlimNames
+            .V2(ClassesWithBackground)
+            .Where(tensor => !tensor.Name.Contains("Logits", StringComparison.Ordinal));
+        var tensors = trunk
+            .Select(tensor => ($"FeatureExtractor/{tensor.Name}", tensor.Shape))
+            .Append(($"FeatureExtractor/MobilenetV2/{own}", new[] { 3, 3, 16, 8 }))
+            .Append(("BoxPredictor_0/biases", new[] { 12 }));
+
+        Assert.Equal(isHead, Best(MemoryWeightFile.Zeros("ssd", tensors)).HasOwnHead);
+    }
+
     [Fact]
     public void A_block_without_its_last_convolution_is_no_backbone()
     {

@@ -14,13 +14,15 @@ internal sealed class FormCandidate
     private static readonly ImmutableArray<double> _usualWidths = [0.25, 0.35, 0.5, 0.75, 1, 1.25, 1.3, 1.4, 1.5, 2];
 
     private readonly Form _form;
+    private readonly Lazy<NetworkGraph> _usualGraph;
     private readonly Lazy<IReadOnlyList<IReadOnlyList<StoredParameter>>> _usual;
 
     private FormCandidate(Architecture architecture, Form form)
     {
         Architecture = architecture;
         _form = form;
-        _usual = new(() => _form.ParametersOf(Build(new())));
+        _usualGraph = new(() => Build(UsualOptions()));
+        _usual = new(() => _form.ParametersOf(_usualGraph.Value));
     }
 
     /// <summary>What it may be of.</summary>
@@ -54,7 +56,7 @@ internal sealed class FormCandidate
     /// <param name="usual">The usual variant beside them.</param>
     public WeightFit Fit(TensorIndex index, FormMatch usual)
     {
-        var fit = FitOf(usual, UsualOptions());
+        var fit = FitOf(usual, _usualGraph.Value, UsualOptions());
         if (fit.IsExact || fit.IsHeadless)
         {
             return fit;
@@ -69,7 +71,7 @@ internal sealed class FormCandidate
             .Select(tail => new ArchitectureOptions { ReducedTail = tail, Classes = classes })
             .SelectMany(options => WidthsIn(shapes, options).Select(width => options with { Width = width }))
             .Select(options => FitOf(index, options))
-            .MaxBy(fit => fit.Share)!;
+            .MaxBy(fit => (fit.IsExact, fit.HasTrunk, fit.Share))!;
     }
 
     /// <summary>The length of the classifier's bias, which every classifier has and which comes last.</summary>
@@ -81,14 +83,15 @@ internal sealed class FormCandidate
             : null;
 
     /// <summary>
-    /// Widths that the widest of the vectors that change with the width, or all together, may stand for; the likeliest
-    /// first.
+    /// Widths that the widest of the trunk's vectors that change with the width, or all together, may stand for; the
+    /// likeliest first.
     /// </summary>
     private IEnumerable<double> WidthsIn(Dictionary<string, ImmutableArray<int>> shapes, ArchitectureOptions options)
     {
         var half = Build(options with { Width = 0.5 }).Parameters.ToDictionary(p => p.Name, p => p.Shape);
-        var changing = Build(options with { Width = 1 })
-            .Parameters.Where(parameter => parameter.Shape.Length == 1)
+        var changing = NewHead
+            .Trunk(Build(options with { Width = 1 }))
+            .Where(parameter => parameter.Shape.Length == 1)
             .Where(parameter => half.GetValueOrDefault(parameter.Name, []) is [var size] && size != parameter.Shape[0])
             .Where(parameter => shapes.GetValueOrDefault(parameter.Name, []) is [>= 1])
             .ToList();
@@ -110,12 +113,29 @@ internal sealed class FormCandidate
     private ArchitectureOptions UsualOptions() =>
         new() { Width = Architecture.DefaultWidth, Classes = Architecture.DefaultClasses };
 
-    private WeightFit FitOf(TensorIndex index, ArchitectureOptions options) =>
-        FitOf(FormMatch.Best(index, _form.ParametersOf(Build(options))), options);
-
-    private WeightFit FitOf(FormMatch match, ArchitectureOptions options)
+    private WeightFit FitOf(TensorIndex index, ArchitectureOptions options)
     {
-        var fit = new WeightFit(Architecture, _form, options with { Form = _form.Ecosystem })
+        var graph = Build(options);
+        return FitOf(FormMatch.Best(index, _form.ParametersOf(graph)), graph, options);
+    }
+
+    private WeightFit FitOf(FormMatch match, NetworkGraph graph, ArchitectureOptions options)
+    {
+        var fit = FitOf(match, options);
+        if (fit is { IsExact: false, Misshaped: [], Unused: [] } && NewHead.IsHead(graph, match.Lacking))
+        {
+            return fit with { IsHeadless = true, Options = fit.Options with { Classes = null } };
+        }
+        return !fit.IsExact && TrunkMatch.Of(graph, match) is { } trunk
+            ? FitOf(trunk, options with { Classes = null }) with
+            {
+                HasOwnHead = true,
+            }
+            : fit;
+    }
+
+    private WeightFit FitOf(FormMatch match, ArchitectureOptions options) =>
+        new(Architecture, _form, options with { Form = _form.Ecosystem })
         {
             Missing = [.. match.Missing],
             Misshaped = [.. match.Misshaped],
@@ -123,10 +143,6 @@ internal sealed class FormCandidate
             UsedCount = match.MatchedCount,
             FirstName = match.FirstName,
         };
-        var isHeadless =
-            fit is { IsExact: false, Misshaped: [], Unused: [] } && NewHead.IsHead(Build(options), match.Lacking);
-        return isHeadless ? fit with { IsHeadless = true, Options = fit.Options with { Classes = null } } : fit;
-    }
 
     private NetworkGraph Build(ArchitectureOptions options) =>
         Architecture.Build(options with { Form = _form.Ecosystem });

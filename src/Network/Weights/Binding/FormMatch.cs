@@ -22,14 +22,19 @@ internal sealed class FormMatch
         [
             .. parameters.Select(parameter => new ParameterMatch(parameter, index.Find(prefix, NamesIn(parameter)))),
         ];
-        MatchedCount = Pairs.Count(pair => pair.Tensor is not null);
+    }
+
+    private FormMatch(FormMatch whole, IEnumerable<ParameterMatch> pairs)
+    {
+        (_index, _prefix, _scope) = (whole._index, whole._prefix, whole._scope);
+        Pairs = [.. pairs];
     }
 
     /// <summary>Every parameter with the tensor that has one of its names.</summary>
     public IReadOnlyList<ParameterMatch> Pairs { get; }
 
     /// <summary>Parameters whose name the file has.</summary>
-    public int MatchedCount { get; }
+    public int MatchedCount => Pairs.Count(pair => pair.Tensor is not null);
 
     /// <summary>The name by which the first parameter was looked for.</summary>
     public string FirstName => NameOf(Pairs[0].Parameter);
@@ -38,6 +43,13 @@ internal sealed class FormMatch
     public IReadOnlySet<string> Lacking =>
         Pairs
             .Where(pair => pair.Tensor is null)
+            .Select(pair => pair.Parameter.Parameter.Name)
+            .ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>Names in the graph of the parameters that the file has not, or in another shape.</summary>
+    public IReadOnlySet<string> Unfit =>
+        Pairs
+            .Where(pair => pair.Tensor is not { } tensor || !Fits(pair.Parameter, tensor))
             .Select(pair => pair.Parameter.Parameter.Name)
             .ToHashSet(StringComparer.Ordinal);
 
@@ -63,6 +75,19 @@ internal sealed class FormMatch
     public IEnumerable<string> Unused(bool isWhole) =>
         _index.Unused(Pairs.Select(pair => pair.Tensor).OfType<StoredTensor>(), isWhole ? "" : _prefix);
 
+    /// <summary>The same without some parameters: the tensors that the file has for these are unused.</summary>
+    /// <param name="names">Their names in the graph.</param>
+    public FormMatch Without(IReadOnlySet<string> names) =>
+        new(this, Pairs.Where(pair => !names.Contains(pair.Parameter.Parameter.Name)));
+
+    /// <summary>Whether the file has all of the parameters a second time, below another prefix.</summary>
+    public bool HasTwice() =>
+        _index
+            .PrefixesOf(Pairs[0].Parameter.Names)
+            .Any(prefix =>
+                prefix != _prefix && Pairs.All(pair => _index.Find(prefix, pair.Parameter.Names) is not null)
+            );
+
     /// <summary>The best match of a network with a file.</summary>
     /// <param name="index">The file's tensors.</param>
     /// <param name="namings">The network's parameters as files have them, for every naming of its form.</param>
@@ -86,7 +111,8 @@ internal sealed class FormMatch
     private static bool Fits(StoredParameter parameter, StoredTensor tensor) =>
         parameter.ShapeAt(tensor.Shape.Length) is { } shape && shape.SequenceEqual(tensor.Shape);
 
-    private string NameOf(StoredParameter parameter) => _prefix + NamesIn(parameter).FirstOrDefault(parameter.Names[0]);
+    /// <summary>The name by which a parameter was looked for.</summary>
+    public string NameOf(StoredParameter parameter) => _prefix + NamesIn(parameter).FirstOrDefault(parameter.Names[0]);
 
     /// <summary>Names as a part of the network has them that was saved alone: <c>0.0.weight</c> of <c>features.0.0.weight</c>.</summary>
     private IEnumerable<string> NamesIn(StoredParameter parameter) =>
