@@ -131,6 +131,38 @@ public sealed class WeightIdentityTests
     }
 
     [Theory]
+    [MemberData(nameof(FormGolden.Names), MemberType = typeof(FormGolden))]
+    public void Under_another_head_every_layer_of_the_trunk_is_guarded_in_every_form(string name)
+    {
+        const int step = 9;
+        var golden = FormGolden.Get(name);
+        using var file = golden.OpenFile();
+        var graph = golden.Load().Graph;
+        var form = ArchitectureCatalog.Get(golden.Architecture).FormOf(golden.Form);
+        var trunk = NewHead.Trunk(graph).Select(parameter => parameter.Name).ToHashSet();
+        List<(string Name, int[] Shape)> tensors =
+        [
+            .. FormMatch
+                .Best(new(file), form.ParametersOf(graph))
+                .Pairs.Where(pair => trunk.Contains(pair.Parameter.Parameter.Name))
+                .Select(pair => (pair.Tensor!.Name, pair.Tensor.Shape.ToArray())),
+        ];
+        WeightFit With(params string[] names) =>
+            Best(MemoryWeightFile.Zeros("own", [.. tensors, .. names.Select(own => (own, new[] { 3 }))]));
+
+        var fit = With("dense_1/kernel", "head.0");
+
+        Assert.Equal((true, tensors.Count, 2), (fit.HasOwnHead, fit.UsedCount, fit.Unused.Length));
+        for (var index = 0; index < tensors.Count; index += step)
+        {
+            var tensor = tensors[index].Name;
+            var end = tensor.LastIndexOfAny(['.', '/']);
+            Assert.False(With("head.0", $"{tensor[..end]}{tensor[end]}extra").HasOwnHead, tensor);
+            Assert.False(With("head.0", $"{tensor[..end]}_extra{tensor[end]}kernel").HasOwnHead, tensor);
+        }
+    }
+
+    [Theory]
     [InlineData("Logits/Conv2d_1c_1x1/weights", true)]
     [InlineData("layer_19_2_Conv2d_2_3x3_s2_512/weights", true)]
     [InlineData("Conv/biases", false)]
