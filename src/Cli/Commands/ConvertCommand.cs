@@ -64,7 +64,7 @@ internal sealed class ConvertCommand : ToolCommand
         }
         var model = await Task.Run(() => ModelSource.Load(options, cancellationToken), cancellationToken);
         var classes = model.Model.Graph.Output.Channels;
-        var labels = arguments.GetValue(_labels) is { } file ? Labels.Read(file, classes) : null;
+        var labels = arguments.GetValue(_labels) is { } file ? Labels.Read(file, classes, cancellationToken) : null;
         var type = arguments.GetValue(_half) ? ElementType.F16 : ElementType.F32;
         await Task.Run(() => ModelConverter.Write(model, path, type, labels), cancellationToken);
         await Notes.WriteAsync(arguments.InvocationConfiguration.Error, model.Assumptions);

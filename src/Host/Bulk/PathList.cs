@@ -23,9 +23,7 @@ public static class PathList
     )
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        // Opening a pipe waits for who writes it, and nothing stops that.
-        using var stream = await Task.Run(() => ModelFile.OpenText(path), cancellationToken)
-            .WaitAsync(cancellationToken);
+        using var stream = await ModelFile.OpenTextAsync(path, cancellationToken);
         await foreach (var line in ReadAsync(stream, path, cancellationToken))
         {
             yield return line;

@@ -1,3 +1,5 @@
+using ILGpuMobileNet.Network.Weights;
+
 namespace ILGpuMobileNet.Host.Bulk;
 
 /// <summary>
@@ -97,9 +99,7 @@ internal sealed class RecordReader(Stream stream, bool isQuoted, int maximalLeng
 
     private async ValueTask<bool> FillAsync(CancellationToken cancellationToken)
     {
-        var reading = stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken);
-        // A console does not listen to the token.
-        var count = reading.IsCompleted ? await reading : await reading.AsTask().WaitAsync(cancellationToken);
+        var count = await ModelFile.ReadTextAsync(stream, _buffer.AsMemory(_end), cancellationToken);
         _end += count;
         return count > 0;
     }

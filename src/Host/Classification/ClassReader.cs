@@ -9,17 +9,20 @@ internal sealed class ClassReader
     /// <param name="model">The network.</param>
     /// <param name="labels">Text file with one label per line; null means the model's own labels, or numbers.</param>
     /// <param name="topCount">How many classes to list.</param>
+    /// <param name="cancellationToken">Stops reading the labels.</param>
     /// <exception cref="ArgumentException">The network is no classifier of pictures.</exception>
     /// <exception cref="Network.Weights.ModelFormatException">The labels cannot be used.</exception>
     /// <exception cref="IOException">The labels cannot be read.</exception>
-    public ClassReader(LoadedModel model, string? labels, int topCount)
+    public ClassReader(LoadedModel model, string? labels, int topCount, CancellationToken cancellationToken)
     {
         if (Refusal(model) is { } refusal)
         {
             throw new ArgumentException(refusal);
         }
         var classCount = model.Model.Graph.Output.Channels;
-        Labels = labels is null ? model.Labels ?? Labels.Numbered(classCount) : Labels.Read(labels, classCount);
+        Labels = labels is null
+            ? model.Labels ?? Labels.Numbered(classCount)
+            : Labels.Read(labels, classCount, cancellationToken);
         (TopCount, _areScores) = (Math.Min(topCount, classCount), model.EndsInSoftmax);
     }
 

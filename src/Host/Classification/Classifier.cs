@@ -15,9 +15,9 @@ public sealed class Classifier : IDisposable
     private readonly LoadedModel _model;
     private readonly ClassReader _classes;
 
-    private Classifier(LoadedModel model, ClassifierOptions options)
+    private Classifier(LoadedModel model, ClassifierOptions options, CancellationToken cancellationToken)
     {
-        (_model, _classes) = (model, new(model, options.Labels, options.TopCount));
+        (_model, _classes) = (model, new(model, options.Labels, options.TopCount, cancellationToken));
         var session = new SessionOptions(options.MaximalBatch, options.ThreadCount);
         // Of several outputs, which some graphs have, only the first is computed.
         var graph = model.Model.Graph;
@@ -60,7 +60,10 @@ public sealed class Classifier : IDisposable
     {
         options ??= new ClassifierOptions();
         options.CheckRanges();
-        return Task.Run(() => new Classifier(ModelSource.Load(options, cancellationToken), options), cancellationToken);
+        return Task.Run(
+            () => new Classifier(ModelSource.Load(options, cancellationToken), options, cancellationToken),
+            cancellationToken
+        );
     }
 
     /// <summary>Classifies an image file.</summary>

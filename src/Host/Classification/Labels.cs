@@ -9,6 +9,7 @@ public sealed class Labels
     /// <summary>Largest label file that is read, in bytes.</summary>
     public const int MaximalFileSizeInBytes = 4 << 20;
 
+    private const int FirstSizeInBytes = 1 << 16;
     private const string Remedy = "Give a text file with one label per line, in the order of the network's outputs.";
     private const string BackgroundRemedy =
         "Networks of TF-slim count a background before the classes, others do not: add or remove its line at the top.";
@@ -41,11 +42,14 @@ public sealed class Labels
     /// <summary>Reads a UTF-8 text file with one label per line; blank lines at its end do not count.</summary>
     /// <param name="path">The file.</param>
     /// <param name="classCount">Classes of the network, which the file must have too.</param>
+    /// <param name="cancellationToken">Stops the reading, also of a pipe that nobody writes.</param>
     /// <exception cref="ModelFormatException">The file is no such text, too large, or has another number of labels.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static Labels Read(string path, int classCount)
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public static Labels Read(string path, int classCount, CancellationToken cancellationToken = default)
     {
-        var names = Lines(path);
+        // Awaited on another thread: the caller's may be the one that continuations wait for.
+        var names = Task.Run(() => LinesAsync(path, cancellationToken), cancellationToken).GetAwaiter().GetResult();
         if (names.Count != classCount)
         {
             throw new ModelFormatException(
@@ -67,11 +71,12 @@ public sealed class Labels
         return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
-    private static List<string> Lines(string path)
+    private static async Task<List<string>> LinesAsync(string path, CancellationToken cancellationToken)
     {
         try
         {
-            var text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(BytesOf(path));
+            var bytes = await BytesAsync(path, cancellationToken);
+            var text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes.Span);
             return [.. text.TrimStart('\uFEFF').TrimEnd().Split('\n').Select(line => line.Trim())];
         }
         catch (DecoderFallbackException fault)
@@ -81,17 +86,26 @@ public sealed class Labels
     }
 
     // A pipe has no length: what is read is counted.
-    private static ReadOnlySpan<byte> BytesOf(string path)
+    private static async Task<ReadOnlyMemory<byte>> BytesAsync(string path, CancellationToken cancellationToken)
     {
-        using var stream = ModelFile.OpenText(path);
-        var bytes = new byte[MaximalFileSizeInBytes + 1];
-        var size = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-        return size <= MaximalFileSizeInBytes
-            ? bytes.AsSpan(0, size)
-            : throw new ModelFormatException(
-                path,
-                $"It is longer than {MaximalFileSizeInBytes} bytes, which a label file is at most.",
-                Remedy
-            );
+        using var stream = await ModelFile.OpenTextAsync(path, cancellationToken);
+        var (bytes, size) = (new byte[FirstSizeInBytes], 0);
+        while (await ModelFile.ReadTextAsync(stream, bytes.AsMemory(size), cancellationToken) is > 0 and var count)
+        {
+            size += count;
+            if (size > MaximalFileSizeInBytes)
+            {
+                throw new ModelFormatException(
+                    path,
+                    $"It is longer than {MaximalFileSizeInBytes} bytes, which a label file is at most.",
+                    Remedy
+                );
+            }
+            if (size == bytes.Length)
+            {
+                Array.Resize(ref bytes, 2 * size);
+            }
+        }
+        return bytes.AsMemory(0, size);
     }
 }

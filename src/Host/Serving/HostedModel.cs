@@ -15,13 +15,16 @@ internal sealed class HostedModel
     /// <summary>Gets a network ready.</summary>
     /// <param name="loaded">The network.</param>
     /// <param name="options">Labels, classes to list, and features.</param>
+    /// <param name="cancellationToken">Stops reading the labels.</param>
     /// <exception cref="ArgumentException">It does not have such features.</exception>
     /// <exception cref="Network.Weights.ModelFormatException">The labels cannot be used.</exception>
     /// <exception cref="IOException">The labels cannot be read.</exception>
-    public HostedModel(LoadedModel loaded, MobileNetHostOptions options)
+    public HostedModel(LoadedModel loaded, MobileNetHostOptions options, CancellationToken cancellationToken)
     {
         Loaded = loaded;
-        _classes = ClassReader.Refusal(loaded) is null ? new(loaded, options.Labels, options.TopCount) : null;
+        _classes = ClassReader.Refusal(loaded) is null
+            ? new(loaded, options.Labels, options.TopCount, cancellationToken)
+            : null;
         var graph = loaded.Model.Graph;
         _features = new(loaded, options.Features);
         var cut = graph.WithOutputs([.. _features.Ids.Prepend(graph.OutputId).Distinct()]);

@@ -301,7 +301,7 @@ public sealed class MobileNetHost : IAsyncDisposable, IDisposable
     )
     {
         options.Devices = [.. options.Devices.Select(Host.Devices.Choose)];
-        var model = new HostedModel(ModelSource.Load(options.Model, cancellationToken), options);
+        var model = new HostedModel(ModelSource.Load(options.Model, cancellationToken), options, cancellationToken);
         var sessions = new SessionFactory(model.Model, new(options.MaximalBatch, options.ThreadCountOnCpu));
         if (options.MemoryBudgetBytes is { } budget)
         {

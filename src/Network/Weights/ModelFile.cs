@@ -30,15 +30,32 @@ internal static class ModelFile
 
     /// <summary>Opens a text to be read once, which may come through a pipe; waits for who writes it.</summary>
     /// <param name="path">Its path.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="ModelFormatException">It is a folder.</exception>
     /// <exception cref="IOException">It is missing or cannot be opened.</exception>
     /// <exception cref="UnauthorizedAccessException">Reading it is not allowed.</exception>
-    public static FileStream OpenText(string path)
+    public static Task<FileStream> OpenTextAsync(string path, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         return Directory.Exists(path)
             ? throw new ModelFormatException(path, "expected a text file, got a folder.", NameTheFile)
-            : File.OpenRead(path);
+            // Opening a pipe waits for who writes it, and nothing stops that.
+            : Task.Run(() => File.OpenRead(path), cancellationToken).WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Reads what comes next of a text, which may come through a pipe or from a console.</summary>
+    /// <param name="stream">The text.</param>
+    /// <param name="buffer">Receives it.</param>
+    /// <param name="cancellationToken">Ends the waiting, also for a stream that does not listen to it.</param>
+    /// <returns>How many bytes; 0 at its end.</returns>
+    public static async ValueTask<int> ReadTextAsync(
+        Stream stream,
+        Memory<byte> buffer,
+        CancellationToken cancellationToken
+    )
+    {
+        var reading = stream.ReadAsync(buffer, cancellationToken);
+        return reading.IsCompleted ? await reading : await reading.AsTask().WaitAsync(cancellationToken);
     }
 
     /// <summary>Opens a file that is a network with its weights.</summary>

@@ -97,6 +97,35 @@ public sealed class LabelsTests : IDisposable
     }
 
     [SkippableFact]
+    public async Task Waiting_for_the_writer_of_a_pipe_can_be_stopped()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has no such pipes in folders.");
+        using var stop = new CancellationTokenSource();
+        var pipe = _folder.MakePipe("pipe");
+        var reading = Task.Run(() => Labels.Read(pipe, 2, stop.Token));
+
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading.WaitAsync(Patience.Limit));
+    }
+
+    [SkippableFact]
+    public async Task Waiting_for_what_a_pipe_gives_next_can_be_stopped()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has no such pipes in folders.");
+        using var stop = new CancellationTokenSource();
+        var pipe = _folder.MakePipe("pipe");
+        var reading = Task.Run(() => Labels.Read(pipe, 2, stop.Token));
+        using var writer = new FileStream(pipe, FileMode.Open, FileAccess.Write);
+        writer.Write("a\n"u8);
+        writer.Flush();
+
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading.WaitAsync(Patience.Limit));
+    }
+
+    [SkippableFact]
     public void Does_not_read_without_end()
     {
         Skip.If(OperatingSystem.IsWindows(), "Windows has no such device in folders.");

@@ -84,7 +84,7 @@ public sealed class BatchQueueTests
             MaximalDelay = TimeSpan.FromMinutes(1),
             PreferredBatches = preferred,
         };
-        var queue = new BatchQueue(options, new(FakeHost.Model, options));
+        var queue = new BatchQueue(options, new(FakeHost.Model, options, default));
         Array.ForEach(_lanes, queue.Join);
         for (var i = 0; i < waiting; i++)
         {

@@ -210,7 +210,11 @@ public sealed class FailingDeviceTests
     {
         var device = new FakeDevice("first");
         var options = new MobileNetHostOptions { Devices = [DeviceName.Cpu, DeviceName.Auto] };
-        var model = new HostedModel(ModelSource.Load(new() { Model = "mobilenet_v2_relu", RandomSeed = 1 }), options);
+        var model = new HostedModel(
+            ModelSource.Load(new() { Model = "mobilenet_v2_relu", RandomSeed = 1 }),
+            options,
+            default
+        );
 
         Assert.Throws<DeviceNotAvailableException>(() =>
             new MobileNetHost(

@@ -24,7 +24,7 @@ internal sealed class FakeHost : IAsyncDisposable
         options.Devices = [.. all.Select(device => new DeviceName(DeviceKind.Cuda, Array.IndexOf(all, device)))];
         configure?.Invoke(options);
         Device = all[0];
-        _hosted = new(Model, options);
+        _hosted = new(Model, options, default);
         Host = new(_hosted, options.Checked(), place => all[place].Open(_hosted, options), watch(Model));
     }
 

@@ -74,7 +74,7 @@ public sealed class SeveralDevicesTests
             ThreadCount = 1,
             ProbeInterval = TimeSpan.FromMilliseconds(20),
         }.Checked();
-        var model = new HostedModel(ModelSource.Load(options.Model), options);
+        var model = new HostedModel(ModelSource.Load(options.Model), options, default);
         var sessions = new SessionFactory(model.Model, new(options.MaximalBatch, options.ThreadCountOnCpu));
         return new(model, options, place => new WatchedSession(sessions.Open(s_devices[place]), beforeRun));
     }

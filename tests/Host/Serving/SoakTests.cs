@@ -50,7 +50,7 @@ public sealed class SoakTests(ITestOutputHelper output) : IDisposable
             ProbeInterval = TimeSpan.FromMilliseconds(20),
         };
         var random = new Random(7);
-        var model = new HostedModel(ModelSource.Load(Model), options);
+        var model = new HostedModel(ModelSource.Load(Model), options, default);
         var sessions = new SessionFactory(model.Model, new(options.MaximalBatch, ThreadCount: 1));
         var failures = 0;
         await using var host = new MobileNetHost(
