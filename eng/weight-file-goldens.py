@@ -11,8 +11,10 @@ legacy.pth and script.pt hold addresses and dates of their making; the other fil
 import argparse
 import collections
 import copyreg
+import io
 import pathlib
 import pickle
+import struct
 
 import numpy as np
 import torch
@@ -115,6 +117,29 @@ class Parameter:
 copyreg.pickle(Parameter, lambda parameter: (tuple, (parameter.pair,)))
 
 
+class Python2Pickler(pickle._Pickler):
+    """Pickles as Python 2 does: its texts are its bytes, and NumPy's arrays are such texts."""
+
+    dispatch = dict(pickle._Pickler.dispatch)
+
+    def save_bytes(self, content):
+        if self.proto == 0:
+            self.write(pickle.STRING + repr(content)[1:].encode() + b"\n")
+        elif len(content) < 256:
+            self.write(pickle.SHORT_BINSTRING + bytes([len(content)]) + content)
+        else:
+            self.write(pickle.BINSTRING + struct.pack("<i", len(content)) + content)
+
+    dispatch[bytes] = save_bytes
+    dispatch[str] = lambda self, text: self.save_bytes(text.encode("ascii"))
+
+
+def python2(content, protocol):
+    file = io.BytesIO()
+    Python2Pickler(file, protocol).dump(content)
+    return file.getvalue()
+
+
 def paddle():
     arrays = {
         "conv.weight": values("conv.weight", 4, 3, 3, 3).astype(np.float32),
@@ -128,7 +153,9 @@ def paddle():
     }
     table = {"StructuredToParameterName@@": {name: f"parameter_{i}" for i, name in enumerate(arrays)}}
     nested = {"model": {"w": Parameter("w_0", values("w", 3).astype(np.float32))}, "epoch": 1}
-    for protocol in (2, 3, 4):
+    for protocol in range(3):
+        (FOLDER / f"python2_{protocol}.pdparams").write_bytes(python2(arrays, protocol))
+    for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
         for name, content in (("plain", {**arrays, **table}), ("nested", nested)):
             (FOLDER / f"{name}{protocol}.pdparams").write_bytes(pickle.dumps(content, protocol=protocol))
 

@@ -6,9 +6,15 @@ namespace ILGpuMobileNet.Network.Tests.Weights;
 public class PaddleFileTests
 {
     [Theory]
+    [InlineData("plain0.pdparams")]
+    [InlineData("plain1.pdparams")]
     [InlineData("plain2.pdparams")]
     [InlineData("plain3.pdparams")]
     [InlineData("plain4.pdparams")]
+    [InlineData("plain5.pdparams")]
+    [InlineData("python2_0.pdparams")]
+    [InlineData("python2_1.pdparams")]
+    [InlineData("python2_2.pdparams")]
     public void State_dicts_of_every_protocol_are_read(string golden)
     {
         using var file = WeightFiles.Open(WeightGoldens.PathOf(golden));
@@ -27,9 +33,12 @@ public class PaddleFileTests
     }
 
     [Theory]
+    [InlineData("nested0.pdparams")]
+    [InlineData("nested1.pdparams")]
     [InlineData("nested2.pdparams")]
     [InlineData("nested3.pdparams")]
     [InlineData("nested4.pdparams")]
+    [InlineData("nested5.pdparams")]
     public void Parameters_with_their_own_names_are_read_under_the_dictionary_s(string golden)
     {
         using var file = WeightFiles.Open(WeightGoldens.PathOf(golden));
@@ -40,13 +49,32 @@ public class PaddleFileTests
     [Fact]
     public void Every_cut_of_a_file_is_an_error() =>
         Assert.All(
-            new[] { "plain2.pdparams", "plain4.pdparams" }.Select(WeightGoldens.Content),
+            new[]
+            {
+                "plain0.pdparams",
+                "plain2.pdparams",
+                "plain4.pdparams",
+                "plain5.pdparams",
+                "python2_0.pdparams",
+            }.Select(WeightGoldens.Content),
             file =>
                 Assert.All(
                     Enumerable.Range(0, file.Length),
                     length => Assert.Throws<ModelFormatException>(() => Open(file[..length]))
                 )
         );
+
+    [Theory]
+    [InlineData("plain0.pdparams")]
+    [InlineData("plain1.pdparams")]
+    [InlineData("plain5.pdparams")]
+    [InlineData("python2_0.pdparams")]
+    public void A_function_after_the_arrays_is_refused_by_its_name(string golden)
+    {
+        var file = WeightGoldens.Content(golden);
+        byte[] call = [.. Ascii("0cposix\nsystem\n"), .. Tuple(Text("touch x")), .. Ascii("R.")];
+        AssertFault([.. file[..^1], .. call], "the pickle names 'posix.system'");
+    }
 
     public static TheoryData<string, byte[]> Arrays =>
         new()
@@ -67,6 +95,11 @@ public class PaddleFileTests
             { "a dtype without a name", Call(Global("numpy", "dtype"), Number(1)) },
             { "none of NumPy's", Call(Global("numpy.core.multiarray", "_reconstruct"), Number(1)) },
             { "not to become bytes", Call(Global("_codecs", "encode"), Text("a"), Text("rot13")) },
+            { "bytes made from arguments", Call(Global("__builtin__", "bytes"), Number(1)) },
+            { "axes must be at least 1", Array(Numbers(0), Type("f4"), Call(Global("__builtin__", "bytes"))) },
+            { "array of bytes", Call(Global("numpy.core.numeric", "_frombuffer"), Bytes(4), Type("f4"), Numbers(1)) },
+            { "needs 4 bytes, with 25", Array(Numbers(1), Type("f4"), Line(new string('a', 25))) },
+            { "needs 4 bytes, with 17", Array(Numbers(1), Type("f4"), Ascii($"S'{new string('a', 17)}'\n")) },
             { "parameter's name", Call(Global("builtins", "tuple"), Number(1)) },
             { "'builtins.eval'", Call(Global("builtins", "eval"), Text("data"), Dictionary()) },
             { "'numpy.core.multiarray.scalar'", Global("numpy.core.multiarray", "scalar") },
@@ -95,6 +128,20 @@ public class PaddleFileTests
         Assert.Contains("'x' needs 8 bytes", fault.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(@"\u0041\u005c\u000a")]
+    [InlineData(@"\u0041\u005c\u000aaa")]
+    [InlineData(@"\u0141\u005c\u000aa", 100)]
+    [InlineData(@"\n\u005c\u000aa", 100)]
+    [InlineData(@"\u00", 100)]
+    public void Lines_that_are_not_the_bytes_of_an_array_are_refused(string line, int repetitions = 1)
+    {
+        var text = string.Concat(Enumerable.Repeat(line, repetitions * 50));
+        using var file = Open(Pickle(Dictionary(("x", Array(Numbers(repetitions * 50), Type("f4"), Line(text))))));
+        var fault = Assert.Throws<ModelFormatException>(() => file.Read("x"));
+        Assert.Contains("'x' needs", fault.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Opening_steps_over_the_arrays()
     {
@@ -117,6 +164,8 @@ public class PaddleFileTests
     private static byte[] Bytes(int size) => [(byte)'B', .. BitConverter.GetBytes(size), .. new byte[size]];
 
     private static byte[] Latin1(string text) => Call(Global("_codecs", "encode"), Text(text), Text("latin1"));
+
+    private static byte[] Line(string text) => Call(Global("_codecs", "encode"), Ascii($"V{text}\n"), Text("latin1"));
 
     private static byte[] Type(string name, string order = "<") =>
         [.. Call(Global("numpy", "dtype"), Text(name), [0x89], [0x88]), .. Tuple(Number(3), Text(order)), (byte)'b'];

@@ -62,7 +62,15 @@ public class WeightFileFuzzTests
     [Fact]
     public void Mutated_Paddle_files_are_read_or_refused()
     {
-        string[] names = ["plain2.pdparams", "plain4.pdparams", "nested2.pdparams", "nested4.pdparams"];
+        string[] names =
+        [
+            "plain0.pdparams",
+            "plain2.pdparams",
+            "plain5.pdparams",
+            "nested2.pdparams",
+            "nested4.pdparams",
+            "python2_0.pdparams",
+        ];
         var accepted = Mutation.Run([.. names.Select(WeightGoldens.Content)], CaseCount, ReadAllWeights);
         Assert.InRange(accepted, 1, CaseCount - 1);
     }

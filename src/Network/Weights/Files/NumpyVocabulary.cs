@@ -18,6 +18,9 @@ internal sealed class NumpyVocabulary : PickleVocabulary
         Know("_codecs.encode", Encode);
         Know("numpy.core.multiarray._reconstruct", NewArray);
         Know("numpy._core.multiarray._reconstruct", NewArray);
+        Know("numpy.core.numeric._frombuffer", ArrayOfBytes);
+        Know("numpy._core.numeric._frombuffer", ArrayOfBytes);
+        Know("__builtin__.bytes", NoBytes);
         // A parameter that is not in a plain dictionary of them is a tuple of its own name and its array.
         Know("builtins.tuple", ArrayOfPair);
         Know("__builtin__.tuple", ArrayOfPair);
@@ -56,11 +59,24 @@ internal sealed class NumpyVocabulary : PickleVocabulary
             ? new()
             : throw new InvalidDataException("an array that is none of NumPy's");
 
-    // Protocol 2 has no bytes; they are a text of the same characters, which is taken back to them.
+    // Protocol 5 gives the elements at once.
+    private static PickleTensor ArrayOfBytes(PickleTuple arguments) =>
+        arguments.Items is [PickleBytes data, NumpyType type, PickleTuple shape, PickleBytes { Text: "C" or "F" } order]
+            ? new() { Place = Place(shape, type, order.Text == "F", data) }
+            : throw new InvalidDataException("an array of bytes that is none of NumPy's");
+
+    // Protocols 0 to 2 have no bytes; they are a text of the same characters, which is taken back to them.
     private static PickleBytes Encode(PickleTuple arguments) =>
-        arguments.Items is [PickleBytes { IsUtf8: true } text, PickleBytes { Text: "latin1" }]
+        arguments.Items
+            is [PickleBytes { Form: ByteForm.Utf8 or ByteForm.UnicodeEscaped } text, PickleBytes { Text: "latin1" }]
             ? text
             : throw new InvalidDataException("a text that is not to become bytes");
+
+    // What these protocols have for no bytes at all.
+    private static PickleBytes NoBytes(PickleTuple arguments) =>
+        arguments.Items is []
+            ? new(0, 0, ByteForm.Plain, "")
+            : throw new InvalidDataException("bytes made from arguments, expected none");
 
     private static PickleTensor ArrayOfPair(PickleTuple arguments) =>
         arguments.Items is [PickleTuple { Items: [PickleBytes, PickleTensor array] }]
@@ -77,15 +93,15 @@ internal sealed class NumpyVocabulary : PickleVocabulary
         }
         ImmutableArray<int> sizes = [.. axes.Select(axis => (int)axis)];
         var size = Elements.SizeInBytes(type.Elements, count);
-        // A character above U+007F has two bytes, so that only reading tells how many a text is made of.
-        var fits = data.IsUtf8
-            ? size <= data.Length && data.Length <= Math.Min(2 * size, Array.MaxLength)
-            : size == data.Length;
+        // Characters may take several bytes each, so that only reading tells how many a text is made of.
+        var largest = Math.Min(EncodedBytes.LargestSize(data.Form) * size, Array.MaxLength);
+        var fits = data.Form == ByteForm.Plain ? size == data.Length : size <= data.Length && data.Length <= largest;
         return fits
             ? new(new("", sizes, type.Elements), count, data.Offset)
             {
                 Strides = isColumnMajor ? Strided.ColumnMajor(sizes) : default,
-                EncodedSize = data.IsUtf8 ? data.Length : null,
+                Form = data.Form,
+                EncodedSize = data.Length,
             }
             : throw new InvalidDataException(
                 $"{text} of {type.Elements}, which needs {size} bytes, with {data.Length}"

@@ -76,17 +76,17 @@ internal sealed class StreamWeightFile : WeightFile
     {
         var data = GC.AllocateUninitializedArray<float>(count);
         _stream.Position = place.Offset;
-        var content = place.EncodedSize is { } size ? Decode(place, size, cancellationToken) : _stream;
+        var content = place.Form == ByteForm.Plain ? _stream : Decode(place, cancellationToken);
         Elements.Read(content, place.Tensor.Type, data, cancellationToken);
         return data;
     }
 
-    private MemoryStream Decode(TensorPlace place, long encodedSize, CancellationToken cancellationToken)
+    private MemoryStream Decode(TensorPlace place, CancellationToken cancellationToken)
     {
-        var encoded = new byte[encodedSize];
+        var encoded = new byte[place.EncodedSize];
         ModelFile.Fill(_stream, encoded, cancellationToken);
         var bytes = new byte[Elements.SizeInBytes(place.Tensor.Type, place.ElementCount)];
-        return Latin1Bytes.TryDecode(encoded, bytes)
+        return EncodedBytes.TryDecode(encoded, place.Form, bytes, out var count) && count == bytes.Length
             ? new(bytes)
             : throw new ModelFormatException(
                 Path,

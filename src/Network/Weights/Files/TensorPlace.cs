@@ -11,6 +11,9 @@ internal sealed record TensorPlace(StoredTensor Tensor, int ElementCount, long O
     /// <summary>Elements between neighbours along each axis; default when they lie in row-major order.</summary>
     public ImmutableArray<long> Strides { get; init; }
 
-    /// <summary>Bytes in the file where the elements are written as characters (<see cref="Latin1Bytes"/>); else null.</summary>
-    public long? EncodedSize { get; init; }
+    /// <summary>How the bytes of the elements are written.</summary>
+    public ByteForm Form { get; init; }
+
+    /// <summary>Bytes in the file where that is not as they are.</summary>
+    public long EncodedSize { get; init; }
 }

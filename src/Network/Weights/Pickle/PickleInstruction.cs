@@ -75,6 +75,9 @@ internal enum PickleInstruction : byte
     /// <summary>Bytes with their length in eight bytes.</summary>
     Bytes64 = 0x8E,
 
+    /// <summary>Bytes that can be written, with their length in eight bytes.</summary>
+    WritableBytes = 0x96,
+
     /// <summary>A text of Python 2 with its length in a byte.</summary>
     OldText8 = (byte)'U',
 

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ILGpuMobileNet.Network.Weights;
 
-/// <summary>Values of protocol 0, which has them as lines of text.</summary>
+/// <summary>Numbers of protocol 0, which has them as lines of text.</summary>
 internal static class PickleLine
 {
     /// <summary>A whole number, or <c>00</c> and <c>01</c>, which are False and True.</summary>
@@ -36,27 +36,4 @@ internal static class PickleLine
         double.TryParse(line, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
             ? number
             : throw new InvalidDataException($"'{line}', expected a number");
-
-    /// <summary>A text.</summary>
-    /// <param name="reader">Stands at the start of its line.</param>
-    /// <exception cref="InvalidDataException">It has escapes, as no name of a tensor has.</exception>
-    public static PickleBytes Text(PickleReader reader)
-    {
-        var start = reader.Position;
-        var line = reader.ReadLine();
-        return line.Contains('\\', StringComparison.Ordinal)
-            ? throw new InvalidDataException("a text with a backslash, which no name of a tensor has")
-            : new(start, line.Length, false, line);
-    }
-
-    /// <summary>A text in quotes.</summary>
-    /// <param name="reader">Stands at the start of its line.</param>
-    /// <exception cref="InvalidDataException">It has no quotes, or has escapes, as no name of a tensor has.</exception>
-    public static PickleBytes QuotedText(PickleReader reader)
-    {
-        var quoted = Text(reader);
-        return quoted.Text is [var quote and ('\'' or '"'), .. var text, var last] && quote == last
-            ? new(quoted.Offset + 1, text.Length, false, text)
-            : throw new InvalidDataException("a text without its quotes");
-    }
 }

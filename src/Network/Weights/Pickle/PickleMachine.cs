@@ -107,18 +107,20 @@ internal sealed class PickleMachine
     private bool FollowText(PickleInstruction instruction) =>
         instruction switch
         {
-            PickleInstruction.Text8 => Push(_reader.ReadBytes(_reader.ReadByte(), isUtf8: true)),
-            PickleInstruction.Text32 => Push(_reader.ReadBytes(_reader.ReadUInt32(), isUtf8: true)),
-            PickleInstruction.Text64 => Push(_reader.ReadBytes(_reader.ReadInt64(), isUtf8: true)),
+            PickleInstruction.Text8 => Push(_reader.ReadBytes(_reader.ReadByte(), ByteForm.Utf8)),
+            PickleInstruction.Text32 => Push(_reader.ReadBytes(_reader.ReadUInt32(), ByteForm.Utf8)),
+            PickleInstruction.Text64 => Push(_reader.ReadBytes(_reader.ReadInt64(), ByteForm.Utf8)),
             PickleInstruction.Bytes8 or PickleInstruction.OldText8 => Push(
-                _reader.ReadBytes(_reader.ReadByte(), isUtf8: false)
+                _reader.ReadBytes(_reader.ReadByte(), ByteForm.Plain)
             ),
             PickleInstruction.Bytes32 or PickleInstruction.OldText32 => Push(
-                _reader.ReadBytes(_reader.ReadUInt32(), isUtf8: false)
+                _reader.ReadBytes(_reader.ReadUInt32(), ByteForm.Plain)
             ),
-            PickleInstruction.TextLine => Push(PickleLine.Text(_reader)),
-            PickleInstruction.OldTextLine => Push(PickleLine.QuotedText(_reader)),
-            PickleInstruction.Bytes64 => Push(_reader.ReadBytes(_reader.ReadInt64(), isUtf8: false)),
+            PickleInstruction.TextLine => Push(_reader.ReadTextLine()),
+            PickleInstruction.OldTextLine => Push(_reader.ReadQuotedLine()),
+            PickleInstruction.Bytes64 or PickleInstruction.WritableBytes => Push(
+                _reader.ReadBytes(_reader.ReadInt64(), ByteForm.Plain)
+            ),
             _ => false,
         };
 
@@ -214,7 +216,7 @@ internal sealed class PickleMachine
             case PickleInstruction.PersistentId:
                 return Push(_vocabulary.LoadPersistent(Pop()));
             case PickleInstruction.PersistentLine:
-                return Push(_vocabulary.LoadPersistent(PickleLine.Text(_reader)));
+                return Push(_vocabulary.LoadPersistent(_reader.ReadTextLine()));
             case PickleInstruction.Extension8:
                 throw Extension(_reader.ReadByte());
             case PickleInstruction.Extension16:

@@ -14,7 +14,6 @@ internal static class PickleNames
             0x8F => "EMPTY_SET",
             0x90 => "ADDITEMS",
             0x91 => "FROZENSET",
-            0x96 => "BYTEARRAY8",
             0x97 => "NEXT_BUFFER",
             0x98 => "READONLY_BUFFER",
             var number => $"0x{number:X2}",

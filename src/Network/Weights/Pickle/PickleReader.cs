@@ -87,9 +87,9 @@ internal sealed class PickleReader
 
     /// <summary>Reads a short text, or steps over a long one.</summary>
     /// <param name="length">Its bytes, as the pickle has them.</param>
-    /// <param name="isUtf8">Whether it is a text in UTF-8.</param>
-    /// <exception cref="InvalidDataException">It does not end in the pickle.</exception>
-    public PickleBytes ReadBytes(long length, bool isUtf8)
+    /// <param name="form">How they are written.</param>
+    /// <exception cref="InvalidDataException">It does not end in the pickle, or has an escape that is not read.</exception>
+    public PickleBytes ReadBytes(long length, ByteForm form)
     {
         if (length < 0 || length > _end - Position)
         {
@@ -99,10 +99,67 @@ internal sealed class PickleReader
         if (length > MaxTextSizeInBytes)
         {
             Position += length;
-            return new(start, length, isUtf8, null);
+            return new(start, length, form, null);
         }
-        var encoding = isUtf8 ? Encoding.UTF8 : Encoding.Latin1;
-        return new(start, length, isUtf8, encoding.GetString(Take((int)length)));
+        return new(start, length, form, TextOf(Take((int)length), form));
+    }
+
+    /// <summary>Reads a text up to the end of its line, or steps over a long one.</summary>
+    /// <exception cref="InvalidDataException">It does not end in the pickle, or has an escape that is not read.</exception>
+    public PickleBytes ReadTextLine()
+    {
+        var start = Position;
+        return ReadUpTo(start, StepOverLine(), ByteForm.UnicodeEscaped);
+    }
+
+    /// <summary>Reads a text of Python 2 between quotes up to the end of its line, or steps over a long one.</summary>
+    /// <exception cref="InvalidDataException">
+    /// It does not end in the pickle, has no quotes, or has an escape that is not read.
+    /// </exception>
+    public PickleBytes ReadQuotedLine()
+    {
+        var start = Position;
+        var last = StepOverLine() - 1;
+        return last > start && ByteAt(start) is (byte)'\'' or (byte)'"' && ByteAt(start) == ByteAt(last)
+            ? ReadUpTo(start + 1, last, ByteForm.Escaped)
+            : throw new InvalidDataException("a text without its quotes");
+    }
+
+    /// <summary>Goes to the next line; returns where this one ends.</summary>
+    private long StepOverLine()
+    {
+        while (ReadByte() != '\n') { }
+        return Position - 1;
+    }
+
+    private byte ByteAt(long position)
+    {
+        var here = Position;
+        Position = position;
+        var octet = ReadByte();
+        Position = here;
+        return octet;
+    }
+
+    private PickleBytes ReadUpTo(long start, long end, ByteForm form)
+    {
+        var next = Position;
+        Position = start;
+        var text = ReadBytes(end - start, form);
+        Position = next;
+        return text;
+    }
+
+    private static string TextOf(ReadOnlySpan<byte> bytes, ByteForm form)
+    {
+        if (form == ByteForm.Utf8)
+        {
+            return Encoding.UTF8.GetString(bytes);
+        }
+        Span<byte> characters = stackalloc byte[bytes.Length];
+        return EncodedBytes.TryDecode(bytes, form, characters, out var count)
+            ? Encoding.Latin1.GetString(characters[..count])
+            : throw new InvalidDataException("a text with an escape that stands for no character up to U+00FF");
     }
 
     // At most MaxTextSizeInBytes.

@@ -3,9 +3,9 @@ namespace ILGpuMobileNet.Network.Weights;
 /// <summary>A text or bytes of a pickle; long ones stay in the file.</summary>
 /// <param name="Offset">First byte, counted from the start of the file.</param>
 /// <param name="Length">Bytes in the file.</param>
-/// <param name="IsUtf8">Whether they are a text's, in UTF-8.</param>
+/// <param name="Form">How the file writes them.</param>
 /// <param name="Text">The text, bytes taken as Latin-1; null when it is long.</param>
-internal sealed record PickleBytes(long Offset, long Length, bool IsUtf8, string? Text);
+internal sealed record PickleBytes(long Offset, long Length, ByteForm Form, string? Text);
 
 /// <summary>A function or class that a pickle names.</summary>
 /// <param name="Name">Module and name.</param>
