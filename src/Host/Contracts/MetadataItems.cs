@@ -75,7 +75,9 @@ internal sealed class MetadataItems(ImmutableDictionary<string, string> metadata
         }
     }
 
-    // A stranger's text can have megabytes.
-    private static string Shown(string text, int length = ShownLength) =>
+    /// <summary>A text for a message; a stranger's can have megabytes.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="length">Characters from which on it is cut off.</param>
+    public static string Shown(string text, int length = ShownLength) =>
         text.Length <= length ? text : text[..length] + "...";
 }

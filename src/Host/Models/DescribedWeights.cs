@@ -47,7 +47,7 @@ internal static class DescribedWeights
             [
                 .. Assumptions.AboutNames(path, contract, $"its metadata say {claim.Network}"),
                 .. Forced(description.Numerics.DifferencesFrom(form.Family)),
-                .. Changed(description, contract),
+                .. contract is null ? [] : Changed(description, contract, options),
             ],
         };
     }
@@ -76,17 +76,52 @@ internal static class DescribedWeights
         return words.Length > 0 ? [$"When it was converted, its numerics were forced: {words}."] : [];
     }
 
-    private static IEnumerable<string> Changed(ModelDescription description, WeightContract? contract)
+    private static IEnumerable<string> Changed(
+        ModelDescription description,
+        WeightContract contract,
+        ModelOptions options
+    )
     {
-        var items = contract is null
-            ? []
-            : ModelDescription
-                .ItemsOf(description.Preprocessing)
-                .Zip(ModelDescription.ItemsOf(contract.Preprocessing))
-                .Where(item => item.First != item.Second)
-                .Select(item => $"{item.First.Key} {item.First.Text} instead of {item.Second.Text}");
+        var items = ModelDescription
+            .ItemsOf(description.Preprocessing)
+            .Zip(ModelDescription.ItemsOf(contract.Preprocessing))
+            .Where(item => item.First != item.Second)
+            .Select(item => $"{item.First.Key} {item.First.Text} instead of {item.Second.Text}");
         var words = string.Join(", ", items);
-        return words.Length > 0 ? [$"It wants pictures prepared otherwise than {contract} says: {words}."] : [];
+        if (words.Length > 0)
+        {
+            yield return $"It wants pictures prepared otherwise than {contract} says: {words}.";
+        }
+        if (options.Resolution is null && description.Resolution != contract.Resolution)
+        {
+            yield return $"Its input is {ItemText.Of(description.Resolution)} instead of the "
+                + $"{ItemText.Of(contract.Resolution)} of {contract}.";
+        }
+        if (ChangedClasses(description, contract) is { } classes)
+        {
+            yield return classes;
+        }
+    }
+
+    private static string? ChangedClasses(ModelDescription description, WeightContract contract)
+    {
+        if (contract.Labels.Labels() is not { } usual)
+        {
+            return null;
+        }
+        if (description.Classes != usual.Count)
+        {
+            return $"It has {description.Classes} classes instead of the {usual.Count} of {contract}.";
+        }
+        if (description.Labels is not { } labels)
+        {
+            return $"It has no names of its classes, which {contract} names.";
+        }
+        var first = Enumerable.Range(0, usual.Count).FirstOrDefault(index => labels[index] != usual[index], -1);
+        return first < 0
+            ? null
+            : $"Its labels are not those of {contract}: the first that differs is class {first}, "
+                + $"'{MetadataItems.Shown(labels[first])}' instead of '{usual[first]}'.";
     }
 
     private static void CheckAgreement(

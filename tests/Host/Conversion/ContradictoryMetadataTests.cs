@@ -120,9 +120,8 @@ public sealed class ContradictoryMetadataTests : IDisposable
         Assert.Equal("padding", metadata["mobilenet.numerics_forced"]);
         Assert.Equal(PaddingRule.Symmetric, model.Description!.Numerics.Padding);
         Assert.Contains(
-            "numerics were forced: padding symmetric instead of same",
-            Assert.Single(model.Assumptions),
-            StringComparison.Ordinal
+            "When it was converted, its numerics were forced: padding symmetric instead of same.",
+            model.Assumptions
         );
         Assert.Equal(["padding symmetric instead of same"], inspection.Model!.ForcedNumerics);
         Assert.DoesNotContain("mobilenet.numerics_forced", Metadata(Original).Keys);
@@ -171,10 +170,59 @@ public sealed class ContradictoryMetadataTests : IDisposable
         var model = ModelSource.Load(new() { Model = path });
 
         Assert.Contains(
-            "otherwise than keras/MobileNetV3Small.imagenet says: mean 0.1 instead of 0.5",
-            Assert.Single(model.Assumptions),
-            StringComparison.Ordinal
+            "It wants pictures prepared otherwise than keras/MobileNetV3Small.imagenet says: mean 0.1 instead of 0.5.",
+            model.Assumptions
         );
+    }
+
+    [Fact]
+    public void Another_input_and_other_classes_than_the_contracts_are_told()
+    {
+        var path = Write(Metadata(Original));
+
+        Assert.Equal(
+            [
+                "Its input is 32x32 instead of the 224x224 of keras/MobileNetV3Small.imagenet.",
+                "It has 10 classes instead of the 1000 of keras/MobileNetV3Small.imagenet.",
+            ],
+            ModelSource.Load(new() { Model = path }).Assumptions
+        );
+        Assert.Single(ModelSource.Load(new() { Model = path, Resolution = new(48, 48) }).Assumptions);
+    }
+
+    public static TheoryData<string[]?, string[]> Names =>
+        new()
+        {
+            { [.. Labels.ImageNet.Names], [] },
+            {
+                [.. Labels.ImageNet.Names.Reverse()],
+                [$"the first that differs is class 0, '{Labels.ImageNet[999]}' instead of '{Labels.ImageNet[0]}'."]
+            },
+            {
+                [.. Labels.ImageNet.Names.Select((name, index) => index == 3 ? "mine" : name)],
+                [$"the first that differs is class 3, 'mine' instead of '{Labels.ImageNet[3]}'."]
+            },
+            { null, ["It has no names of its classes, which keras/MobileNetV3Small.imagenet names."] },
+        };
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Other_labels_than_the_contracts_are_told(string[]? names, string[] notes)
+    {
+        var usual = Original with { Classes = 1000, Resolution = null };
+        var original = ModelSource.Load(usual);
+        var metadata = Metadata(usual).Remove("mobilenet.labels");
+        var path = _folder.PathOf("c.safetensors");
+        Safetensors.Write(
+            path,
+            original.Model.Weights,
+            names is null ? metadata : metadata.Add("mobilenet.labels", string.Join('\n', names))
+        );
+
+        var told = ModelSource.Load(new() { Model = path }).Assumptions;
+
+        Assert.Equal(notes.Length, told.Count);
+        Assert.All(notes.Zip(told), note => Assert.EndsWith(note.First, note.Second, StringComparison.Ordinal));
     }
 
     private static ImmutableDictionary<string, string> Metadata(ModelOptions options) =>
