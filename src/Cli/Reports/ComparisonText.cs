@@ -36,7 +36,7 @@ internal static class ComparisonText
                 layer.Diverges ? "!" : "",
                 NameOf(layer),
                 layer.OtherShape is null ? layer.Shape : $"{layer.Shape} and {layer.OtherShape}",
-                layer.OtherShape is null ? Invariant($"{layer.LargestValue:g6}") : "",
+                LargestValueOf(layer),
                 Invariant($"{layer.Difference:0.0e+0}"),
                 Invariant($"{layer.RelativeDifference:0.0e+0}")
             );
@@ -72,6 +72,14 @@ internal static class ComparisonText
         double.IsFinite(layer.Difference!.Value)
             ? Invariant($", {layer.RelativeDifference:g3} of its largest |value|; tolerated is {within}.")
             : "; what is not finite agrees with nothing.";
+
+    private static string LargestValueOf(LayerDifference layer) =>
+        layer switch
+        {
+            { LargestValue: { } value } => Invariant($"{value:g6}"),
+            { OtherShape: null } => "no finite value",
+            _ => "",
+        };
 
     private static string ShapesOf(LayerDifference layer) =>
         layer.Shape == layer.OtherShape

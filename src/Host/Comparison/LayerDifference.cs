@@ -19,8 +19,11 @@ public sealed record LayerDifference(string Name, string OtherName, string Shape
     /// <summary>The second side's shape where it is another one; then no values are compared.</summary>
     public string? OtherShape { get; init; }
 
-    /// <summary>Largest |value| of both sides; infinite values and NaN do not count.</summary>
-    public double LargestValue { get; init; }
+    /// <summary>
+    /// Largest |value| of both sides; infinite values and NaN do not count. Null where there is no other value, or the
+    /// shapes differ.
+    /// </summary>
+    public double? LargestValue { get; init; }
 
     /// <summary>Largest |a - b|; infinite where a side is NaN or infinite, both alike too. Null where the shapes differ.</summary>
     public double? Difference { get; init; }

@@ -52,11 +52,25 @@ public sealed class ActivationComparisonTests
     }
 
     [Fact]
+    public void Where_nothing_is_finite_there_is_no_largest_value()
+    {
+        using var a = new FixedActivations(true, Layer("x", [1, 1, 1, 2], float.NaN, float.PositiveInfinity));
+
+        var layer = Assert.Single(ActivationComparison.Run(a, a).Layers);
+
+        Assert.Null(layer.LargestValue);
+        Assert.Equal((true, double.PositiveInfinity), (layer.Diverges, layer.RelativeDifference));
+    }
+
+    [Fact]
     public void Zeros_agree()
     {
         using var a = new FixedActivations(true, Layer("x", [1, 1, 1, 2], 0, 0));
 
-        Assert.Null(ActivationComparison.Run(a, a).FirstDivergence);
+        var report = ActivationComparison.Run(a, a);
+
+        Assert.Null(report.FirstDivergence);
+        Assert.Equal(0, Assert.Single(report.Layers).LargestValue);
     }
 
     [Fact]
