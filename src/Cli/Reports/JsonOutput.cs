@@ -55,6 +55,7 @@ internal sealed partial class JsonOutput : JsonSerializerContext
             PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
             WriteIndented = isIndented,
             NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, // "NaN" is an activation as well
+            Converters = { new NumberConverter() },
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         };
 }
