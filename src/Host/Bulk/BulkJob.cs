@@ -4,9 +4,9 @@ namespace ILGpuMobileNet.Host.Bulk;
 
 /// <summary>
 /// Classifies any number of images into a file of results that holds each image once, whatever interrupts the work:
-/// killed at any point and resumed, it leaves out what is there. Images are known by their paths as they are written;
-/// a path that comes twice counts once, and an image with an error is done. Memory grows by some 50 bytes for each
-/// image of the job, not more.
+/// killed at any point and resumed, it leaves out what is there. Images are known by their paths, and
+/// <c>./pics//a.ppm</c> is <c>pics/a.ppm</c>; a path that comes twice counts once, and an image with an error is done.
+/// Memory grows by some 50 bytes for each image of the job, not more.
 /// </summary>
 public sealed class BulkJob : IDisposable
 {

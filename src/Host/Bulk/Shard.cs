@@ -49,7 +49,7 @@ public readonly record struct Shard
     }
 
     /// <summary>Whether a path belongs to the part.</summary>
-    /// <param name="path">The path, as it is written.</param>
+    /// <param name="path">The path; <c>./pics//a.png</c> is <c>pics/a.png</c>.</param>
     public bool Contains(string path)
     {
         ArgumentNullException.ThrowIfNull(path);

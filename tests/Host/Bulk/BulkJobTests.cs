@@ -64,6 +64,29 @@ public sealed class BulkJobTests : IDisposable
         Assert.Equal(2, BulkFixture.ReadLines(_jobs.PathOf("r.jsonl")).Count);
     }
 
+    [Theory]
+    [InlineData("./pics/a.png")]
+    [InlineData("pics//a.png")]
+    [InlineData("pics/./a.png")]
+    [InlineData(".//pics/a.png/")]
+    public async Task Another_way_to_write_a_path_is_the_same_image(string path)
+    {
+        Assert.Equal(["pics/a.png"], await BulkFixture.RunAsync(_jobs.Options("r.jsonl"), "pics/a.png", path));
+        Assert.Empty(await BulkFixture.RunAsync(_jobs.Options("r.jsonl", resume: true), path));
+        // And as it was given it is written.
+        Assert.Equal([path], await BulkFixture.RunAsync(_jobs.Options("s.jsonl"), path, "pics/a.png"));
+        Assert.Equal(path, Assert.Single(BulkFixture.ReadLines(_jobs.PathOf("s.jsonl"))).File);
+    }
+
+    [Theory]
+    [InlineData("/pics/a.png")]
+    [InlineData("../pics/a.png")]
+    [InlineData("x/../pics/a.png")]
+    [InlineData("pics /a.png")]
+    [InlineData("pics/.a.png")]
+    public async Task A_path_that_may_lead_elsewhere_is_another_image(string path) =>
+        Assert.Equal(["pics/a.png", path], await BulkFixture.RunAsync(_jobs.Options("r.jsonl"), "pics/a.png", path));
+
     [Fact]
     public async Task Shards_together_have_every_image_once()
     {
