@@ -83,9 +83,8 @@ public static class GraphFiles
     private static WeightFormat? ReadingOf(string path, CancellationToken cancellationToken)
     {
         var head = HeadOf(path, cancellationToken);
-        return FileSignature.Recognize(head) is { Format: null }
-            ? throw ModelFile.WrongKind(path, Expected, head, "")
-            : FileSignature.Recognize(head)?.Format;
+        var kind = FileSignature.Recognize(head);
+        return kind is { Format: null } ? throw ModelFile.WrongKind(path, Expected, head, "") : kind?.Format;
     }
 
     private static byte[] HeadOf(string path, CancellationToken cancellationToken)
