@@ -218,8 +218,10 @@ internal sealed class BatchQueue
 
     private CallBatch? NextFailed(LaneId lane)
     {
-        for (var node = _failed.First; node is not null; node = node.Next)
+        LinkedListNode<CallBatch>? next;
+        for (var node = _failed.First; node is not null; node = next)
         {
+            next = node.Next;
             if (!IsFor(lane, node.Value))
             {
                 continue;
@@ -231,7 +233,6 @@ internal sealed class BatchQueue
                 return node.Value;
             }
             Free(node.Value);
-            return NextFailed(lane);
         }
         return null;
     }
