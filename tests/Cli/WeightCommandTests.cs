@@ -45,7 +45,7 @@ public sealed class WeightCommandTests : IDisposable
             StringComparison.Ordinal
         );
         Assert.Contains(
-            "numerics: epsilon 1E-05, padding symmetric, gate hard-sigmoid, RE is relu6",
+            "numerics: epsilon 1E-05, padding symmetric, RE is relu6",
             result.Output,
             StringComparison.Ordinal
         );

@@ -38,7 +38,7 @@ internal static class ContractReport
             [contract.Resolution.Height, contract.Resolution.Width],
             contract.Classes,
             InspectionReport.Words(contract.Preprocessing),
-            InspectionReport.Words(contract.Form.Family),
+            InspectionReport.Words(contract.Numerics),
             [.. contract.Files.Select(file => file.Name)],
             contract.Source
         );

@@ -90,7 +90,7 @@ internal sealed record NearestNetwork(
 /// <param name="ReducedTail">Whether the last stage has half the channels.</param>
 /// <param name="Input">Height, width and channels of the input.</param>
 /// <param name="Output">Height, width and channels of the output.</param>
-/// <param name="Numerics">Epsilon, padding, gate and what RE is, in words, or null for a graph.</param>
+/// <param name="Numerics">Epsilon, padding, gate and what RE is, as far as the network has them, in words, or null for a graph.</param>
 /// <param name="ForcedNumerics">Items of them that a converted file was forced to have, with both sides.</param>
 /// <param name="Pictures">Preprocessing in words.</param>
 /// <param name="Contract">Name of the contract, or null.</param>

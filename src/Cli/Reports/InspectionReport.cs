@@ -1,7 +1,6 @@
 using System.Globalization;
 using ILGpuMobileNet.Host;
 using ILGpuMobileNet.Host.Images;
-using ILGpuMobileNet.Network.Architectures;
 using ILGpuMobileNet.Network.Weights;
 
 namespace ILGpuMobileNet.Cli.Reports;
@@ -112,10 +111,18 @@ internal static class InspectionReport
     }
 
     /// <summary>Numerics in a line.</summary>
-    /// <param name="numerics">The numerics.</param>
-    public static string Words(Family numerics) =>
-        $"epsilon {ItemText.Of(numerics.BatchNormEpsilon)}, padding {ItemText.Of(numerics.Padding)}, "
-        + $"gate {ItemText.Of(numerics.Gate)}, RE is {ItemText.Of(numerics.Relu)}";
+    /// <param name="numerics">The numerics that the network has.</param>
+    public static string Words(NumericsOptions numerics)
+    {
+        string?[] items =
+        [
+            numerics.BatchNormEpsilon is { } epsilon ? $"epsilon {ItemText.Of(epsilon)}" : null,
+            numerics.Padding is { } padding ? $"padding {ItemText.Of(padding)}" : null,
+            numerics.Gate is { } gate ? $"gate {ItemText.Of(gate)}" : null,
+            numerics.Relu is { } relu ? $"RE is {ItemText.Of(relu)}" : null,
+        ];
+        return string.Join(", ", items.OfType<string>());
+    }
 
     /// <summary>Preprocessing in a line.</summary>
     /// <param name="way">The preprocessing.</param>

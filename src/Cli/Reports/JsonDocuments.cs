@@ -88,7 +88,7 @@ internal sealed record ConversionReport(string Model, string File, string Dtype,
 /// <param name="Resolution">Height and width of the input.</param>
 /// <param name="Classes">Number of classes, or null.</param>
 /// <param name="Pictures">Preprocessing in words.</param>
-/// <param name="Numerics">Epsilon, padding, gate and what RE is, in words.</param>
+/// <param name="Numerics">Epsilon, padding, gate and what RE is, as far as the network has them, in words.</param>
 /// <param name="Files">Published files that are recognised by their hash.</param>
 /// <param name="Source">Where the publisher says so.</param>
 internal sealed record ContractEntry(

@@ -36,6 +36,19 @@ public sealed record WeightContract(string Architecture, string Ecosystem, strin
     /// <summary>Number of classes; null for a network that ends in features.</summary>
     public int? Classes => Labels.Labels()?.Count;
 
+    /// <summary>The numerics that the network computes with.</summary>
+    internal NumericsOptions Numerics =>
+        NumericsUse.Of(
+            ArchitectureCatalog.Get(Architecture),
+            Form,
+            new()
+            {
+                Form = Ecosystem,
+                Width = Width,
+                Classes = Classes,
+            }
+        );
+
     /// <summary>Files by whose content the weights are recognised.</summary>
     public ImmutableArray<KnownFile> Files { get; init; } = [];
 

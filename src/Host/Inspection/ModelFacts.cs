@@ -1,6 +1,5 @@
 using ILGpuMobileNet.Host.Images;
 using ILGpuMobileNet.Kernels;
-using ILGpuMobileNet.Network.Architectures;
 using ILGpuMobileNet.Network.Graph;
 using ILGpuMobileNet.Network.Weights;
 
@@ -35,8 +34,11 @@ public sealed record ModelFacts
     /// <summary>Shape of the output.</summary>
     public required FeatureShape Output { get; init; }
 
-    /// <summary>Padding, epsilon, gate and activations; null for a graph, which has its own.</summary>
-    public Family? Numerics { get; init; }
+    /// <summary>
+    /// Padding, epsilon, gate and activation, without a gate or an activation where the network has none; null for a
+    /// graph, which has its own.
+    /// </summary>
+    public NumericsOptions? Numerics { get; init; }
 
     /// <summary>Items of the numerics that a converted file was forced to have: <c>padding symmetric instead of same</c>.</summary>
     public IReadOnlyList<string> ForcedNumerics { get; init; } = [];
@@ -66,7 +68,7 @@ public sealed record ModelFacts
             ReducedTail = claim.Variant.ReducedTail,
             Input = graph.Input,
             Output = graph.Output,
-            Numerics = claim.Variant.Family ?? claim.Form.Family,
+            Numerics = NumericsUse.Of(claim.Architecture, claim.Form, claim.Variant),
             ForcedNumerics = [.. claim.ForcedNumerics],
             Preprocessing = claim.Preprocessing,
             Contract = claim.Contract?.Name,

@@ -36,6 +36,18 @@ public sealed class FileInspectorTests : IDisposable
         Assert.NotEmpty(inspection.Model.Assumptions);
     }
 
+    [Theory]
+    [InlineData("keras-MobileNetV3Small", true)]
+    [InlineData("keras-MobileNet", false)]
+    [InlineData("paddleclas-MobileNetV3_small_x0_35", true)]
+    [InlineData("timm-tf-tf_mobilenetv3_small_minimal_100", false)]
+    public void A_gate_is_told_where_the_network_has_one(string list, bool hasGate)
+    {
+        var numerics = FileInspector.Inspect(PublishedFile.Write(_folder, list, 1000)).Model!.Numerics!;
+
+        Assert.Equal((hasGate, true), (numerics.Gate is not null, numerics.Relu is not null));
+    }
+
     [Fact]
     public void A_link_has_the_size_of_its_file()
     {
