@@ -101,13 +101,14 @@ internal static class FileSignature
             : new("a Python pickle, as Paddle's .pdparams files are", WeightFormat.Paddle);
     }
 
-    // A container under number 0, or a function by two lines, its module and its name, with its number or arguments next.
+    // A container under number 0, or 1 of Python 2, or a function by two lines, its module and its name, with its number
+    // or arguments next.
     private static bool IsOldPickle(ReadOnlySpan<byte> head)
     {
         var isContainer =
             head
-            is [(byte)'(', (byte)'d' or (byte)'l', (byte)'p', (byte)'0', (byte)'\n', ..]
-                or [(byte)'}' or (byte)']', (byte)'q', 0, ..];
+            is [(byte)'(', (byte)'d' or (byte)'l', (byte)'p', (byte)'0' or (byte)'1', (byte)'\n', ..]
+                or [(byte)'}' or (byte)']', (byte)'q', 0 or 1, ..];
         if (isContainer)
         {
             return true;
@@ -125,7 +126,11 @@ internal static class FileSignature
             }
             rest = rest[(end + 1)..];
         }
-        return rest is [(byte)'(', ..] or [(byte)'p', >= (byte)'0' and <= (byte)'9', ..];
+        return rest
+            is [(byte)'(', ..]
+                or [(byte)')', (byte)'R', ..]
+                or [(byte)'p', >= (byte)'0' and <= (byte)'9', ..]
+                or [(byte)'q', 0 or 1, ..];
     }
 
     // The start of a safetensors file is eight bytes of length and then the header's brace.

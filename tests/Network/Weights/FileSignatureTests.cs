@@ -48,7 +48,11 @@ public class FileSignatureTests
             { [0x80, 0x02, .. new byte[60]], "Python pickle" },
             { "cos\nsystem\n(S'a'\ntR."u8.ToArray(), "Python pickle" },
             { "ccollections\nOrderedDict\np0\n(tRp1\n"u8.ToArray(), "Python pickle" },
+            { "ccollections\nOrderedDict\nq\0)Rq\u0001"u8.ToArray(), "Python pickle" },
+            { "ccollections\nOrderedDict\n)R"u8.ToArray(), "Python pickle" },
             { "(dp0\nVa\np1\n"u8.ToArray(), "Python pickle" },
+            { "(dp1\nS'a'\np2\n"u8.ToArray(), "Python pickle" },
+            { "}q\u0001(U\u0001aq\u0002"u8.ToArray(), "Python pickle" },
             { "cat\ndog\nparrot\n"u8.ToArray(), "a text file" },
             { WeightGoldens.Content("legacy.pth"), "torch.save" },
         };
