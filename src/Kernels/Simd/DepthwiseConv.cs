@@ -124,12 +124,8 @@ internal sealed unsafe class DepthwiseConv<TVector, TLanes, TActivation>(
     {
         for (var y = first; y < end && rows.Residual != null; y++)
         {
-            var output = rows.Output.At(y);
-            var residual = rows.Residual + y * rows.Output.RowLength;
-            for (nint i = 0; i < rows.Output.RowLength; i += TLanes.Count)
-            {
-                TLanes.Store(TLanes.Add(TLanes.Load(output + i), TLanes.Load(residual + i)), output + i);
-            }
+            var length = rows.Output.RowLength;
+            Epilogue.AddResidual<TVector, TLanes>(rows.Output.At(y), rows.Residual + y * length, length);
         }
     }
 

@@ -28,6 +28,21 @@ internal abstract unsafe class Epilogue(bool isIdentity)
         }
     }
 
+    /// <summary>Adds a residual to what was written.</summary>
+    /// <param name="y">The written.</param>
+    /// <param name="residual">The residual.</param>
+    /// <param name="count">Their elements, a multiple of the vector width.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddResidual<TVector, TLanes>(float* y, float* residual, nint count)
+        where TVector : struct
+        where TLanes : struct, ILanes<TVector>
+    {
+        for (nint c = 0; c < count; c += TLanes.Count)
+        {
+            TLanes.Store(TLanes.Add(TLanes.Load(y + c), TLanes.Load(residual + c)), y + c);
+        }
+    }
+
     /// <summary>Reads and writes every row of a tile, even where that changes nothing.</summary>
     protected abstract void RunRows(in TileOutput output, int rows, int columns);
 
@@ -62,10 +77,7 @@ internal sealed unsafe class Epilogue<TVector, TLanes, TActivation>(TActivation 
             }
             if (residual != null)
             {
-                for (nint c = 0; c < columns; c += TLanes.Count)
-                {
-                    TLanes.Store(TLanes.Add(TLanes.Load(y + c), TLanes.Load(residual + row * stride + c)), y + c);
-                }
+                AddResidual<TVector, TLanes>(y, residual + row * stride, columns);
             }
         }
     }

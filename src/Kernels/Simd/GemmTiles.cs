@@ -344,15 +344,15 @@ internal unsafe struct Tile3x4<TVector, TLanes> : ITile<TVector>
         StoreRow(y + 2 * stride, bounds, _c0, _c1, _c2, _c3);
     }
 
+    /// <summary>Stores the sums of a row.</summary>
+    /// <param name="y">Where they go.</param>
+    /// <param name="bounds">What they are brought between.</param>
+    /// <param name="v0">The first of its vectors.</param>
+    /// <param name="v1">The second.</param>
+    /// <param name="v2">The third.</param>
+    /// <param name="v3">The fourth.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreRow(
-        float* y,
-        in TileBounds<TVector> bounds,
-        TVector v0,
-        TVector v1,
-        TVector v2,
-        TVector v3
-    )
+    public static void StoreRow(float* y, in TileBounds<TVector> bounds, TVector v0, TVector v1, TVector v2, TVector v3)
     {
         TLanes.StoreBetween(v0, bounds.Least, bounds.Most, y);
         TLanes.StoreBetween(v1, bounds.Least, bounds.Most, y + TLanes.Count);
@@ -393,13 +393,8 @@ internal unsafe struct Tile1x4<TVector, TLanes> : ITile<TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store(float* y, nint stride, in TileBounds<TVector> bounds)
-    {
-        TLanes.StoreBetween(_a0, bounds.Least, bounds.Most, y);
-        TLanes.StoreBetween(_a1, bounds.Least, bounds.Most, y + TLanes.Count);
-        TLanes.StoreBetween(_a2, bounds.Least, bounds.Most, y + 2 * TLanes.Count);
-        TLanes.StoreBetween(_a3, bounds.Least, bounds.Most, y + 3 * TLanes.Count);
-    }
+    public void Store(float* y, nint stride, in TileBounds<TVector> bounds) =>
+        Tile3x4<TVector, TLanes>.StoreRow(y, bounds, _a0, _a1, _a2, _a3);
 }
 
 /// <summary>A tile below another one.</summary>
