@@ -111,6 +111,27 @@ public class OnnxOperatorTests
         );
 
     [Fact]
+    public void A_hard_sigmoid_whose_clip_is_in_two_pieces_is_recognised() =>
+        AssertActivation(
+            new GraphFile(9)
+                .Scalar("three", 3)
+                .Scalar("six", 6)
+                .Node("Add", "x three", "a")
+                .Node("Relu", "a", "b")
+                .Node("Clip", "b", "c", ("max", 6f))
+                .Node("Div", "c six", "y"),
+            Activation.HardSigmoid()
+        );
+
+    [Fact]
+    public void A_relu_of_a_sum_with_three_alone_is_just_that() =>
+        Assert.Collection(
+            new GraphFile(9).Scalar("three", 3).Node("Add", "x three", "a").Node("Relu", "a", "y").Layers(),
+            layer => Assert.IsType<BatchNormLayer>(layer),
+            layer => Assert.Equal(Activation.Relu, Assert.IsType<ActivationLayer>(layer).Activation)
+        );
+
+    [Fact]
     public void Hard_swish_multiplied_by_a_sixth_is_recognised() =>
         AssertActivation(
             new GraphFile(9)

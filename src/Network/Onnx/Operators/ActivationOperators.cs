@@ -8,7 +8,7 @@ internal static class ActivationOperators
     /// <summary>From here on a bound is none; exporters write float's largest number for infinity.</summary>
     public const float Unbounded = 1e30f;
 
-    public static Operand Relu(OnnxOperation operation) => Append(operation, Activation.Relu);
+    public static Operand Relu(OnnxOperation operation) => Bounded(operation, 0, (0, float.MaxValue));
 
     public static Operand HardSwish(OnnxOperation operation) => Append(operation, Activation.HardSwish);
 
