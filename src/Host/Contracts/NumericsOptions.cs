@@ -69,6 +69,12 @@ public sealed record NumericsOptions
             ? relu
             : throw new ArgumentException($"'{ItemText.Of(relu)}' is neither relu nor relu6, one of which RE is.");
 
+    /// <summary>How to compute with what a file says, where it contradicts the network that its weights are of.</summary>
+    /// <param name="options">The tool's options that say the same as the file: <c>--activation relu</c>.</param>
+    internal static string RemedyBy(IEnumerable<string> options) =>
+        $"To compute as the file says, add {string.Join(' ', options)} --force-numerics (in the library NumericsOptions, "
+        + "with Force).";
+
     /// <summary>All items of an arithmetic.</summary>
     /// <param name="family">The arithmetic.</param>
     internal static NumericsOptions Of(Family family) =>

@@ -65,11 +65,7 @@ internal sealed class TopologyNumerics
         }
     }
 
-    private string Remedy() =>
-        _isForcible
-            ? $"To compute as the file says, add {string.Join(' ', _options)} --force-numerics (in the library "
-                + "NumericsOptions, with Force)."
-            : AsGraph;
+    private string Remedy() => _isForcible ? NumericsOptions.RemedyBy(_options) : AsGraph;
 
     private void CheckEpsilon(double known)
     {

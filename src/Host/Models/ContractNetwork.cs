@@ -15,8 +15,8 @@ internal sealed class ContractNetwork
 
     private readonly WeightContract _contract;
     private readonly double _width;
-    private readonly ImmutableArray<TrainedLayer> _own;
-    private readonly ImmutableArray<TrainedLayer> _found;
+    private readonly NetworkGraph _graph;
+    private readonly int _layerCount;
 
     private ContractNetwork(
         WeightContract contract,
@@ -25,7 +25,7 @@ internal sealed class ContractNetwork
         ImmutableArray<TrainedLayer> found
     )
     {
-        (_contract, _width, _found) = (contract, width, found);
+        (_contract, _width) = (contract, width);
         var options = new ArchitectureOptions
         {
             Width = width,
@@ -33,20 +33,22 @@ internal sealed class ContractNetwork
             Resolution = resolution,
             Form = contract.Ecosystem,
         };
-        _own = TrainedLayer.Of(ArchitectureCatalog.Get(contract.Architecture).Build(options));
-        Agreeing = _own.Zip(found).TakeWhile(pair => pair.First.Kind == pair.Second.Kind).Count();
+        _graph = ArchitectureCatalog.Get(contract.Architecture).Build(options);
+        var own = TrainedLayer.Of(_graph);
+        Agreeing = TrainedLayer.Agreeing(own, found);
+        _layerCount = Math.Max(own.Length, found.Length);
     }
 
     // Layers that agree, from the first on.
     private int Agreeing { get; }
 
-    private bool IsAlike => Agreeing == _own.Length && Agreeing == _found.Length;
+    private bool IsAlike => Agreeing == _layerCount;
 
-    /// <summary>Refuses a contract of another network than a file has, or of one that pads otherwise.</summary>
+    /// <summary>Refuses a contract of another network than a file has, or of one that computes otherwise.</summary>
     /// <param name="contract">The contract that the user names.</param>
     /// <param name="graph">The file's graph, at any resolution.</param>
     /// <param name="path">The file.</param>
-    /// <exception cref="ArgumentException">It is of another one.</exception>
+    /// <exception cref="ArgumentException">It is of another one; the message names both sides of everything that differs.</exception>
     public static void Check(WeightContract contract, NetworkGraph graph, string path)
     {
         var found = TrainedLayer.Of(graph);
@@ -54,8 +56,14 @@ internal sealed class ContractNetwork
         var nearest = Nearest(
             WidthsOf(contract).Select(width => new ContractNetwork(contract, width, resolution, found))
         );
-        nearest.CheckLayers(path);
-        nearest.CheckPadding(path);
+        var differences = NetworkComparison
+            .Of(nearest._graph, graph, asWeights: false)
+            .Where(difference => difference.Item != DifferingItem.Undecided)
+            .ToList();
+        if (differences.Count > 0)
+        {
+            throw nearest.Refused(NetworkDifference.Words(differences, $"'{path}'"));
+        }
     }
 
     // Where widths agree equally far, the usual one.
@@ -76,66 +84,11 @@ internal sealed class ContractNetwork
     private static IEnumerable<double> WidthsOf(WeightContract contract) =>
         contract.Width is { } width ? [width] : NetworkWidths.Of(ArchitectureCatalog.Get(contract.Architecture));
 
-    private void CheckLayers(string path)
-    {
-        if (!IsAlike)
-        {
-            var (own, found) = (KindIn(_own), KindIn(_found));
-            throw Refused($"whose convolution {Agreeing + 1} is {own}", $"in '{path}' it is {found}");
-        }
-    }
-
-    private string KindIn(ImmutableArray<TrainedLayer> layers) =>
-        Agreeing < layers.Length ? $"{layers[Agreeing].Kind} ('{layers[Agreeing].Name}')" : "missing";
-
-    private void CheckPadding(string path)
-    {
-        var differing = _own.Zip(_found).FirstOrDefault(pair => !ArePaddedAlike(pair.First, pair.Second));
-        if (differing is ({ } own, { } found))
-        {
-            throw Refused(
-                $"whose convolution '{own.Name}' of stride 2 {PaddingOf(own)}",
-                $"in '{path}' convolution '{found.Name}' {PaddingOf(found)}"
-            );
-        }
-    }
-
-    private static bool ArePaddedAlike(TrainedLayer own, TrainedLayer found)
-    {
-        if (
-            own.Layer is not ConvolutionLayer { Geometry.Window: var window }
-            || found.Layer is not ConvolutionLayer other
-        )
-        {
-            return true;
-        }
-        var padding = other.Geometry.Window.Padding;
-        return IsAlikeAt(window.Stride.Height, own.Input.Height, found.Input.Height, window.Padding.Top, padding.Top)
-            && IsAlikeAt(window.Stride.Width, own.Input.Width, found.Input.Width, window.Padding.Left, padding.Left);
-    }
-
-    // Zeros before the image decide which pixels a window of stride 2 sees; of those after it the last ones may see
-    // nothing. Over odd sizes TensorFlow's padding is symmetric, but for exports that pad explicitly as for even ones.
-    private static bool IsAlikeAt(int stride, int ownSize, int foundSize, int own, int found) =>
-        stride == 1 || ownSize != foundSize || int.IsOddInteger(ownSize) || own == found;
-
-    private static string PaddingOf(TrainedLayer layer)
-    {
-        var window = ((ConvolutionLayer)layer.Layer).Geometry.Window;
-        var (top, left, bottom, right) = window.Padding;
-        var input = new Extent(layer.Input.Height, layer.Input.Width);
-        var name =
-            window.Padding == Padding.Symmetric(window.Kernel, window.Dilation) ? "symmetrically"
-            : window.Padding == Padding.Same(input, window.Kernel, window.Stride) ? "as TensorFlow does"
-            : "in a way of its own";
-        return $"pads {name}, by {top} above, {left} left, {bottom} below and {right} right";
-    }
-
-    private ArgumentException Refused(string own, string found) =>
+    private ArgumentException Refused(string differences) =>
         new(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"The contract {_contract} is of {_contract.Architecture} in the form of {_contract.Ecosystem}, width {_width:0.###}, {own}, but {found}. {Remedy}"
+                $"The contract {_contract} is of {_contract.Architecture} in the form of {_contract.Ecosystem}, width {_width:0.###}, {differences}. {Remedy}"
             )
         );
 }

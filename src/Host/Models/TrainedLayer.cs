@@ -21,6 +21,67 @@ internal sealed record TrainedLayer(string Name, FeatureShape Input, LayerKind K
                 .Where(layer => !layer.Kind.IsScaling),
         ];
 
+    /// <summary>How many layers two sequences have in common, from the first on, by their kinds.</summary>
+    /// <param name="own">One.</param>
+    /// <param name="found">The other.</param>
+    public static int Agreeing(ImmutableArray<TrainedLayer> own, ImmutableArray<TrainedLayer> found) =>
+        own.Zip(found).TakeWhile(pair => pair.First.Kind == pair.Second.Kind).Count();
+
+    /// <summary>The window of a convolution.</summary>
+    public Window? Window => Layer is ConvolutionLayer { Geometry.Window: var window } ? window : null;
+
+    /// <summary>What it is and its name, for errors.</summary>
+    public string Place => $"{(Layer is ConvolutionLayer ? "convolution" : "layer")} '{Name}'";
+
+    /// <summary>By whose rule it is padded, for errors.</summary>
+    public string PaddingWay
+    {
+        get
+        {
+            var window = Window!.Value;
+            var input = new Extent(Input.Height, Input.Width);
+            return window.Padding == Padding.Symmetric(window.Kernel, window.Dilation) ? "symmetrically"
+                : window.Padding == Padding.Same(input, window.Kernel, window.Stride) ? "as TensorFlow does"
+                : window.Padding == default ? "with nothing"
+                : "in a way of its own";
+        }
+    }
+
+    /// <summary>How it is padded, for errors.</summary>
+    public string PaddingWords
+    {
+        get
+        {
+            var (top, left, bottom, right) = Window!.Value.Padding;
+            return $"pads {PaddingWay}, by {top} above, {left} left, {bottom} below and {right} right";
+        }
+    }
+
+    /// <summary>Whether its windows see the same pixels as those of another convolution of the same kind.</summary>
+    /// <param name="other">The other one.</param>
+    public bool IsPaddedAs(TrainedLayer other)
+    {
+        var (own, found) = (Window!.Value, other.Window!.Value);
+        return IsAlike(
+                own.Stride.Height,
+                (Input.Height, own.Padding.Top, Layer.Output.Height),
+                (other.Input.Height, found.Padding.Top, other.Layer.Output.Height)
+            )
+            && IsAlike(
+                own.Stride.Width,
+                (Input.Width, own.Padding.Left, Layer.Output.Width),
+                (other.Input.Width, found.Padding.Left, other.Layer.Output.Width)
+            );
+    }
+
+    // Zeros before the image decide which pixels a window sees; of those after it the last ones may see nothing. Under
+    // a stride TensorFlow's padding of odd sizes is symmetric, but for exports that pad explicitly as for even ones.
+    private static bool IsAlike(
+        int stride,
+        (int Size, int Before, int Outputs) own,
+        (int Size, int Before, int Outputs) found
+    ) => own.Size != found.Size || (stride > 1 && int.IsOddInteger(own.Size)) || own == found;
+
     private static TrainedLayer? Of(Layer layer, FeatureShape input) =>
         LayerKind.Of(layer, input) is { } kind ? new(layer.Name, input, kind, layer) : null;
 

@@ -125,7 +125,8 @@ internal static class WeightClaims
             var nearest = named is null && fits is [{ IsExact: true }, ..] ? fits[0].Architecture : named;
             return Unfitting(file, nearest, fits, options, chosen);
         }
-        var equal = wanted.TakeWhile(fit => IsAs(fit, wanted[0])).ToList();
+        var operators = OperatorNumerics.Of(file, wanted[0], options.Numerics, cancellationToken);
+        var equal = operators.Agreeing(wanted.TakeWhile(fit => IsAs(fit, wanted[0])));
         var finding = chosen is null
             ? ContractSearch.Find(file, equal, cancellationToken)
             : new(chosen, ContractEvidence.Chosen);
@@ -135,12 +136,13 @@ internal static class WeightClaims
         ClaimChecks.Background(chosen, fit.Classes, file.Path);
         ClaimChecks.Classes(options, fit, file.Path);
         TopologyNumerics.Check(file, fit, options.Numerics);
+        operators.Check(fit, fits.Where(other => IsAs(other, fit)));
         var claim = Claim(fit.Architecture, fit.Form, fit.Options, options, finding?.Contract);
         return claim with
         {
             Evidence = finding?.Evidence ?? ContractEvidence.None,
             OwnHead = fit.HasOwnHead ? fit.Unused : [],
-            Assumptions = [.. Assumptions.Of(file.Path, finding, equal, claim)],
+            Assumptions = [.. Assumptions.Of(file.Path, finding, equal, claim), .. operators.Assumptions(fit)],
         };
     }
 

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using ILGpuMobileNet.Kernels;
+using ILGpuMobileNet.Network.Graph;
 using ILGpuMobileNet.Network.Weights;
 
 namespace ILGpuMobileNet.Network.Onnx;
@@ -47,6 +49,21 @@ internal sealed class OnnxFile : WeightFile
     internal override bool IsOperand(StoredTensor tensor) =>
         tensor.Type is ElementType.U8 or ElementType.U16 or ElementType.I32 or ElementType.I64
         || tensor.Shape.All(axis => axis == 1);
+
+    /// <summary>What the file's operators compute, read without its weights.</summary>
+    /// <param name="open">Shape of the input where the file leaves it open.</param>
+    /// <param name="cancellationToken">Ends the reading early.</param>
+    /// <exception cref="ModelFormatException">The operators are not valid, or not supported.</exception>
+    internal NetworkGraph ReadGraph(FeatureShape open, CancellationToken cancellationToken)
+    {
+        using var external = new OnnxExternalData(Path);
+        lock (_turn)
+        {
+            var size = (int)Math.Min(int.MaxValue, _stream.Length);
+            var importer = new OnnxImporter(Path, _graph, size, external, cancellationToken);
+            return importer.Import(new() { Input = open, KeepsFixedAxes = true });
+        }
+    }
 
     private StoredTensor? Listed(string name, OnnxTensor tensor)
     {

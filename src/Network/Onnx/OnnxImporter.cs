@@ -159,7 +159,7 @@ internal sealed class OnnxImporter
     private void AddInput(OnnxReadOptions options)
     {
         var input = new OnnxInput(_names.Input, _names.InputIsTransposed, Source);
-        var shape = input.Shape(options.Input);
+        var shape = input.Shape(options);
         StaticBatch = input.StaticBatch;
         _operands[_names.Input.Name] = Guarded(() =>
         {

@@ -23,12 +23,13 @@ internal sealed class OnnxInput(OnnxValueInfo declaration, bool isTransposed, st
     public long? StaticBatch => declaration.Dims[0];
 
     /// <summary>Shape of one image.</summary>
-    /// <param name="wanted">The user's choice for symbolic axes.</param>
+    /// <param name="options">The user's choice for symbolic axes.</param>
     /// <exception cref="ModelFormatException">
     /// It is not an image batch of floats, an axis is neither in the file nor given, or both are and differ.
     /// </exception>
-    public FeatureShape Shape(FeatureShape? wanted)
+    public FeatureShape Shape(OnnxReadOptions options)
     {
+        var (wanted, keepsFixed) = (options.Input, options.KeepsFixedAxes);
         if (declaration.Type != OnnxDataType.Float || declaration.Dims.IsDefault || declaration.Dims.Length != 4)
         {
             var rank = declaration.Dims.IsDefault ? "no shape" : $"{declaration.Dims.Length} axes";
@@ -38,13 +39,13 @@ internal sealed class OnnxInput(OnnxValueInfo declaration, bool isTransposed, st
             );
         }
         return new(
-            Size(Axis.Height, wanted?.Height),
-            Size(Axis.Width, wanted?.Width),
-            Size(Axis.Channel, wanted?.Channels)
+            Size(Axis.Height, wanted?.Height, keepsFixed),
+            Size(Axis.Width, wanted?.Width, keepsFixed),
+            Size(Axis.Channel, wanted?.Channels, keepsFixed)
         );
     }
 
-    private int Size(Axis axis, int? wanted)
+    private int Size(Axis axis, int? wanted, bool keepsFixed)
     {
         var declared = declaration.Dims[Axes.IndexOf(axis)];
         if (declared is not { } size)
@@ -56,7 +57,7 @@ internal sealed class OnnxInput(OnnxValueInfo declaration, bool isTransposed, st
                     "Give the input's size: --resolution HxW in the tool, OnnxReadOptions.Input in the library."
                 );
         }
-        else if (wanted is { } other && other != size)
+        else if (!keepsFixed && wanted is { } other && other != size)
         {
             throw Fault(
                 $"has {axis} {size}, but {other} was asked for.",

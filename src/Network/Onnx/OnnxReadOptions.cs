@@ -10,4 +10,7 @@ public sealed record OnnxReadOptions
     /// Null takes the file's own.
     /// </summary>
     public FeatureShape? Input { get; init; }
+
+    /// <summary>Whether axes that the file fixes may differ from <see cref="Input"/>, which then counts for the others only.</summary>
+    internal bool KeepsFixedAxes { get; init; }
 }

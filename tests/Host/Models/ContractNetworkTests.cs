@@ -88,7 +88,7 @@ public class ContractNetworkTests
 
     private static Layer AsIdentity(NetworkGraph graph, Layer layer) =>
         layer is BatchNormLayer
-            ? new ActivationLayer(layer.Name, layer.Inputs, layer.Output, new(ActivationKind.Relu))
+            ? new ActivationLayer(layer.Name, layer.Inputs, layer.Output, Activation.Identity)
             : layer;
 
     private static Layer AsLinear(NetworkGraph graph, Layer layer) =>

@@ -79,6 +79,39 @@ public sealed class GraphContractTests : IDisposable
     }
 
     [Theory]
+    [InlineData(
+        "timm/mobilenetv3_large_100.ra_in1k",
+        "epsilon",
+        "batch normalisation adds an epsilon of 1E-05",
+        "adds 0.002"
+    )]
+    [InlineData(TimmV2, "activation", "reads relu6", "reads relu (the first of 35)")]
+    [InlineData(
+        "timm/mobilenetv3_large_100.ra_in1k",
+        "gate",
+        "is gated by hard-sigmoid",
+        "is gated by sigmoid (the first of 8)"
+    )]
+    public void A_contract_that_computes_otherwise_is_refused(string contract, string item, string own, string found)
+    {
+        var other = new NumericsOptions { Force = true };
+        other = item switch
+        {
+            "epsilon" => other with { BatchNormEpsilon = 2e-3 },
+            "gate" => other with { Gate = Activation.Sigmoid },
+            _ => other with { Relu = Activation.Relu },
+        };
+        var file = Export(Built(contract) with { Numerics = other });
+
+        var fault = Refusal(file, contract);
+
+        Assert.Contains($"The contract {contract} is of ", fault, Sense);
+        Assert.Contains($"{own}, but in '{file}' ", fault, Sense);
+        Assert.Contains(found, fault, Sense);
+        Assert.Contains("Name the contract of the file's network", fault, Sense);
+    }
+
+    [Theory]
     [InlineData(0.35)]
     [InlineData(0.75)]
     [InlineData(1.4)]

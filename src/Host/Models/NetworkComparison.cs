@@ -1,0 +1,238 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using ILGpuMobileNet.Kernels;
+using ILGpuMobileNet.Network.Graph;
+
+namespace ILGpuMobileNet.Host;
+
+/// <summary>
+/// Two networks held against each other: their trained layers one by one, what each of these reads as computed from
+/// those before it, their windows and their epsilons. However an exporter writes a network, these stay the same.
+/// </summary>
+internal sealed class NetworkComparison
+{
+    // Files have epsilons in single precision.
+    private const double EpsilonTolerance = 1e-6;
+
+    private readonly NetworkGraph _ownGraph;
+    private readonly NetworkGraph _foundGraph;
+    private readonly ImmutableArray<TrainedLayer> _own;
+    private readonly ImmutableArray<TrainedLayer> _found;
+    private readonly bool _asWeights;
+    private readonly List<NetworkDifference> _differences = [];
+    private readonly HashSet<(Term Own, Term Found)> _seen = [];
+
+    private NetworkComparison(NetworkGraph own, NetworkGraph found, bool asWeights)
+    {
+        (_ownGraph, _asWeights) = (own, asWeights);
+        _foundGraph = asWeights ? WithDeepestOutput(found) : found;
+        (_own, _found) = (TrainedLayer.Of(own), TrainedLayer.Of(_foundGraph));
+    }
+
+    /// <summary>What differs; each difference once, with its first place.</summary>
+    /// <param name="own">The network, at the resolution of the other.</param>
+    /// <param name="found">The graph of a file.</param>
+    /// <param name="asWeights">
+    /// Whether the file's tensors are those of the network, so that its normalisations are there, and all of its outputs
+    /// count; else they may be folded into other weights, and the first output counts.
+    /// </param>
+    /// <param name="mayLackHead">Whether the file may end before the network does.</param>
+    public static ImmutableArray<NetworkDifference> Of(
+        NetworkGraph own,
+        NetworkGraph found,
+        bool asWeights,
+        bool mayLackHead = false
+    )
+    {
+        var comparison = new NetworkComparison(own, found, asWeights);
+        comparison.Compare(mayLackHead);
+        return
+        [
+            .. comparison
+                ._differences.GroupBy(difference => difference.Kind, StringComparer.Ordinal)
+                .Select(group => group.First() with { Count = group.Count() }),
+        ];
+    }
+
+    private void Compare(bool mayLackHead)
+    {
+        var agreeing = TrainedLayer.Agreeing(_own, _found);
+        if (agreeing < _found.Length || (agreeing < _own.Length && !mayLackHead))
+        {
+            var place = $"convolution {agreeing + 1}";
+            Add(DifferingItem.Structure, new(place, KindIn(_own, agreeing)), new("it", KindIn(_found, agreeing)));
+            return;
+        }
+        CompareEpsilons();
+        foreach (var (own, found) in _own.Zip(_found))
+        {
+            CompareWindows(own, found);
+        }
+        CompareTerms();
+    }
+
+    // Further outputs may be maps inside the network.
+    private static NetworkGraph WithDeepestOutput(NetworkGraph graph)
+    {
+        var latest = new int[graph.Layers.Length + 1];
+        for (var id = 1; id < latest.Length; id++)
+        {
+            var layer = graph.Layers[id - 1];
+            latest[id] = layer is ConvolutionLayer or LinearLayer ? id : layer.Inputs.Max(input => latest[input]);
+        }
+        return graph.WithOutputs(graph.OutputIds.MaxBy(id => latest[id]));
+    }
+
+    private static string KindIn(ImmutableArray<TrainedLayer> layers, int index) =>
+        index < layers.Length ? $"is {layers[index].Kind} ('{layers[index].Name}')" : "is missing";
+
+    private void CompareEpsilons()
+    {
+        // A network has one; 0 is what a normalisation has that was written as factors and offsets.
+        if (_ownGraph.Layers.OfType<BatchNormLayer>().FirstOrDefault() is not { Epsilon: var own })
+        {
+            return;
+        }
+        foreach (var layer in _foundGraph.Layers.OfType<BatchNormLayer>().Where(layer => layer.Epsilon > 0))
+        {
+            if (Math.Abs(layer.Epsilon - own) > EpsilonTolerance * own)
+            {
+                // The number that was written, 0.001, not what single precision makes of it.
+                var found = double.Parse(ItemText.Of((float)layer.Epsilon), CultureInfo.InvariantCulture);
+                Add(
+                    DifferingItem.Epsilon,
+                    new("batch normalisation", $"adds an epsilon of {ItemText.Of(own)}"),
+                    new($"'{layer.Name}'", $"adds {ItemText.Of(found)}") { Epsilon = found }
+                );
+            }
+        }
+    }
+
+    private void CompareWindows(TrainedLayer own, TrainedLayer found)
+    {
+        if (own.Window is not { } ownWindow || found.Window is not { } foundWindow)
+        {
+            return;
+        }
+        if (ownWindow.Dilation != foundWindow.Dilation && ownWindow.Kernel != Extent.Square(1))
+        {
+            Add(
+                DifferingItem.Structure,
+                new($"convolution '{own.Name}'", $"has dilation {ownWindow.Dilation}"),
+                new($"convolution '{found.Name}'", $"has dilation {foundWindow.Dilation}")
+            );
+        }
+        else if (!own.IsPaddedAs(found))
+        {
+            var place = $"convolution '{own.Name}' of stride {ownWindow.Stride.Height}";
+            var difference = new NetworkDifference(
+                DifferingItem.Padding,
+                new(place, own.PaddingWords),
+                new($"convolution '{found.Name}'", found.PaddingWords)
+            );
+            _differences.Add(difference with { Kind = $"padding: {own.PaddingWay}, {found.PaddingWay}" });
+        }
+    }
+
+    private void CompareTerms()
+    {
+        var table = new TermTable(isFolded: !_asWeights);
+        var ownTerms = table.Of(_ownGraph, _own);
+        var foundTerms = table.Of(_foundGraph, _found);
+        foreach (var (own, found) in _own.Zip(_found))
+        {
+            Compare(
+                new(ownTerms[own.Layer.Inputs[0]], own.Place, "reads"),
+                new(foundTerms[found.Layer.Inputs[0]], found.Place, "reads")
+            );
+        }
+        CompareOutputs(ownTerms, foundTerms[_foundGraph.OutputId]);
+    }
+
+    private void CompareOutputs(Term[] ownTerms, Term found)
+    {
+        var isWhole = _own.Length == _found.Length;
+        var end = isWhole ? _ownGraph.OutputId : _own[_found.Length].Layer.Inputs[0];
+        Compare(
+            new(TermTable.WithoutEnd(ownTerms[end], withMean: isWhole), "output", "has"),
+            new(TermTable.WithoutEnd(found, withMean: isWhole), "the output", "has")
+        );
+    }
+
+    private void Compare(Reading own, Reading found)
+    {
+        var pending = new Stack<(Term Own, Term Found, bool IsGate)>([(own.Term, found.Term, false)]);
+        while (pending.TryPop(out var pair))
+        {
+            if (pair.Own == pair.Found || !_seen.Add((pair.Own, pair.Found)))
+            {
+                continue;
+            }
+            if (pair.Found.Operation is TermTable.Factors)
+            {
+                Add(DifferingItem.Undecided, own.Side(pair.Own), found.Side(pair.Found));
+                continue;
+            }
+            if (pair.Own.Operation is Activation || pair.Found.Operation is Activation)
+            {
+                AddActivations(own with { Term = pair.Own }, found with { Term = pair.Found }, pair.IsGate);
+                pending.Push((BelowActivation(pair.Own), BelowActivation(pair.Found), false));
+                continue;
+            }
+            if (!IsComposed(pair.Own, pair.Found))
+            {
+                Add(DifferingItem.Structure, own.Side(pair.Own), found.Side(pair.Found));
+                continue;
+            }
+            for (var index = 0; index < pair.Own.Operands.Length; index++)
+            {
+                var isGate = pair.Own.Operation is TermTable.Product && index == pair.Own.Operands.Length - 1;
+                pending.Push((pair.Own.Operands[index], pair.Found.Operands[index], isGate));
+            }
+        }
+    }
+
+    private static bool IsComposed(Term own, Term found) =>
+        own.Operands.Length > 0
+        && own.Operands.Length == found.Operands.Length
+        && own.Operation.Equals(found.Operation);
+
+    private static Term BelowActivation(Term term) => term.Operation is Activation ? term.Operands[0] : term;
+
+    private void AddActivations(Reading own, Reading found, bool isGate)
+    {
+        var (ownActivation, foundActivation) = (ActivationOf(own.Term), ActivationOf(found.Term));
+        if (ownActivation != foundActivation)
+        {
+            Add(
+                isGate ? DifferingItem.Gate : DifferingItem.Activation,
+                own.Side(ownActivation, isGate),
+                found.Side(foundActivation, isGate)
+            );
+        }
+    }
+
+    private static Activation ActivationOf(Term term) => term.Operation is Activation activation ? activation : default;
+
+    private void Add(DifferingItem item, DifferingSide own, DifferingSide found) =>
+        _differences.Add(new(item, own, found));
+
+    /// <summary>Who reads a term, for errors.</summary>
+    /// <param name="Term">The term.</param>
+    /// <param name="Place">The reader.</param>
+    /// <param name="Verb">What it does with the term.</param>
+    private readonly record struct Reading(Term Term, string Place, string Verb)
+    {
+        public DifferingSide Side(Term term) =>
+            new(
+                Place,
+                $"{Verb} {(term.Operation is int index ? $"what convolution {index + 1} computes" : term.Operation)}"
+            );
+
+        public DifferingSide Side(Activation activation, bool isGate)
+        {
+            var words = activation == default ? "no activation" : ItemText.Of(activation);
+            return new(Place, isGate ? $"is gated by {words}" : $"{Verb} {words}") { Activation = activation };
+        }
+    }
+}

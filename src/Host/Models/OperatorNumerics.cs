@@ -1,0 +1,160 @@
+using ILGpuMobileNet.Kernels;
+using ILGpuMobileNet.Network.Architectures;
+using ILGpuMobileNet.Network.Graph;
+using ILGpuMobileNet.Network.Onnx;
+using ILGpuMobileNet.Network.Weights;
+
+namespace ILGpuMobileNet.Host;
+
+/// <summary>
+/// What the operators beside the weights of an ONNX file compute, held against the network that the weights are taken for.
+/// Other files have weights alone.
+/// </summary>
+internal sealed class OperatorNumerics
+{
+    private readonly string _path;
+    private readonly NetworkGraph? _graph;
+    private readonly NumericsOptions _forced;
+    private readonly string? _fault;
+
+    private OperatorNumerics(string path, NetworkGraph? graph, NumericsOptions? asked, string? fault = null) =>
+        (_path, _graph, _forced, _fault) = (path, graph, asked is { Force: true } ? asked : new(), fault);
+
+    /// <summary>Reads the operators of a file, where it has any.</summary>
+    /// <param name="file">The file of weights.</param>
+    /// <param name="fit">A network that its tensors fit.</param>
+    /// <param name="asked">What the user says about the numerics.</param>
+    /// <param name="cancellationToken">Ends the reading early.</param>
+    public static OperatorNumerics Of(
+        WeightFile file,
+        WeightFit fit,
+        NumericsOptions? asked,
+        CancellationToken cancellationToken
+    )
+    {
+        if (file is not OnnxFile onnx)
+        {
+            return new(file.Path, graph: null, asked);
+        }
+        // At a resolution with even sizes, where ways of padding differ; whatever the network is used at.
+        var (height, width) = fit.Architecture.DefaultResolution;
+        try
+        {
+            var graph = onnx.ReadGraph(new(height, width, 3), cancellationToken);
+            return new(file.Path, graph, asked);
+        }
+        catch (ModelFormatException fault)
+        {
+            return new(file.Path, graph: null, asked, fault.Message);
+        }
+    }
+
+    /// <summary>The networks that the operators compute; all, where they are none of these.</summary>
+    /// <param name="fits">Networks that the file's tensors fit equally.</param>
+    public List<WeightFit> Agreeing(IEnumerable<WeightFit> fits)
+    {
+        var all = fits.ToList();
+        var agreeing = all.FindAll(fit => IsAs(fit, _forced));
+        return agreeing.Count > 0 ? agreeing : all;
+    }
+
+    /// <summary>Refuses weights whose operators are not those of their network, but for items that the user forces.</summary>
+    /// <param name="fit">The network.</param>
+    /// <param name="equal">Networks that the tensors fit as well.</param>
+    /// <exception cref="ModelFormatException">They are others; the message names both sides of everything that differs.</exception>
+    public void Check(WeightFit fit, IEnumerable<WeightFit> equal)
+    {
+        var differences = Decided(fit, _forced);
+        if (differences.Count > 0)
+        {
+            throw new ModelFormatException(
+                _path,
+                $"its tensors are those of {fit}, {NetworkDifference.Words(differences, "the file")}.",
+                Remedy(fit, equal, differences)
+            );
+        }
+    }
+
+    /// <summary>What was taken for granted, in sentences.</summary>
+    /// <param name="fit">The network that the weights are taken for.</param>
+    public IEnumerable<string> Assumptions(WeightFit fit)
+    {
+        if (_fault is not null)
+        {
+            yield return $"Its operators cannot be read: that they compute what {fit.Architecture} does is assumed. {_fault}";
+        }
+        else if (Differences(fit, _forced) is [{ Found: var place }, ..])
+        {
+            yield return $"Its {place}, which are not known to be a part of {fit.Architecture}: that they are is assumed.";
+        }
+    }
+
+    private bool IsAs(WeightFit fit, NumericsOptions forced) => Decided(fit, forced).Count == 0;
+
+    private List<NetworkDifference> Decided(WeightFit fit, NumericsOptions forced) =>
+        Differences(fit, forced).FindAll(difference => difference.Item != DifferingItem.Undecided);
+
+    // Items that are forced are the user's, whatever the file says.
+    private List<NetworkDifference> Differences(WeightFit fit, NumericsOptions forced)
+    {
+        if (_graph is null)
+        {
+            return [];
+        }
+        var family = forced.ApplyTo(fit.Form.Family, $"the form of {fit.Form} of {fit.Architecture}");
+        var resolution = new Extent(_graph.Input.Height, _graph.Input.Width);
+        var own = fit.Architecture.Build(fit.Options with { Resolution = resolution, Family = family });
+        return
+        [
+            .. NetworkComparison
+                .Of(own, _graph, asWeights: true, mayLackHead: fit.IsHeadless)
+                .Where(difference => !IsForced(difference, family)),
+        ];
+    }
+
+    private bool IsForced(NetworkDifference difference, Family family) =>
+        difference.Item switch
+        {
+            DifferingItem.Epsilon => _forced.BatchNormEpsilon is not null,
+            DifferingItem.Padding => _forced.Padding is not null,
+            DifferingItem.Gate => _forced.Gate is not null,
+            DifferingItem.Activation => _forced.Relu is not null && difference.Own.Activation == family.Relu,
+            _ => false,
+        };
+
+    private string Remedy(WeightFit fit, IEnumerable<WeightFit> equal, List<NetworkDifference> differences)
+    {
+        if (equal.FirstOrDefault(other => IsAs(other, _forced)) is { Form: var form })
+        {
+            return $"Its operators are those of {form}: name that, --ecosystem {form} (in the library Ecosystem), or a "
+                + "contract of it.";
+        }
+        return Stated(differences).FirstOrDefault(stated => IsAs(fit, stated)) is { } sufficient
+            ? NumericsOptions.RemedyBy(
+                sufficient.DifferencesFrom(fit.Form.Family).Select(item => $"--{item.Item} {item.Stated}")
+            )
+            : $"To compute as the file says, load it as the graph that it is, without naming an architecture: --model {_path} "
+                + "(in the library Model).";
+    }
+
+    // What the file says, as far as options can say it, beside what is forced already.
+    private IEnumerable<NumericsOptions> Stated(List<NetworkDifference> differences)
+    {
+        IEnumerable<DifferingSide> Found(DifferingItem item) =>
+            differences.Where(difference => difference.Item == item).Select(difference => difference.Found);
+
+        var stated = _forced with
+        {
+            BatchNormEpsilon = Found(DifferingItem.Epsilon).FirstOrDefault().Epsilon ?? _forced.BatchNormEpsilon,
+            Gate = Found(DifferingItem.Gate).FirstOrDefault().Activation ?? _forced.Gate,
+            Relu = Found(DifferingItem.Activation).FirstOrDefault().Activation
+                is { Kind: ActivationKind.Relu or ActivationKind.Relu6 } relu
+                ? relu
+                : _forced.Relu,
+            Force = true,
+        };
+        return Found(DifferingItem.Padding).Any()
+            ? Enum.GetValues<PaddingRule>().Select(rule => stated with { Padding = rule })
+            : [stated];
+    }
+}
