@@ -88,6 +88,7 @@ internal sealed record NearestNetwork(
 /// <param name="Width">Width multiplier, or null.</param>
 /// <param name="Classes">Number of classes, or null.</param>
 /// <param name="ReducedTail">Whether the last stage has half the channels.</param>
+/// <param name="Deviations">What a graph's operators compute otherwise, with both sides.</param>
 /// <param name="Input">Height, width and channels of the input.</param>
 /// <param name="Output">Height, width and channels of the output.</param>
 /// <param name="Numerics">Epsilon, padding, gate and what RE is, as far as the network has them, in words, or null for a graph.</param>
@@ -103,6 +104,7 @@ internal sealed record InspectedModel(
     double? Width,
     int? Classes,
     bool ReducedTail,
+    IReadOnlyList<string> Deviations,
     IReadOnlyList<int> Input,
     IReadOnlyList<int> Output,
     string? Numerics,
@@ -123,6 +125,7 @@ internal sealed record InspectedModel(
             model.Width,
             model.Classes,
             model.ReducedTail,
+            model.Deviations,
             [model.Input.Height, model.Input.Width, model.Input.Channels],
             [model.Output.Height, model.Output.Width, model.Output.Channels],
             model.Numerics is { } numerics ? InspectionReport.Words(numerics) : null,

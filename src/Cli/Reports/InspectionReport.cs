@@ -56,7 +56,7 @@ internal static class InspectionReport
             var width = model.Width!.Value.ToString("0.###", CultureInfo.InvariantCulture);
             var classes = model.Classes is { } count ? $", {Number(count)} classes" : ", features";
             var tail = model.ReducedTail ? ", reduced tail" : "";
-            // A graph has its own numerics, and may compute what its names or convolutions do not stand for.
+            // A graph has its own numerics; where they are not the form's, that is said below.
             var (form, source) = model switch
             {
                 { Numerics: not null } => ($" of {model.Ecosystem}", ""),
@@ -64,6 +64,7 @@ internal static class InspectionReport
                 _ => ("", ", by the sequence of its convolutions"),
             };
             output.WriteLine($"  {model.Architecture}{form}, width {width}{classes}{tail}{source}");
+            WriteDeviations(output, model.Deviations);
         }
         output.WriteLine($"  input {model.Input}, output {model.Output}");
         if (model.Numerics is { } numerics)
@@ -73,6 +74,14 @@ internal static class InspectionReport
         }
         output.WriteLine($"  contract: {Words(model)}");
         output.WriteLine($"  pictures: {Words(model.Preprocessing)}");
+    }
+
+    private static void WriteDeviations(TextWriter output, IReadOnlyList<string> deviations)
+    {
+        if (deviations.Count > 0)
+        {
+            output.WriteLine($"  but {string.Join("; ", deviations)}");
+        }
     }
 
     private static void WriteForced(TextWriter output, IReadOnlyList<string> forced)

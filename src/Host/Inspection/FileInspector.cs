@@ -79,7 +79,7 @@ public static class FileInspector
             {
                 // What is of no other format and can be used is ONNX.
                 Format = inspection.Format ?? WeightFormat.Onnx,
-                Model = ModelFacts.Of(claim, graph, inspection.Fits.FirstOrDefault()),
+                Model = ModelFacts.Of(claim, graph, inspection.Fits),
             };
         }
         catch (ModelFormatException fault)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ILGpuMobileNet.Host.Images;
 using ILGpuMobileNet.Kernels;
 using ILGpuMobileNet.Network.Graph;
@@ -10,7 +11,7 @@ public sealed record ModelFacts
 {
     /// <summary>
     /// The architecture; of a graph that whose names and shapes all of its tensors have, else that whose sequence of
-    /// convolutions it has, else null. What a graph computes beside those is in its own operators.
+    /// convolutions it has, else null. What its operators compute otherwise is in <see cref="Deviations"/>.
     /// </summary>
     public string? Architecture { get; init; }
 
@@ -27,6 +28,12 @@ public sealed record ModelFacts
 
     /// <summary>Whether the last stage has half the channels.</summary>
     public bool ReducedTail { get; init; }
+
+    /// <summary>
+    /// What the operators of a graph compute otherwise than the architecture does in the nearest of its forms, in words
+    /// with both sides.
+    /// </summary>
+    public IReadOnlyList<string> Deviations { get; init; } = [];
 
     /// <summary>Shape of the input.</summary>
     public required FeatureShape Input { get; init; }
@@ -77,18 +84,22 @@ public sealed record ModelFacts
             Assumptions = claim.Assumptions,
         };
 
-    internal static ModelFacts Of(GraphClaim claim, NetworkGraph graph, WeightFit? named)
+    internal static ModelFacts Of(GraphClaim claim, NetworkGraph graph, ImmutableArray<WeightFit> fits)
     {
-        var identity = named is null
-            ? GraphIdentity.Of(graph)
-            : new(named.Architecture, named.Width, named.Classes, named.ReducedTail);
+        var named = fits.FirstOrDefault();
+        var identity = named is null ? GraphIdentity.Of(graph) : GraphIdentity.Of(named);
+        var forms = named is null
+            ? identity?.Architecture.Forms
+            : fits.Where(fit => fit.Architecture == named.Architecture).Select(fit => fit.Form);
+        var nearest = identity?.NearestFormOf(graph, forms!, asWeights: named is not null);
         return new()
         {
             Architecture = identity?.Architecture.Name,
-            Ecosystem = named?.Form.Ecosystem,
+            Ecosystem = named is null ? null : nearest?.Form.Ecosystem,
             Width = identity?.Width,
             Classes = identity?.Classes,
             ReducedTail = identity?.ReducedTail ?? false,
+            Deviations = nearest?.Deviations ?? [],
             Input = graph.Input,
             Output = graph.Output,
             Preprocessing = claim.Preprocessing,

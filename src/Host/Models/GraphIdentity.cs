@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ILGpuMobileNet.Network.Architectures;
 using ILGpuMobileNet.Network.Graph;
+using ILGpuMobileNet.Network.Weights;
 
 namespace ILGpuMobileNet.Host;
 
@@ -26,6 +27,42 @@ internal sealed record GraphIdentity(Architecture Architecture, double Width, in
         return _outlines
             .Value.Select(outline => outline.IdentityOf(found))
             .FirstOrDefault(identity => identity is not null);
+    }
+
+    /// <summary>The network that a graph's tensors are those of.</summary>
+    /// <param name="fit">How they fit it.</param>
+    public static GraphIdentity Of(WeightFit fit) => new(fit.Architecture, fit.Width, fit.Classes, fit.ReducedTail);
+
+    /// <summary>
+    /// The form that is nearest to what a graph computes, the first of several, and what differs from it, in words with
+    /// both sides.
+    /// </summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="forms">The forms that it may have.</param>
+    /// <param name="asWeights">Whether its tensors are those of the network.</param>
+    public (Form Form, IReadOnlyList<string> Deviations) NearestFormOf(
+        NetworkGraph graph,
+        IEnumerable<Form> forms,
+        bool asWeights
+    )
+    {
+        var options = new ArchitectureOptions
+        {
+            Width = Width,
+            Classes = Classes,
+            ReducedTail = ReducedTail,
+            Resolution = new(graph.Input.Height, graph.Input.Width),
+        };
+        var (form, differences) = forms
+            .Where(form => form.HasReducedTail || !ReducedTail)
+            .Select(form =>
+                (
+                    form,
+                    NetworkComparison.Of(Architecture.Build(options with { Form = form.Ecosystem }), graph, asWeights)
+                )
+            )
+            .MinBy(pair => pair.Item2.Length);
+        return (form, [.. differences.Select(difference => difference.WordsBeside(form.ToString()))]);
     }
 
     private static ImmutableArray<LayerKind> KindsOf(NetworkGraph graph) =>

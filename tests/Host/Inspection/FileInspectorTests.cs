@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ILGpuMobileNet.Host.Tests.Contracts;
+using ILGpuMobileNet.Kernels;
 using ILGpuMobileNet.Network.Tests.TensorFlow;
 using ILGpuMobileNet.Network.Weights;
 using ILGpuMobileNet.Reference;
@@ -135,6 +136,39 @@ public sealed class FileInspectorTests : IDisposable
         Assert.Equal(("mobilenet_v2", null), (foreign.Model!.Architecture, foreign.Model.Ecosystem));
         Assert.Equal((0.35, 7), (foreign.Model.Width, foreign.Model.Classes));
         Assert.Null(foreign.Model.Numerics);
+    }
+
+    [Fact]
+    public void What_a_graph_computes_otherwise_than_the_network_it_is_named_as_is_said()
+    {
+        var numerics = new NumericsOptions { Relu = Activation.Relu, Force = true };
+        var options = new ModelOptions
+        {
+            Model = "mobilenet_v2",
+            RandomSeed = 1,
+            Width = 0.35,
+        };
+        var own = OnnxWriter.Write(ModelSource.Load(options).Model, new(13));
+        var other = OnnxWriter.Write(ModelSource.Load(options with { Numerics = numerics }).Model, new(13));
+
+        Assert.Empty(DeviationsOf(own));
+        Assert.Empty(DeviationsOf(Renamed(own)));
+        var deviation = Assert.Single(DeviationsOf(other));
+        Assert.Matches(
+            "^convolution '.+' reads relu \\(the first of 35\\), that of torchvision reads relu6$",
+            deviation
+        );
+        Assert.Contains(
+            "that of torchvision reads relu6",
+            Assert.Single(DeviationsOf(Renamed(other))),
+            StringComparison.Ordinal
+        );
+    }
+
+    private IReadOnlyList<string> DeviationsOf(byte[] content)
+    {
+        File.WriteAllBytes(_folder.PathOf("deviating"), content);
+        return FileInspector.Inspect(_folder.PathOf("deviating")).Model!.Deviations;
     }
 
     private static byte[] Renamed(byte[] content)
