@@ -16,30 +16,30 @@ public static class GraphFiles
     /// it is, never its name.
     /// </summary>
     /// <param name="path">Path of the file.</param>
-    /// <param name="input">Shape of one input image, for files that leave it open; null for the file's own.</param>
+    /// <param name="resolution">Rows and columns of the input, for files that leave them open; null for the file\'s own.</param>
     /// <param name="cancellationToken">Ends the reading early.</param>
     /// <exception cref="ModelFormatException">The file is not valid, or needs what is not supported.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">Reading the file is not allowed.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static Model Read(string path, FeatureShape? input = null, CancellationToken cancellationToken = default) =>
+    public static Model Read(string path, Extent? resolution = null, CancellationToken cancellationToken = default) =>
         ReadingOf(path, cancellationToken) switch
         {
-            WeightFormat.TensorFlowLite => TfliteModel.Read(path, input, cancellationToken),
-            WeightFormat.TensorFlowJsLayers => TfjsGraphModel.Read(path, input, cancellationToken),
-            _ => OnnxModel.Read(path, new() { Input = input }, cancellationToken),
+            WeightFormat.TensorFlowLite => TfliteModel.Read(path, resolution, cancellationToken),
+            WeightFormat.TensorFlowJsLayers => TfjsGraphModel.Read(path, resolution, cancellationToken),
+            _ => OnnxModel.Read(path, new() { Resolution = resolution }, cancellationToken),
         };
 
     /// <summary>Reads a file without its weights, as far as nothing depends on them.</summary>
     /// <param name="path">Path of the file.</param>
-    /// <param name="input">Shape of one input image, for files that leave it open; null for the file's own.</param>
+    /// <param name="resolution">Rows and columns of the input, for files that leave them open; null for the file\'s own.</param>
     /// <param name="cancellationToken">Ends the reading early.</param>
-    internal static NetworkGraph ReadGraph(string path, FeatureShape? input, CancellationToken cancellationToken) =>
+    internal static NetworkGraph ReadGraph(string path, Extent? resolution, CancellationToken cancellationToken) =>
         ReadingOf(path, cancellationToken) switch
         {
-            WeightFormat.TensorFlowLite => TfliteModel.ReadGraph(path, input, cancellationToken),
-            WeightFormat.TensorFlowJsLayers => TfjsGraphModel.ReadGraph(path, input, cancellationToken),
-            _ => OnnxModel.ReadGraph(path, new() { Input = input }, cancellationToken),
+            WeightFormat.TensorFlowLite => TfliteModel.ReadGraph(path, resolution, cancellationToken),
+            WeightFormat.TensorFlowJsLayers => TfjsGraphModel.ReadGraph(path, resolution, cancellationToken),
+            _ => OnnxModel.ReadGraph(path, new() { Resolution = resolution }, cancellationToken),
         };
 
     /// <summary>Lists what a file contains; that it can be listed does not mean that it can be used.</summary>

@@ -12,7 +12,7 @@ internal static class GraphModel
     public static LoadedModel Load(ModelOptions options, CancellationToken cancellationToken)
     {
         var source = GraphSource.Of(options);
-        var model = GraphFiles.Read(source.Path, source.Input, cancellationToken);
+        var model = GraphFiles.Read(source.Path, source.Resolution, cancellationToken);
         var claim = GraphClaim.Of(source, model.Graph, options);
         return new(options.Model, model, claim.Preprocessing, claim.Labels)
         {
@@ -32,7 +32,7 @@ internal static class GraphModel
     )
     {
         var source = GraphSource.Of(options);
-        var graph = GraphFiles.ReadGraph(source.Path, source.Input, cancellationToken);
+        var graph = GraphFiles.ReadGraph(source.Path, source.Resolution, cancellationToken);
         return (graph, GraphClaim.Of(source, graph, options));
     }
 }

@@ -5,10 +5,10 @@ namespace ILGpuMobileNet.Host;
 /// <summary>The file of a graph, and what its reading needs.</summary>
 /// <param name="Path">The file.</param>
 /// <param name="IsTextDirection">Whether it is the trained text-direction classifier.</param>
-/// <param name="Input">Shape of one image where the file leaves it open, or null.</param>
-internal sealed record GraphSource(string Path, bool IsTextDirection, FeatureShape? Input)
+/// <param name="Resolution">Rows and columns of the input where the file leaves them open, or null.</param>
+internal sealed record GraphSource(string Path, bool IsTextDirection, Extent? Resolution)
 {
-    private static readonly FeatureShape TextDirectionInput = new(48, 192, 3);
+    private static readonly Extent _textDirection = new(48, 192);
 
     /// <summary>The file that the options lead to.</summary>
     /// <param name="options">Which file.</param>
@@ -19,8 +19,7 @@ internal sealed record GraphSource(string Path, bool IsTextDirection, FeatureSha
         RefuseArchitectureOptions(options);
         var path = options.Model == PretrainedModel.TextDirectionName ? PretrainedModel.Find() : options.Model;
         var isTrainedDefault = PretrainedModel.IsTextDirection(path);
-        var input = options.Resolution is { } size ? new FeatureShape(size.Height, size.Width, 3) : (FeatureShape?)null;
-        return new(path, isTrainedDefault, input ?? (isTrainedDefault ? TextDirectionInput : null));
+        return new(path, isTrainedDefault, options.Resolution ?? (isTrainedDefault ? _textDirection : null));
     }
 
     private static void RefuseArchitectureOptions(ModelOptions options)

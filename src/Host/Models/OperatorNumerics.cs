@@ -37,10 +37,9 @@ internal sealed class OperatorNumerics
             return new(file.Path, graph: null, asked);
         }
         // At a resolution with even sizes, where ways of padding differ; whatever the network is used at.
-        var (height, width) = fit.Architecture.DefaultResolution;
         try
         {
-            var graph = onnx.ReadGraph(new(height, width, 3), cancellationToken);
+            var graph = onnx.ReadGraph(fit.Architecture.DefaultResolution, cancellationToken);
             return new(file.Path, graph, asked);
         }
         catch (ModelFormatException fault)

@@ -51,17 +51,17 @@ internal sealed class OnnxFile : WeightFile
         || tensor.Shape.All(axis => axis == 1);
 
     /// <summary>What the file's operators compute, read without its weights.</summary>
-    /// <param name="open">Shape of the input where the file leaves it open.</param>
+    /// <param name="open">Rows and columns of the input where the file leaves them open.</param>
     /// <param name="cancellationToken">Ends the reading early.</param>
     /// <exception cref="ModelFormatException">The operators are not valid, or not supported.</exception>
-    internal NetworkGraph ReadGraph(FeatureShape open, CancellationToken cancellationToken)
+    internal NetworkGraph ReadGraph(Extent open, CancellationToken cancellationToken)
     {
         using var external = new OnnxExternalData(Path);
         lock (_turn)
         {
             var size = (int)Math.Min(int.MaxValue, _stream.Length);
             var importer = new OnnxImporter(Path, _graph, size, external, cancellationToken);
-            return importer.Import(new() { Input = open, KeepsFixedAxes = true });
+            return importer.Import(new() { Resolution = open, KeepsFixedAxes = true });
         }
     }
 

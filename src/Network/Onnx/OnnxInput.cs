@@ -13,6 +13,8 @@ internal sealed class OnnxInput(OnnxValueInfo declaration, bool isTransposed, st
     /// <summary>Largest height, width or number of channels.</summary>
     private const int MaxSize = 1 << 16;
 
+    private const int PictureChannels = 3;
+
     /// <summary>What each axis means.</summary>
     public ImmutableArray<Axis> Axes { get; } =
         isTransposed
@@ -29,7 +31,7 @@ internal sealed class OnnxInput(OnnxValueInfo declaration, bool isTransposed, st
     /// </exception>
     public FeatureShape Shape(OnnxReadOptions options)
     {
-        var (wanted, keepsFixed) = (options.Input, options.KeepsFixedAxes);
+        var (wanted, keepsFixed) = (options.Resolution, options.KeepsFixedAxes);
         if (declaration.Type != OnnxDataType.Float || declaration.Dims.IsDefault || declaration.Dims.Length != 4)
         {
             var rank = declaration.Dims.IsDefault ? "no shape" : $"{declaration.Dims.Length} axes";
@@ -41,7 +43,7 @@ internal sealed class OnnxInput(OnnxValueInfo declaration, bool isTransposed, st
         return new(
             Size(Axis.Height, wanted?.Height, keepsFixed),
             Size(Axis.Width, wanted?.Width, keepsFixed),
-            Size(Axis.Channel, wanted?.Channels, keepsFixed)
+            Size(Axis.Channel, PictureChannels, keepsFixed: true)
         );
     }
 
@@ -54,7 +56,7 @@ internal sealed class OnnxInput(OnnxValueInfo declaration, bool isTransposed, st
                 wanted
                 ?? throw Fault(
                     $"has a symbolic {axis}.",
-                    "Give the input's size: --resolution HxW in the tool, OnnxReadOptions.Input in the library."
+                    "Give the input's size: --resolution HxW in the tool, OnnxReadOptions.Resolution in the library."
                 );
         }
         else if (!keepsFixed && wanted is { } other && other != size)

@@ -12,7 +12,7 @@ public static class OnnxModel
 {
     /// <summary>Reads a file, and those beside it where it has elements of tensors there (external data).</summary>
     /// <param name="path">Path of the file.</param>
-    /// <param name="options">The input's shape where the file leaves it open; null for none.</param>
+    /// <param name="options">The input's size where the file leaves it open; null for none.</param>
     /// <param name="cancellationToken">Ends the reading early.</param>
     /// <exception cref="ModelFormatException">The file is not valid, or needs what is not supported.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
@@ -31,7 +31,7 @@ public static class OnnxModel
 
     /// <summary>Reads a file without its weights, as far as nothing depends on them.</summary>
     /// <param name="path">Path of the file.</param>
-    /// <param name="options">The input's shape where the file leaves it open.</param>
+    /// <param name="options">The input's size where the file leaves it open.</param>
     /// <param name="cancellationToken">Ends the reading early.</param>
     internal static NetworkGraph ReadGraph(string path, OnnxReadOptions options, CancellationToken cancellationToken)
     {
@@ -43,7 +43,7 @@ public static class OnnxModel
     /// <summary>Reads a file that is already in memory; it must hold the elements of its tensors itself.</summary>
     /// <param name="content">Its bytes.</param>
     /// <param name="name">What errors call it; its last part without extension names the network.</param>
-    /// <param name="options">The input's shape where the file leaves it open; null for none.</param>
+    /// <param name="options">The input's size where the file leaves it open; null for none.</param>
     /// <param name="cancellationToken">Ends the reading early.</param>
     /// <exception cref="ModelFormatException">The file is not valid, or needs what is not supported.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>

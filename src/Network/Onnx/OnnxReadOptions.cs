@@ -6,11 +6,11 @@ namespace ILGpuMobileNet.Network.Onnx;
 public sealed record OnnxReadOptions
 {
     /// <summary>
-    /// Shape of one input image, for files whose input has symbolic axes; axes that the file fixes must agree with it.
-    /// Null takes the file's own.
+    /// Rows and columns of the input, for files where these are symbolic; those that the file fixes must agree with them.
+    /// Null takes the file's own. Symbolic channels are taken for the three of a picture.
     /// </summary>
-    public FeatureShape? Input { get; init; }
+    public Extent? Resolution { get; init; }
 
-    /// <summary>Whether axes that the file fixes may differ from <see cref="Input"/>, which then counts for the others only.</summary>
+    /// <summary>Whether axes that the file fixes may differ from <see cref="Resolution"/>, which then counts for the others only.</summary>
     internal bool KeepsFixedAxes { get; init; }
 }

@@ -96,7 +96,7 @@ public sealed class GraphIdentityTests
         var path = Repository.PathOf("models", "ppocr-text-direction.onnx");
         Skip.IfNot(File.Exists(path), "Run eng/fetch-model text-direction.");
 
-        var identity = GraphIdentity.Of(GraphFiles.ReadGraph(path, new(48, 192, 3), default));
+        var identity = GraphIdentity.Of(GraphFiles.ReadGraph(path, new(48, 192), default));
 
         Assert.Equal(("mobilenet_v3_small_x0_35", 0.35), (identity?.Architecture.Name, identity?.Width));
         Assert.Equal(2, identity!.Classes);

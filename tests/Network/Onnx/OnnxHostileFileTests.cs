@@ -124,15 +124,23 @@ public class OnnxHostileFileTests
     public void A_given_size_fills_symbolic_axes()
     {
         var file = Relu.Input(null, 4, null, null).ToArray();
-        var model = OnnxModel.Read(file, "net.onnx", new() { Input = new(7, 9, 4) });
+        var model = OnnxModel.Read(file, "net.onnx", new() { Resolution = new(7, 9) });
         Assert.Equal(new FeatureShape(7, 9, 4), model.Graph.Input);
+    }
+
+    [Fact]
+    public void Symbolic_channels_are_those_of_a_picture()
+    {
+        var file = Relu.Input(null, null, null, 5).ToArray();
+        var model = OnnxModel.Read(file, "net.onnx", new() { Resolution = new(7, 5) });
+        Assert.Equal(new FeatureShape(7, 5, 3), model.Graph.Input);
     }
 
     [Fact]
     public void A_given_size_must_agree_with_the_file()
     {
         var file = Relu.ToArray();
-        var options = new OnnxReadOptions { Input = new(7, 5, 4) };
+        var options = new OnnxReadOptions { Resolution = new(7, 5) };
         var fault = Assert.Throws<ModelFormatException>(() => OnnxModel.Read(file, "net.onnx", options));
         Assert.Contains("Height 6, but 7", fault.Message, StringComparison.Ordinal);
     }

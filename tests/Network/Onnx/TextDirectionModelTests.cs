@@ -13,7 +13,7 @@ public class TextDirectionModelTests
     {
         var path = Repository.PathOf("models", "ppocr-text-direction.onnx");
         Skip.IfNot(File.Exists(path), $"{path} is not there; eng/fetch-model text-direction fetches it.");
-        var model = OnnxModel.Read(path, new() { Input = new(48, 192, 3) });
+        var model = OnnxModel.Read(path, new() { Resolution = new(48, 192) });
         var layers = model.Graph.Layers;
         Assert.Equal(new FeatureShape(1, 1, 2), model.Graph.Output);
         Assert.Equal(

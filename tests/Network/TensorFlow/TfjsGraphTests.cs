@@ -153,7 +153,7 @@ public class TfjsGraphTests
             axes[2]!["size"] = -1;
         }
         AssertFault("graph_v3", Open, "symbolic Height");
-        var model = Read("graph_v3", Edited("graph_v3", Open), new FeatureShape(40, 24, 3));
+        var model = Read("graph_v3", Edited("graph_v3", Open), new Extent(40, 24));
         Assert.Equal(new FeatureShape(40, 24, 3), model.Graph.Input);
     }
 
@@ -412,10 +412,10 @@ public class TfjsGraphTests
         return Encoding.UTF8.GetBytes(json.ToJsonString());
     }
 
-    private static Model Read(string golden, byte[] content, FeatureShape? input = null)
+    private static Model Read(string golden, byte[] content, Extent? resolution = null)
     {
         using var document = TfjsDocument.Parse(content, TensorFlowGolden.PathOf(golden, "model.json"));
-        return TfjsGraphModel.Read(document, input, CancellationToken.None);
+        return TfjsGraphModel.Read(document, resolution, CancellationToken.None);
     }
 
     private static void AssertFault(string golden, Action<JsonNode> edit, params string[] expected)

@@ -174,17 +174,17 @@ internal sealed class TfliteFile
     }
 
     /// <summary>What is read from the file whose output is a tensor.</summary>
-    public Model Read(int output, FeatureShape? input = null)
+    public Model Read(int output, Extent? resolution = null)
     {
         Outputs = [output];
-        return Read(Write(), input);
+        return Read(Write(), resolution);
     }
 
     /// <summary>What is read from a file in memory.</summary>
-    public static Model Read(byte[] content, FeatureShape? input = null)
+    public static Model Read(byte[] content, Extent? resolution = null)
     {
         using var stream = new MemoryStream(content);
-        return TfliteModel.Read(stream, "folder/x.tflite", input, CancellationToken.None);
+        return TfliteModel.Read(stream, "folder/x.tflite", resolution, CancellationToken.None);
     }
 
     /// <summary>Fails unless the file whose output is a tensor is refused with these texts.</summary>

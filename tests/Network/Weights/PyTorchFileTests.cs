@@ -66,6 +66,7 @@ public class PyTorchFileTests
 
     [Theory]
     [InlineData("two.pth", "more than one dictionary of tensors: 'model', 'model_ema'")]
+    [InlineData("two.pth", "torch.save(torch.load('in.pth', map_location='cpu')['model'], 'weights.pth')")]
     [InlineData("module.pth", "'torch.nn.modules.linear.Linear'")]
     [InlineData("script.pt", "torch.jit.load('in.pt').state_dict()")]
     [InlineData("stored.npz", "has no data.pkl ('single.npy' is in it)")]

@@ -13,31 +13,31 @@ public static class TfjsGraphModel
 {
     /// <summary>Reads a model.</summary>
     /// <param name="path">Path of <c>model.json</c>; the shards are in its folder.</param>
-    /// <param name="input">Shape of one input image, for models that leave it open; null for the model's own.</param>
+    /// <param name="resolution">Rows and columns of the input, for models that leave them open; null for the model\'s own.</param>
     /// <param name="cancellationToken">Ends the reading early.</param>
     /// <exception cref="ModelFormatException">A file is not valid, or needs what is not supported.</exception>
     /// <exception cref="IOException">A file is missing or cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">Reading a file is not allowed.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static Model Read(string path, FeatureShape? input = null, CancellationToken cancellationToken = default)
+    public static Model Read(string path, Extent? resolution = null, CancellationToken cancellationToken = default)
     {
         using var stream = ModelFile.Open(path);
         using var document = TfjsDocument.Read(stream, path, cancellationToken);
-        return Read(document, input, cancellationToken);
+        return Read(document, resolution, cancellationToken);
     }
 
-    internal static Model Read(TfjsDocument document, FeatureShape? input, CancellationToken cancellationToken) =>
-        Importer(document, cancellationToken).ImportModel(new() { Input = input });
+    internal static Model Read(TfjsDocument document, Extent? resolution, CancellationToken cancellationToken) =>
+        Importer(document, cancellationToken).ImportModel(new() { Resolution = resolution });
 
     /// <summary>Reads a model without its weights.</summary>
     /// <param name="path">Path of <c>model.json</c>; the shards are in its folder.</param>
-    /// <param name="input">Shape of one input image, for models that leave it open; null for the model's own.</param>
+    /// <param name="resolution">Rows and columns of the input, for models that leave them open; null for the model\'s own.</param>
     /// <param name="cancellationToken">Ends the reading early.</param>
-    internal static NetworkGraph ReadGraph(string path, FeatureShape? input, CancellationToken cancellationToken)
+    internal static NetworkGraph ReadGraph(string path, Extent? resolution, CancellationToken cancellationToken)
     {
         using var stream = ModelFile.Open(path);
         using var document = TfjsDocument.Read(stream, path, cancellationToken);
-        return Importer(document, cancellationToken).Import(new() { Input = input });
+        return Importer(document, cancellationToken).Import(new() { Resolution = resolution });
     }
 
     /// <summary>Lists what a model contains.</summary>

@@ -17,29 +17,29 @@ public static class TfliteModel
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">Path of the file.</param>
-    /// <param name="input">Shape of one input image, for files that leave it open; null for the file's own.</param>
+    /// <param name="resolution">Rows and columns of the input, for files that leave them open; null for the file\'s own.</param>
     /// <param name="cancellationToken">Ends the reading early.</param>
     /// <exception cref="ModelFormatException">The file is not valid, or needs what is not supported.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">Reading the file is not allowed.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static Model Read(string path, FeatureShape? input = null, CancellationToken cancellationToken = default)
+    public static Model Read(string path, Extent? resolution = null, CancellationToken cancellationToken = default)
     {
         using var stream = ModelFile.OpenGraph(path);
-        return Read(stream, path, input, cancellationToken);
+        return Read(stream, path, resolution, cancellationToken);
     }
 
-    internal static Model Read(Stream stream, string path, FeatureShape? input, CancellationToken cancellationToken) =>
-        Importer(stream, path, cancellationToken).ImportModel(new() { Input = input });
+    internal static Model Read(Stream stream, string path, Extent? resolution, CancellationToken cancellationToken) =>
+        Importer(stream, path, cancellationToken).ImportModel(new() { Resolution = resolution });
 
     /// <summary>Reads a file without its weights.</summary>
     /// <param name="path">Path of the file.</param>
-    /// <param name="input">Shape of one input image, for files that leave it open; null for the file's own.</param>
+    /// <param name="resolution">Rows and columns of the input, for files that leave them open; null for the file\'s own.</param>
     /// <param name="cancellationToken">Ends the reading early.</param>
-    internal static NetworkGraph ReadGraph(string path, FeatureShape? input, CancellationToken cancellationToken)
+    internal static NetworkGraph ReadGraph(string path, Extent? resolution, CancellationToken cancellationToken)
     {
         using var stream = ModelFile.OpenGraph(path);
-        return Importer(stream, path, cancellationToken).Import(new() { Input = input });
+        return Importer(stream, path, cancellationToken).Import(new() { Resolution = resolution });
     }
 
     /// <summary>Lists what a file contains.</summary>

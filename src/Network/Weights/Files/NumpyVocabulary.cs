@@ -11,7 +11,7 @@ internal sealed class NumpyVocabulary : PickleVocabulary
     /// <summary>Makes the vocabulary of one file.</summary>
     /// <param name="source">Its path.</param>
     public NumpyVocabulary(string source)
-        : base(source, Remedy)
+        : base(source, Remedy, key => $"paddle.save(paddle.load('in.pdparams')['{key}'], 'weights.pdparams')")
     {
         Know("numpy.ndarray");
         Know("numpy.dtype", NewType);

@@ -24,7 +24,7 @@ internal sealed class TorchVocabulary : PickleVocabulary
     /// <param name="source">Its path.</param>
     /// <param name="storages">The entry of a storage by its key, or null.</param>
     public TorchVocabulary(string source, Func<string, ZipEntry?> storages)
-        : base(source, Remedy)
+        : base(source, Remedy, key => $"torch.save(torch.load('in.pth', map_location='cpu')['{key}'], 'weights.pth')")
     {
         _storages = storages;
         Know("torch._utils._rebuild_tensor_v2", RebuildTensor);

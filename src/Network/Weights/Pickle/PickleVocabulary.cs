@@ -3,14 +3,20 @@ namespace ILGpuMobileNet.Network.Weights;
 /// <summary>The functions and classes that pickles of one kind may name; whatever else one names is refused.</summary>
 internal abstract class PickleVocabulary
 {
+    private const int MostNamed = 8;
+
     private readonly string _source;
     private readonly string _remedy;
+    private readonly Func<string, string> _part;
     private readonly Dictionary<string, PickleGlobal> _globals = new(StringComparer.Ordinal);
 
-    private protected PickleVocabulary(string source, string remedy)
+    /// <summary>Makes the vocabulary of one file.</summary>
+    /// <param name="source">Its path.</param>
+    /// <param name="remedy">How a file of weights is made.</param>
+    /// <param name="part">How one is made of the entry of a checkpoint, by its key.</param>
+    private protected PickleVocabulary(string source, string remedy, Func<string, string> part)
     {
-        _source = source;
-        _remedy = remedy;
+        (_source, _remedy, _part) = (source, remedy, part);
         Know("collections.OrderedDict", NewDictionary);
     }
 
@@ -41,6 +47,19 @@ internal abstract class PickleVocabulary
     /// <param name="name">Module and name.</param>
     public ModelFormatException Refusal(string name) =>
         Fault($"the pickle names '{name}', which no file of weights needs; nothing of it was run.");
+
+    /// <summary>The error for a checkpoint that holds weights several times.</summary>
+    /// <param name="keys">Where; at least two.</param>
+    public ModelFormatException Ambiguity(IReadOnlyList<string> keys)
+    {
+        var named = string.Join("', '", keys.Take(MostNamed));
+        var others = keys.Count > MostNamed ? $" and {keys.Count - MostNamed} more" : "";
+        return new(
+            _source,
+            $"holds more than one dictionary of tensors: '{named}'{others}.",
+            $"Save the one that is wanted alone: {_part(keys[0])}."
+        );
+    }
 
     /// <summary>The error for a pickle that cannot be used.</summary>
     /// <param name="fault">What is wrong.</param>

@@ -68,9 +68,7 @@ internal static class StateDictionary
         {
             [var only] => (only.Key!, only.Places!),
             [] => throw vocabulary.Fault($"expected a dictionary of tensors, got {Describe(checkpoint)}."),
-            _ => throw vocabulary.Fault(
-                $"holds more than one dictionary of tensors: '{string.Join("', '", found.Select(item => item.Key))}'."
-            ),
+            _ => throw vocabulary.Ambiguity([.. found.Select(item => item.Key!)]),
         };
     }
 
