@@ -17,8 +17,7 @@ public sealed class KilledJobTests : IDisposable
     [Fact]
     public async Task Killed_at_twenty_random_moments_and_resumed_the_output_has_each_image_once()
     {
-        var image = _folder.WriteImage("a.ppm", 1, 4, 4);
-        var paths = Enumerable.Range(0, ImageCount).Select(i => Alias(image, i)).ToList();
+        var paths = Enumerable.Range(0, ImageCount).Select(i => _folder.WriteImage($"{i}.ppm", 1, 4, 4)).ToList();
         var (list, output) = (_folder.PathOf("list.txt"), _folder.PathOf("results.jsonl"));
         File.WriteAllLines(list, paths);
         string[] arguments = Arguments(list, output);
@@ -52,9 +51,9 @@ public sealed class KilledJobTests : IDisposable
     [Fact]
     public async Task A_list_comes_through_stdin()
     {
-        var image = _folder.WriteImage("a.ppm", 1, 4, 4);
+        var (first, last) = (_folder.WriteImage("a.ppm", 1, 4, 4), _folder.WriteImage("b.ppm", 1, 4, 4));
         using var process = ToolProcess.Start(Arguments("-", _folder.PathOf("r.jsonl")));
-        await process.StandardInput.WriteAsync($"{image}\n{Alias(image, 1)}");
+        await process.StandardInput.WriteAsync($"{first}\n{last}");
         process.StandardInput.Close();
 
         var output = await process.StandardOutput.ReadToEndAsync();
@@ -109,12 +108,4 @@ public sealed class KilledJobTests : IDisposable
     }
 
     private static long LengthOf(string file) => new FileInfo(file) is { Exists: true } there ? there.Length : 0;
-
-    /// <summary>Another way to write a path: there are as many as images are needed.</summary>
-    private static string Alias(string path, int number) =>
-        Path.Join(
-            Path.GetDirectoryName(path),
-            string.Concat(Enumerable.Range(0, 12).Select(bit => (number >> bit & 1) == 0 ? "/" : "/./")),
-            Path.GetFileName(path)
-        );
 }
