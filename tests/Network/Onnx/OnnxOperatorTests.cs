@@ -312,10 +312,10 @@ public class OnnxOperatorTests
     public void Nodes_of_one_name_become_layers_of_different_names()
     {
         var file = new GraphFile();
-        file.Writer.Node("Relu", "act", ["x"], ["a"]);
-        file.Writer.Node("Relu", "act_2", ["a"], ["b"]);
-        file.Writer.Node("Relu", "act", ["b"], ["c"]);
-        file.Writer.Node("Relu", "", ["c"], ["y"]);
+        file.Writer.Node("HardSwish", "act", ["x"], ["a"]);
+        file.Writer.Node("HardSwish", "act_2", ["a"], ["b"]);
+        file.Writer.Node("HardSwish", "act", ["b"], ["c"]);
+        file.Writer.Node("HardSwish", "", ["c"], ["y"]);
         Assert.Equal(["act", "act_2", "act_3", "y"], file.Layers().Select(layer => layer.Name));
     }
 
