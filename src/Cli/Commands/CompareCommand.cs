@@ -24,7 +24,7 @@ internal sealed class CompareCommand : ToolCommand
     {
         HelpName = "x.npy|IMAGE",
         Description =
-            "Normalised images, float32 with axes N,3,H,W, or a picture. Default: what a recording holds as "
+            "Normalised images, float32 with axes N,C,H,W, or a picture. Default: what a recording holds as "
             + "'input', else noise; two recordings need none.",
     };
 

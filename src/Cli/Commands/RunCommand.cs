@@ -12,7 +12,7 @@ internal sealed class RunCommand : ToolCommand
     private readonly Option<string> _input = new("--input")
     {
         HelpName = "x.npy",
-        Description = "Normalised images, float32 with axes N,3,H,W.",
+        Description = "Normalised images, float32 with axes N,C,H,W.",
         Required = true,
     };
 

@@ -25,7 +25,9 @@ internal readonly record struct TensorValue(string Name, bool IsChannelsFirst, l
 /// <param name="source">Path of the file.</param>
 internal sealed class ChannelsLastGraph(string source)
 {
-    private const string Remedy = "The file is damaged, or not of a network for inference; convert the model again.";
+    /// <summary>What to do about an operator that is not as it was expected.</summary>
+    public const string Remedy =
+        "The file is damaged, or its network is not supported; convert the classifier or backbone alone, for inference.";
 
     /// <summary>The last operator set whose parameters are all attributes, which are simpler to write than inputs.</summary>
     private const long Opset = 9;

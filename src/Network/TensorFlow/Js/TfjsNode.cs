@@ -123,7 +123,7 @@ internal sealed class TfjsNode
 
     /// <summary>A fault of the file at this node.</summary>
     /// <param name="fault">What was got and what was expected.</param>
-    public ModelFormatException Fault(string fault) => _json.Fault(fault);
+    public ModelFormatException Fault(string fault) => _json.Fault(fault, ChannelsLastGraph.Remedy);
 
     private Extent Extent(string attribute) =>
         Integers(attribute) switch

@@ -120,7 +120,8 @@ internal readonly record struct TfjsObject(JsonElement Json, string What, string
 
     /// <summary>A fault of the file at this object.</summary>
     /// <param name="fault">What was got and what was expected.</param>
-    public ModelFormatException Fault(string fault) => new(Source, $"{What} {fault}", Remedy);
+    /// <param name="remedy">What the user can do.</param>
+    public ModelFormatException Fault(string fault, string remedy = Remedy) => new(Source, $"{What} {fault}", remedy);
 
     private JsonElement Required(string name, JsonValueKind kind)
     {
