@@ -37,15 +37,20 @@ internal sealed class NetworkComparison
     /// count; else they may be folded into other weights, and the first output counts.
     /// </param>
     /// <param name="mayLackHead">Whether the file may end before the network does.</param>
+    /// <param name="trunk">
+    /// Trained layers of the network that count, from the first on, where the file goes on in a way of its own; null for all
+    /// of them and the output.
+    /// </param>
     public static ImmutableArray<NetworkDifference> Of(
         NetworkGraph own,
         NetworkGraph found,
         bool asWeights,
-        bool mayLackHead = false
+        bool mayLackHead = false,
+        int? trunk = null
     )
     {
         var comparison = new NetworkComparison(own, found, asWeights);
-        comparison.Compare(mayLackHead);
+        comparison.CompareLayers(mayLackHead, trunk);
         return
         [
             .. comparison
@@ -54,21 +59,25 @@ internal sealed class NetworkComparison
         ];
     }
 
-    private void Compare(bool mayLackHead)
+    private void CompareLayers(bool mayLackHead, int? trunk)
     {
         var agreeing = TrainedLayer.Agreeing(_own, _found);
-        if (agreeing < _found.Length || (agreeing < _own.Length && !mayLackHead))
+        var isShort = trunk is { } count
+            ? agreeing < count
+            : agreeing < _found.Length || (agreeing < _own.Length && !mayLackHead);
+        if (isShort)
         {
             var place = $"convolution {agreeing + 1}";
             Add(DifferingItem.Structure, new(place, KindIn(_own, agreeing)), new("it", KindIn(_found, agreeing)));
             return;
         }
-        CompareEpsilons();
-        foreach (var (own, found) in _own.Zip(_found))
+        CompareEpsilons(trunk is { } last && last < _found.Length ? _found[last].Layer : null);
+        var pairs = _own.Zip(_found).Take(trunk ?? _found.Length).ToList();
+        foreach (var (own, found) in pairs)
         {
             CompareWindows(own, found);
         }
-        CompareTerms();
+        CompareTerms(pairs, withOutput: trunk is null);
     }
 
     // Further outputs may be maps inside the network.
@@ -86,14 +95,15 @@ internal sealed class NetworkComparison
     private static string KindIn(ImmutableArray<TrainedLayer> layers, int index) =>
         index < layers.Length ? $"is {layers[index].Kind} ('{layers[index].Name}')" : "is missing";
 
-    private void CompareEpsilons()
+    private void CompareEpsilons(Layer? end)
     {
         // A network has one; 0 is what a normalisation has that was written as factors and offsets.
         if (_ownGraph.Layers.OfType<BatchNormLayer>().FirstOrDefault() is not { Epsilon: var own })
         {
             return;
         }
-        foreach (var layer in _foundGraph.Layers.OfType<BatchNormLayer>().Where(layer => layer.Epsilon > 0))
+        var layers = _foundGraph.Layers.TakeWhile(layer => layer != end).OfType<BatchNormLayer>();
+        foreach (var layer in layers.Where(layer => layer.Epsilon > 0))
         {
             if (Math.Abs(layer.Epsilon - own) > EpsilonTolerance * own)
             {
@@ -134,19 +144,22 @@ internal sealed class NetworkComparison
         }
     }
 
-    private void CompareTerms()
+    private void CompareTerms(List<(TrainedLayer Own, TrainedLayer Found)> pairs, bool withOutput)
     {
         var table = new TermTable(isFolded: !_asWeights);
         var ownTerms = table.Of(_ownGraph, _own);
         var foundTerms = table.Of(_foundGraph, _found);
-        foreach (var (own, found) in _own.Zip(_found))
+        foreach (var (own, found) in pairs)
         {
             Compare(
                 new(ownTerms[own.Layer.Inputs[0]], own.Place, "reads"),
                 new(foundTerms[found.Layer.Inputs[0]], found.Place, "reads")
             );
         }
-        CompareOutputs(ownTerms, foundTerms[_foundGraph.OutputId]);
+        if (withOutput)
+        {
+            CompareOutputs(ownTerms, foundTerms[_foundGraph.OutputId]);
+        }
     }
 
     private void CompareOutputs(Term[] ownTerms, Term found)

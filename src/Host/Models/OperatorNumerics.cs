@@ -106,9 +106,28 @@ internal sealed class OperatorNumerics
         return
         [
             .. NetworkComparison
-                .Of(own, _graph, asWeights: true, mayLackHead: fit.IsHeadless)
+                .Of(
+                    own,
+                    _graph,
+                    asWeights: true,
+                    fit.IsHeadless,
+                    fit.HasOwnHead ? TrunkLength(own, fit.UsedCount) : null
+                )
                 .Where(difference => !IsForced(difference, family)),
         ];
+    }
+
+    /// <summary>The trained layers that a number of parameters, from the first on, are enough for.</summary>
+    private static int TrunkLength(NetworkGraph own, int parameterCount)
+    {
+        var trained = TrainedLayer
+            .Of(own)
+            .Select(layer => layer.Layer)
+            .ToHashSet<Layer>(ReferenceEqualityComparer.Instance);
+        var used = 0;
+        return own
+            .Layers.TakeWhile(layer => (used += layer.Parameters.Length) <= parameterCount)
+            .Count(trained.Contains);
     }
 
     private bool IsForced(NetworkDifference difference, Family family) =>

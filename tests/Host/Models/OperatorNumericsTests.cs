@@ -227,6 +227,42 @@ public sealed class OperatorNumericsTests : IDisposable
         Assert.Contains("reads silu (the first of ", refusal, Sense);
     }
 
+    [Theory]
+    [InlineData(V2)]
+    [InlineData(Small)]
+    public void A_network_under_a_head_of_its_own_is_compared_up_to_that(string architecture)
+    {
+        NetworkGraph Headed(Activation relu)
+        {
+            var graph = Build(architecture, null, family => family with { Relu = relu });
+            var head = graph.Layers.OfType<LinearLayer>().First();
+            var place = graph.Layers.IndexOf(head);
+            var (vector, shape) = (new Parameter("own", [5]), new FeatureShape(1, 1, 5));
+            var (linear, last) = (
+                new Parameter("own.weight", [5, head.Weight.Shape[1]]),
+                new Parameter("last", [5, 5])
+            );
+            return graph with
+            {
+                Layers =
+                [
+                    .. graph.Layers[..place],
+                    new LinearLayer("own.0", head.Inputs, shape, linear, null),
+                    new BatchNormLayer("own.1", [place + 1], shape, 0.5, new(vector, vector, vector, vector)),
+                    new ActivationLayer("own.2", [place + 2], shape, Activation.Silu),
+                    new LinearLayer("own.3", [place + 3], shape, last, null),
+                ],
+                OutputId = place + 4,
+            };
+        }
+        var own = ArchitectureCatalog.Get(architecture).FormOf(null).Family.Relu;
+        var options = new ModelOptions { Model = architecture, ForFeatures = true };
+
+        var loaded = Load(Write(Headed(own)), options);
+        Assert.Contains("of a head of its own", string.Join(' ', loaded.Assumptions), Sense);
+        Assert.Contains("reads silu (the first of ", Refusal(Write(Headed(Activation.Silu)), options), Sense);
+    }
+
     private static NumericsOptions Parsed(string items)
     {
         var texts = items.Split("--").Skip(1).Select(item => item.Trim().Split(' ')).ToDictionary(i => i[0], i => i[1]);
