@@ -96,7 +96,7 @@ public class OnnxLayoutTests
     public void The_bias_of_a_linear_layer_on_a_flattened_map_may_be_added_after_it()
     {
         var file = new GraphFile().Floats("w", 120, 3).Floats("b", 3);
-        file.Node("Flatten", "x", "f").Node("MatMul", "f w", "m").Node("Add", "m b", "y");
+        file.Node("Flatten", "x", "f").Node("Dropout", "f", "d").Node("MatMul", "d w", "m").Node("Add", "m b", "y");
         Assert.NotNull(Assert.IsType<ConvolutionLayer>(Assert.Single(file.Layers())).Bias);
     }
 

@@ -69,6 +69,7 @@ public class OnnxOperatorTests
     [Fact]
     public void Other_bounds_are_named()
     {
+        new GraphFile(9).Node("Clip", "x", "y", ("min", float.NaN)).AssertFault("'y' (Clip)", "clips to [NaN, ");
         new GraphFile().Scalar("six", 6).Node("Min", "x six", "y").AssertFault("'y' (Min)", "clips to [", ", 6]");
         new GraphFile().Node("Relu", "x", "r").Node("Max", "x r", "y").AssertFault("'y' (Max)", "with each other");
     }

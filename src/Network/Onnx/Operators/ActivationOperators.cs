@@ -89,10 +89,11 @@ internal static class ActivationOperators
         {
             value = operation.Feature(index);
         }
-        return (bounds.Min > -Unbounded, bounds.Max < Unbounded) switch
+        // NaN is a bound, though none that any activation has.
+        return (bounds.Min <= -Unbounded, bounds.Max >= Unbounded) switch
         {
-            (false, false) => value,
-            (true, true) => BoundedExpression.Recognised(operation, value, bounds),
+            (true, true) => value,
+            (false, false) => BoundedExpression.Recognised(operation, value, bounds),
             _ => new BoundedExpression(operation, value, bounds.Min, bounds.Max),
         };
     }

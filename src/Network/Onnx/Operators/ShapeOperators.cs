@@ -6,7 +6,8 @@ namespace ILGpuMobileNet.Network.Onnx;
 /// </summary>
 internal static class ShapeOperators
 {
-    public static Operand Identity(OnnxOperation operation) => operation.Settled(0);
+    public static Operand Identity(OnnxOperation operation) =>
+        operation.Operand(0) is FlattenedMap map ? map : operation.Settled(0);
 
     public static Operand Constant(OnnxOperation operation)
     {
