@@ -24,7 +24,7 @@ internal sealed class OnnxFile : WeightFile
         _stream = stream;
         _graph = document.Graph;
         Metadata = document.Metadata;
-        Tensors = [.. _graph.Tensors.Select(tensor => Listed(tensor.Name, tensor.Tensor)).OfType<StoredTensor>()];
+        Tensors = [.. ListedTensors().OfType<StoredTensor>()];
     }
 
     /// <inheritdoc/>
@@ -62,6 +62,22 @@ internal sealed class OnnxFile : WeightFile
             var size = (int)Math.Min(int.MaxValue, _stream.Length);
             var importer = new OnnxImporter(Path, _graph, size, external, cancellationToken);
             return importer.Import(new() { Resolution = open, KeepsFixedAxes = true });
+        }
+    }
+
+    // Of equal tensors PyTorch writes one, and the others as its Identity.
+    private IEnumerable<StoredTensor?> ListedTensors()
+    {
+        foreach (var (name, tensor) in _graph.Tensors)
+        {
+            yield return Listed(name, tensor);
+        }
+        foreach (var node in _graph.Nodes)
+        {
+            if (node is { Operator: "Identity", Inputs: [var input], Outputs: [var output] })
+            {
+                yield return _tensors.TryGetValue(input, out var tensor) ? Listed(output, tensor) : null;
+            }
         }
     }
 

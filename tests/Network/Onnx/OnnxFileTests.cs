@@ -28,6 +28,15 @@ public class OnnxFileTests
     }
 
     [Fact]
+    public void An_Identity_of_a_tensor_is_that_tensor_under_another_name()
+    {
+        var content = new GraphFile().Floats("a", 4).Node("Identity", "a", "b").Node("Identity", "b", "c");
+        using var file = Open(content.Node("Identity", "x", "d").Node("Relu", "d", "y").ToArray());
+        Assert.Equal(["a", "b", "c"], Names(file));
+        Assert.Equal(file.Read("a").Data.ToArray(), file.Read("c").Data.ToArray());
+    }
+
+    [Fact]
     public void Tensors_of_Constant_nodes_and_listed_elements_are_found()
     {
         var content = OnnxWriter.Write(SmallNetworks.V2(), new(13, ConstantNodes: true));
