@@ -86,7 +86,8 @@ public sealed class WeightCommandTests : IDisposable
         Assert.Contains($"it is {name}: {names} are not of a classifier", refused.Error, StringComparison.Ordinal);
         Assert.Equal((ExitCode.Done, ExitCode.Done), (embedded.Code, headed.Code));
         Assert.Equal<int>([1, 1280], Npy.Read(features).Shape);
-        const string note = "note: 'classifier.1.bias' and 2 others are of a head of its own";
+        const string note =
+            "note: 'classifier.1.bias', 'classifier.1.weight', 'classifier.4.weight' are of a head of its own";
         Assert.Contains($"{note}, which features do not need.", embedded.Error, StringComparison.Ordinal);
         Assert.Contains($"{note}: random weights from seed 1", headed.Error, StringComparison.Ordinal);
     }

@@ -69,17 +69,19 @@ public sealed class FeatureExtractor : IDisposable
     /// <param name="path">The file; its content decides its format.</param>
     /// <exception cref="ImageFormatException">It is no image that can be read.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
+    /// <exception cref="NotFiniteNumberException">A feature is NaN or infinite.</exception>
     /// <exception cref="ObjectDisposedException">The extractor is disposed.</exception>
     public FeatureResult Extract(string path) => Extract(ImageFile.Load(path), path);
 
     /// <summary>The features of an image in memory.</summary>
     /// <param name="image">The image.</param>
     /// <param name="name">What the result calls it.</param>
+    /// <exception cref="NotFiniteNumberException">A feature is NaN or infinite.</exception>
     /// <exception cref="ObjectDisposedException">The extractor is disposed.</exception>
     public FeatureResult Extract(RgbImage image, string name = "image")
     {
         ArgumentNullException.ThrowIfNull(image);
-        return _network.Run(image, index => ResultOf(name, index));
+        return _network.Run(image, index => FeaturesOf(name, index));
     }
 
     /// <summary>
@@ -102,6 +104,18 @@ public sealed class FeatureExtractor : IDisposable
     /// <summary>Gives the network's memory back. Waits for a run that is under way; calling it again does nothing.</summary>
     public void Dispose() => _network.Dispose();
 
-    private FeatureResult ResultOf(string file, int image) =>
+    private FeatureResult ResultOf(string file, int image)
+    {
+        try
+        {
+            return FeaturesOf(file, image);
+        }
+        catch (NotFiniteNumberException fault)
+        {
+            return new(file, [], fault.Message);
+        }
+    }
+
+    private FeatureResult FeaturesOf(string file, int image) =>
         new(file, [.. _outputs.Select((output, index) => _features.Copy(index, _network.Output(output, image)))], null);
 }

@@ -33,8 +33,19 @@ internal sealed class FeatureReader
     /// <summary>A copy of one image's feature, channels first.</summary>
     /// <param name="feature">Which.</param>
     /// <param name="values">The network's value, axes <c>[H, W, C]</c>.</param>
+    /// <exception cref="NotFiniteNumberException">An element is NaN or infinite.</exception>
     public Tensor Copy(int feature, ReadOnlySpan<float> values)
     {
+        foreach (var value in values)
+        {
+            if (!float.IsFinite(value))
+            {
+                throw new NotFiniteNumberException(
+                    $"The feature '{Features[feature]}' has an element {value}, expected finite numbers. Check the weights.",
+                    value
+                );
+            }
+        }
         var copy = new float[values.Length];
         ChannelLayout.ToChannelsFirst(values, _graph.ShapeOf(Ids[feature]), copy);
         return new(Axes[feature], copy);

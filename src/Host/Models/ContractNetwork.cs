@@ -57,7 +57,7 @@ internal sealed class ContractNetwork
             WidthsOf(contract).Select(width => new ContractNetwork(contract, width, resolution, found))
         );
         var differences = NetworkComparison
-            .Of(nearest._graph, graph, asWeights: false)
+            .Of(nearest._graph, graph, asWeights: false, contract.Form.Family.Padding == PaddingRule.Symmetric)
             .Where(difference => difference.Item != DifferingItem.Undecided)
             .ToList();
         if (differences.Count > 0)

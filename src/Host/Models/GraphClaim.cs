@@ -47,7 +47,7 @@ internal sealed record GraphClaim(
             finding,
             preprocessing,
             PreparationName.Of(chosen, options, own, preprocessing),
-            [.. AboutOutputs(source, graph), .. AboutPictures(source, finding, options)]
+            [.. AboutOutputs(source, graph), .. AboutPictures(source, finding, options), .. AboutInput(source, graph)]
         );
     }
 
@@ -65,6 +65,13 @@ internal sealed record GraphClaim(
                 + "NAME says otherwise.",
         ];
     }
+
+    // Pictures would be prepared twice.
+    private static string[] AboutInput(GraphSource source, NetworkGraph graph) =>
+        graph.Layers.FirstOrDefault(layer => layer.Inputs.Contains(0)) is { } first
+        && TermTable.IsScaling(first, graph.Input)
+            ? [$"'{source.Path}' prepares its input itself ('{first.Name}'), from pictures that were prepared already."]
+            : [];
 
     private static string[] AboutOutputs(GraphSource source, NetworkGraph graph)
     {

@@ -58,7 +58,12 @@ internal sealed record GraphIdentity(Architecture Architecture, double Width, in
             .Select(form =>
                 (
                     form,
-                    NetworkComparison.Of(Architecture.Build(options with { Form = form.Ecosystem }), graph, asWeights)
+                    NetworkComparison.Of(
+                        Architecture.Build(options with { Form = form.Ecosystem }),
+                        graph,
+                        asWeights,
+                        form.Family.Padding == PaddingRule.Symmetric
+                    )
                 )
             )
             .MinBy(pair => pair.Item2.Length);

@@ -19,12 +19,13 @@ internal sealed class NetworkComparison
     private readonly ImmutableArray<TrainedLayer> _own;
     private readonly ImmutableArray<TrainedLayer> _found;
     private readonly bool _asWeights;
+    private readonly bool _isSymmetric;
     private readonly List<NetworkDifference> _differences = [];
     private readonly HashSet<(Term Own, Term Found)> _seen = [];
 
-    private NetworkComparison(NetworkGraph own, NetworkGraph found, bool asWeights)
+    private NetworkComparison(NetworkGraph own, NetworkGraph found, bool asWeights, bool isSymmetric)
     {
-        (_ownGraph, _asWeights) = (own, asWeights);
+        (_ownGraph, _asWeights, _isSymmetric) = (own, asWeights, isSymmetric);
         _foundGraph = asWeights ? WithDeepestOutput(found) : found;
         (_own, _found) = (TrainedLayer.Of(own), TrainedLayer.Of(_foundGraph));
     }
@@ -36,6 +37,7 @@ internal sealed class NetworkComparison
     /// Whether the file's tensors are those of the network, so that its normalisations are there, and all of its outputs
     /// count; else they may be folded into other weights, and the first output counts.
     /// </param>
+    /// <param name="isSymmetric">Whether the network's convolutions pad alike on all sides, whatever the size.</param>
     /// <param name="mayLackHead">Whether the file may end before the network does.</param>
     /// <param name="trunk">
     /// Trained layers of the network that count, from the first on, where the file goes on in a way of its own; null for all
@@ -45,11 +47,12 @@ internal sealed class NetworkComparison
         NetworkGraph own,
         NetworkGraph found,
         bool asWeights,
+        bool isSymmetric = false,
         bool mayLackHead = false,
         int? trunk = null
     )
     {
-        var comparison = new NetworkComparison(own, found, asWeights);
+        var comparison = new NetworkComparison(own, found, asWeights, isSymmetric);
         comparison.CompareLayers(mayLackHead, trunk);
         return
         [
@@ -132,7 +135,7 @@ internal sealed class NetworkComparison
                 new($"convolution '{found.Name}'", $"has dilation {foundWindow.Dilation}")
             );
         }
-        else if (!own.IsPaddedAs(found))
+        else if (!own.IsPaddedAs(found, _isSymmetric))
         {
             var place = $"convolution '{own.Name}' of stride {ownWindow.Stride.Height}";
             var difference = new NetworkDifference(

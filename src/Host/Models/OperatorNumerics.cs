@@ -110,6 +110,7 @@ internal sealed class OperatorNumerics
                     own,
                     _graph,
                     asWeights: true,
+                    family.Padding == PaddingRule.Symmetric,
                     fit.IsHeadless,
                     fit.HasOwnHead ? TrunkLength(own, fit.UsedCount) : null
                 )

@@ -34,6 +34,7 @@ internal sealed class TermTable(bool isFolded)
     public const string Factors = "constant factors";
 
     private const string Image = "the image";
+    private const string Prepared = "the image as its own factors prepare it";
     private const string Mean = "a mean over all positions";
     private const float SlopeTolerance = 1e-3f;
 
@@ -93,18 +94,25 @@ internal sealed class TermTable(bool isFolded)
             _ => Of($"'{layer.Name}'", operands),
         };
 
-    private static bool IsScaling(Layer layer, FeatureShape input) =>
+    /// <summary>Whether a layer only multiplies each channel and adds to it.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="input">What it reads.</param>
+    public static bool IsScaling(Layer layer, FeatureShape input) =>
         layer is BatchNormLayer || LayerKind.Of(layer, input) is { IsScaling: true };
 
     private Term Normalised(string words, ImmutableArray<Term> operands) =>
         isFolded && operands[0].Operation is int ? operands[0] : Of(words, operands);
 
-    // Factors of the image itself prepare pictures, and before the classifier a dropout may scale that did not in
-    // training: neither is a layer of the network.
+    // A graph may prepare pictures by factors of the image itself, which its weights alone do not; and before the
+    // classifier a dropout may scale that did not in training.
     private Term Scaled(ImmutableArray<Term> operands) =>
-        operands[0].Operation is Image || operands[0].Latest == _trainedCount - 2
-            ? operands[0]
-            : Normalised(Factors, operands);
+        operands[0].Operation is Image or Prepared
+            ? isFolded
+                ? operands[0]
+                : Of(Prepared, [operands[0]])
+            : operands[0].Latest == _trainedCount - 2
+                ? operands[0]
+                : Normalised(Factors, operands);
 
     // Exporters round the slope 1/6 in ways of their own.
     private static Activation Rounded(Activation activation) =>

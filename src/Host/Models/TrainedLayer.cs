@@ -59,16 +59,17 @@ internal sealed record TrainedLayer(string Name, FeatureShape Input, LayerKind K
 
     /// <summary>Whether its windows see the same pixels as those of another convolution of the same kind.</summary>
     /// <param name="other">The other one.</param>
-    public bool IsPaddedAs(TrainedLayer other)
+    /// <param name="isSymmetric">Whether this one pads alike on all sides, whatever the size.</param>
+    public bool IsPaddedAs(TrainedLayer other, bool isSymmetric)
     {
         var (own, found) = (Window!.Value, other.Window!.Value);
         return IsAlike(
-                own.Stride.Height,
+                isSymmetric ? 1 : own.Stride.Height,
                 (Input.Height, own.Padding.Top, Layer.Output.Height),
                 (other.Input.Height, found.Padding.Top, other.Layer.Output.Height)
             )
             && IsAlike(
-                own.Stride.Width,
+                isSymmetric ? 1 : own.Stride.Width,
                 (Input.Width, own.Padding.Left, Layer.Output.Width),
                 (other.Input.Width, found.Padding.Left, other.Layer.Output.Width)
             );

@@ -147,13 +147,10 @@ internal static class WeightedModel
 
     private static string AreOwn(ImmutableArray<string> ownHead)
     {
-        var others = ownHead.Length switch
-        {
-            1 => "is",
-            2 => "and 1 other are",
-            var count => $"and {count - 1} others are",
-        };
-        return $"'{ownHead[0]}' {others} of a head of its own";
+        const int mostNamed = 8;
+        var named = string.Join("', '", ownHead.Take(mostNamed));
+        var others = ownHead.Length > mostNamed ? $" and {ownHead.Length - mostNamed} more" : "";
+        return $"'{named}'{others} {(ownHead.Length == 1 ? "is" : "are")} of a head of its own";
     }
 
     /// <summary>An architecture with random weights.</summary>

@@ -227,6 +227,44 @@ public sealed class OperatorNumericsTests : IDisposable
         Assert.Contains("reads silu (the first of ", refusal, Sense);
     }
 
+    [Fact]
+    public void Factors_that_prepare_the_image_are_refused_of_weights_and_told_of_a_graph()
+    {
+        var graph = Build(V2);
+        var vector = new Parameter("factors", [3]);
+        var factors = new BatchNormLayer("prepared", [0], graph.Input, 0, new(vector, vector, vector, vector));
+        static int Shifted(int id) => id + 1;
+        var file = Write(
+            graph with
+            {
+                Layers =
+                [
+                    factors,
+                    .. graph.Layers.Select(layer => layer with { Inputs = [.. layer.Inputs.Select(Shifted)] }),
+                ],
+                OutputId = graph.OutputId + 1,
+            }
+        );
+
+        var refusal = Refusal(file, new ModelOptions { Model = V2, ForFeatures = true });
+        Assert.Contains("reads the image, but in the file convolution", refusal, Sense);
+        Assert.Contains("reads the image as its own factors prepare it", refusal, Sense);
+        var notes = ModelSource.Load(new ModelOptions { Model = file }).Assumptions;
+        Assert.Contains(notes, note => note.Contains("prepares its input itself", Sense));
+    }
+
+    [Fact]
+    public void Padding_is_compared_at_odd_sizes_where_it_is_symmetric()
+    {
+        var options = new ArchitectureOptions { Resolution = new(65, 47) };
+        var graph = ArchitectureCatalog.Get(V2).Build(options);
+        var found = WithWindow(graph, 0, window => window with { Padding = new(0, 0, 2, 2) });
+
+        Assert.Empty(NetworkComparison.Of(graph, found, asWeights: true));
+        var difference = Assert.Single(NetworkComparison.Of(graph, found, asWeights: true, isSymmetric: true));
+        Assert.Equal(DifferingItem.Padding, difference.Item);
+    }
+
     [Theory]
     [InlineData(V2)]
     [InlineData(Small)]

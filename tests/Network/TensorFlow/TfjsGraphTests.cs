@@ -234,7 +234,7 @@ public class TfjsGraphTests
     [InlineData("stem", "[\"input\",\"stem/bias\",\"stem/bias\"]", "expected 4 axes")]
     [InlineData("stem", "[\"input\",\"nothing\",\"stem/bias\"]", "no node 'nothing'")]
     [InlineData("stem", "[\"input\",7,\"stem/bias\"]", "no text")]
-    [InlineData("residual", "[\"expand\",\"stem\"]", "shapes must be equal")]
+    [InlineData("residual", "[\"expand\",\"stem\"]", "Add values of one shape")]
     [InlineData("residual", "[\"project\",\"residual\"]", "cycle")]
     [InlineData("logits", "[\"flat\",\"stem/bias\",\"dense/bias\"]", "expected 2 axes")]
     [InlineData("flat", "[\"project\"]", "they must be 1")]

@@ -64,7 +64,7 @@ internal static class ArithmeticOperators
     {
         if (!left.Axes.SequenceEqual(right.Axes) || left.Value.Shape != right.Value.Shape)
         {
-            throw operation.Fault($"adds {left.DimsText()} and {right.DimsText()}; the shapes must be equal.");
+            throw operation.Unsupported($"adds {left.DimsText()} and {right.DimsText()}", "Add values of one shape.");
         }
         return left with { Value = operation.Builder.Add(operation.LayerName(), left.Value, right.Value) };
     }

@@ -80,12 +80,13 @@ internal sealed class FormMatch
     public FormMatch Without(IReadOnlySet<string> names) =>
         new(this, Pairs.Where(pair => !names.Contains(pair.Parameter.Parameter.Name)));
 
-    /// <summary>Whether the file has all of the parameters a second time, below another prefix.</summary>
+    /// <summary>Whether the file has the most of the parameters a second time, below another prefix.</summary>
     public bool HasTwice() =>
         _index
             .PrefixesOf(Pairs[0].Parameter.Names)
             .Any(prefix =>
-                prefix != _prefix && Pairs.All(pair => _index.Find(prefix, pair.Parameter.Names) is not null)
+                prefix != _prefix
+                && 2 * Pairs.Count(pair => _index.Find(prefix, pair.Parameter.Names) is not null) > Pairs.Count
             );
 
     /// <summary>The best match of a network with a file.</summary>
