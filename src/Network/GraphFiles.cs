@@ -16,7 +16,7 @@ public static class GraphFiles
     /// it is, never its name.
     /// </summary>
     /// <param name="path">Path of the file.</param>
-    /// <param name="resolution">Rows and columns of the input, for files that leave them open; null for the file\'s own.</param>
+    /// <param name="resolution">Rows and columns of the input, for files that leave them open; null for the file's own.</param>
     /// <param name="cancellationToken">Ends the reading early.</param>
     /// <exception cref="ModelFormatException">The file is not valid, or needs what is not supported.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
@@ -32,7 +32,7 @@ public static class GraphFiles
 
     /// <summary>Reads a file without its weights, as far as nothing depends on them.</summary>
     /// <param name="path">Path of the file.</param>
-    /// <param name="resolution">Rows and columns of the input, for files that leave them open; null for the file\'s own.</param>
+    /// <param name="resolution">Rows and columns of the input, for files that leave them open; null for the file's own.</param>
     /// <param name="cancellationToken">Ends the reading early.</param>
     internal static NetworkGraph ReadGraph(string path, Extent? resolution, CancellationToken cancellationToken) =>
         ReadingOf(path, cancellationToken) switch

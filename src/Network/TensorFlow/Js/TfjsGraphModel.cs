@@ -13,7 +13,7 @@ public static class TfjsGraphModel
 {
     /// <summary>Reads a model.</summary>
     /// <param name="path">Path of <c>model.json</c>; the shards are in its folder.</param>
-    /// <param name="resolution">Rows and columns of the input, for models that leave them open; null for the model\'s own.</param>
+    /// <param name="resolution">Rows and columns of the input, for models that leave them open; null for the model's own.</param>
     /// <param name="cancellationToken">Ends the reading early.</param>
     /// <exception cref="ModelFormatException">A file is not valid, or needs what is not supported.</exception>
     /// <exception cref="IOException">A file is missing or cannot be read.</exception>
@@ -31,7 +31,7 @@ public static class TfjsGraphModel
 
     /// <summary>Reads a model without its weights.</summary>
     /// <param name="path">Path of <c>model.json</c>; the shards are in its folder.</param>
-    /// <param name="resolution">Rows and columns of the input, for models that leave them open; null for the model\'s own.</param>
+    /// <param name="resolution">Rows and columns of the input, for models that leave them open; null for the model's own.</param>
     /// <param name="cancellationToken">Ends the reading early.</param>
     internal static NetworkGraph ReadGraph(string path, Extent? resolution, CancellationToken cancellationToken)
     {

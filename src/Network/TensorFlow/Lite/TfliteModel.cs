@@ -17,7 +17,7 @@ public static class TfliteModel
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">Path of the file.</param>
-    /// <param name="resolution">Rows and columns of the input, for files that leave them open; null for the file\'s own.</param>
+    /// <param name="resolution">Rows and columns of the input, for files that leave them open; null for the file's own.</param>
     /// <param name="cancellationToken">Ends the reading early.</param>
     /// <exception cref="ModelFormatException">The file is not valid, or needs what is not supported.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
@@ -34,7 +34,7 @@ public static class TfliteModel
 
     /// <summary>Reads a file without its weights.</summary>
     /// <param name="path">Path of the file.</param>
-    /// <param name="resolution">Rows and columns of the input, for files that leave them open; null for the file\'s own.</param>
+    /// <param name="resolution">Rows and columns of the input, for files that leave them open; null for the file's own.</param>
     /// <param name="cancellationToken">Ends the reading early.</param>
     internal static NetworkGraph ReadGraph(string path, Extent? resolution, CancellationToken cancellationToken)
     {
