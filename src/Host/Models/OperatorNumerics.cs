@@ -17,6 +17,9 @@ internal sealed class OperatorNumerics
     private readonly NumericsOptions _forced;
     private readonly string? _fault;
 
+    /// <summary>What was found of networks under the forced items, which is asked for several times.</summary>
+    private readonly Dictionary<WeightFit, List<NetworkDifference>> _found = new(ReferenceEqualityComparer.Instance);
+
     private OperatorNumerics(string path, NetworkGraph? graph, NumericsOptions? asked, string? fault = null) =>
         (_path, _graph, _forced, _fault) = (path, graph, asked is { Force: true } ? asked : new(), fault);
 
@@ -53,7 +56,7 @@ internal sealed class OperatorNumerics
     public List<WeightFit> Agreeing(IEnumerable<WeightFit> fits)
     {
         var all = fits.ToList();
-        var agreeing = all.FindAll(fit => IsAs(fit, _forced));
+        var agreeing = all.FindAll(fit => IsAs(fit));
         return agreeing.Count > 0 ? agreeing : all;
     }
 
@@ -63,7 +66,7 @@ internal sealed class OperatorNumerics
     /// <exception cref="ModelFormatException">They are others; the message names both sides of everything that differs.</exception>
     public void Check(WeightFit fit, IEnumerable<WeightFit> equal)
     {
-        var differences = Decided(fit, _forced);
+        var differences = Decided(Differences(fit));
         if (differences.Count > 0)
         {
             throw new ModelFormatException(
@@ -82,16 +85,26 @@ internal sealed class OperatorNumerics
         {
             yield return $"Its operators cannot be read: that they compute what {fit.Architecture} does is assumed. {_fault}";
         }
-        else if (Differences(fit, _forced) is [{ Found: var place }, ..])
+        else if (Differences(fit) is [{ Found: var place }, ..])
         {
             yield return $"Its {place}, which are not known to be a part of {fit.Architecture}: that they are is assumed.";
         }
     }
 
-    private bool IsAs(WeightFit fit, NumericsOptions forced) => Decided(fit, forced).Count == 0;
+    private bool IsAs(WeightFit fit) => Decided(Differences(fit)).Count == 0;
 
-    private List<NetworkDifference> Decided(WeightFit fit, NumericsOptions forced) =>
-        Differences(fit, forced).FindAll(difference => difference.Item != DifferingItem.Undecided);
+    private static List<NetworkDifference> Decided(List<NetworkDifference> differences) =>
+        differences.FindAll(difference => difference.Item != DifferingItem.Undecided);
+
+    private List<NetworkDifference> Differences(WeightFit fit)
+    {
+        if (!_found.TryGetValue(fit, out var differences))
+        {
+            differences = Differences(fit, _forced);
+            _found.Add(fit, differences);
+        }
+        return differences;
+    }
 
     // Items that are forced are the user's, whatever the file says.
     private List<NetworkDifference> Differences(WeightFit fit, NumericsOptions forced)
@@ -143,12 +156,13 @@ internal sealed class OperatorNumerics
 
     private string Remedy(WeightFit fit, IEnumerable<WeightFit> equal, List<NetworkDifference> differences)
     {
-        if (equal.FirstOrDefault(other => IsAs(other, _forced)) is { Form: var form })
+        if (equal.FirstOrDefault(other => IsAs(other)) is { Form: var form })
         {
             return $"Its operators are those of {form}: name that, --ecosystem {form} (in the library Ecosystem), or a "
                 + "contract of it.";
         }
-        return Stated(differences).FirstOrDefault(stated => IsAs(fit, stated)) is { } sufficient
+        return
+            Stated(differences).FirstOrDefault(stated => Decided(Differences(fit, stated)).Count == 0) is { } sufficient
             ? NumericsOptions.RemedyBy(
                 sufficient.DifferencesFrom(fit.Form.Family).Select(item => $"--{item.Item} {item.Stated}")
             )
