@@ -8,8 +8,6 @@ namespace ILGpuMobileNet.Host;
 /// <summary>What a file of weights, its contract and the user say, held against each other.</summary>
 internal static class ClaimChecks
 {
-    private const int MostNamed = 8;
-
     private const string FeaturesRemedy =
         "Its features need none: 'mobilenet features' (in the library FeatureExtractor).";
 
@@ -49,9 +47,8 @@ internal static class ClaimChecks
     private static string Subject(WeightFile file, ImmutableArray<string> names)
     {
         var shapes = file.Tensors.ToLookup(tensor => tensor.Name, tensor => tensor.Shape);
-        var named = names.Take(MostNamed).Select(name => $"'{name}' {GraphRules.Text(shapes[name].First())}");
-        var others = names.Length > MostNamed ? $" and {names.Length - MostNamed} more" : "";
-        return $"{string.Join(", ", named)}{others} {(names.Length == 1 ? "is" : "are")}";
+        var named = NameList.Of([.. names.Select(name => $"'{name}' {GraphRules.Text(shapes[name].First())}")]);
+        return $"{named} {(names.Length == 1 ? "is" : "are")}";
     }
 
     /// <summary>Refuses a number of classes that the file has not.</summary>

@@ -147,10 +147,8 @@ internal static class WeightedModel
 
     private static string AreOwn(ImmutableArray<string> ownHead)
     {
-        const int mostNamed = 8;
-        var named = string.Join("', '", ownHead.Take(mostNamed));
-        var others = ownHead.Length > mostNamed ? $" and {ownHead.Length - mostNamed} more" : "";
-        return $"'{named}'{others} {(ownHead.Length == 1 ? "is" : "are")} of a head of its own";
+        var named = NameList.Of([.. ownHead.Select(name => $"'{name}'")]);
+        return $"{named} {(ownHead.Length == 1 ? "is" : "are")} of a head of its own";
     }
 
     /// <summary>An architecture with random weights.</summary>

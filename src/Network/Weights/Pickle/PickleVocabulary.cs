@@ -3,8 +3,6 @@ namespace ILGpuMobileNet.Network.Weights;
 /// <summary>The functions and classes that pickles of one kind may name; whatever else one names is refused.</summary>
 internal abstract class PickleVocabulary
 {
-    private const int MostNamed = 8;
-
     private readonly string _source;
     private readonly string _remedy;
     private readonly Func<string, string> _part;
@@ -52,11 +50,10 @@ internal abstract class PickleVocabulary
     /// <param name="keys">Where; at least two.</param>
     public ModelFormatException Ambiguity(IReadOnlyList<string> keys)
     {
-        var named = string.Join("', '", keys.Take(MostNamed));
-        var others = keys.Count > MostNamed ? $" and {keys.Count - MostNamed} more" : "";
+        var named = NameList.Of([.. keys.Select(key => $"'{key}'")]);
         return new(
             _source,
-            $"holds more than one dictionary of tensors: '{named}'{others}.",
+            $"holds more than one dictionary of tensors: {named}.",
             $"Save the one that is wanted alone: {_part(keys[0])}."
         );
     }
