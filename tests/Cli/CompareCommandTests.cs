@@ -25,7 +25,7 @@ public sealed class CompareCommandTests : IDisposable
         Assert.Contains("Only in B: ", result.Output, StringComparison.Ordinal);
         Assert.Contains(" more\n", result.Output, StringComparison.Ordinal);
         Assert.EndsWith(
-            "\nNo divergence: 22 layers agree within 0.0001 of a layer's largest |value|.\n",
+            "\nNo divergence: 22 layers agree within 0.0001 of a layer's largest |value|; A has 22, B 47.\n",
             result.Output,
             StringComparison.Ordinal
         );
@@ -45,7 +45,10 @@ public sealed class CompareCommandTests : IDisposable
 
         Assert.Equal((ExitCode.Done, ""), (result.Code, result.Error));
         Assert.Equal("mobilenet_v2_relu on ilgpu-cpu", result.Json.GetProperty("b").GetString());
-        Assert.Equal("a b tolerance paired_by_name layers only_a only_b first_divergence", result.Json.Names());
+        Assert.Equal(
+            "a b tolerance paired_by_name layers only_a only_b is_conclusive first_divergence",
+            result.Json.Names()
+        );
         var layer = result.Json.GetProperty("layers")[1];
         Assert.Equal(
             "name other_name shape diverges other_shape largest_value difference relative_difference place",
@@ -175,7 +178,33 @@ public sealed class CompareCommandTests : IDisposable
         );
 
         Assert.EndsWith(
-            "First divergence: stem is [2, 16, 24, 32] on one side and [2, 32, 15, 23] on the other.\n",
+            "First divergence: stem is [2, 16, 24, 32] on one side and [2, 15, 23, 32] on the other.\n",
+            result.Output,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task Agreement_of_a_few_layers_decides_nothing()
+    {
+        string[] sides = ["a", "b"];
+        foreach (var (index, side) in sides.Index())
+        {
+            Tensor Vector(int length) => new([1, length], Enumerable.Range(1, length).Select(i => (float)i).ToArray());
+            NpzFile.Write(
+                _folder.PathOf($"{side}.npz"),
+                ("same", Vector(2)),
+                ($"{side}1", Vector(7 + index)),
+                ($"{side}2", Vector(9 + index)),
+                ($"{side}3", Vector(11 + index))
+            );
+        }
+
+        var result = await Tool.RunAsync("compare", _folder.PathOf("a.npz"), _folder.PathOf("b.npz"));
+
+        Assert.Equal((ExitCode.Failed, ""), (result.Code, result.Error));
+        Assert.EndsWith(
+            "\nUndecided: 1 layer agrees within 0.0001 of a layer's largest |value|, but A has 4, B 4: too many are on one side only.\n",
             result.Output,
             StringComparison.Ordinal
         );

@@ -14,8 +14,8 @@ internal static class PyTorchRecording
     public static bool IsPossible { get; } =
         File.Exists(Python) && Start(Repository.Root, "import torch, torchvision, numpy") == "";
 
-    /// <summary>Records a small network under formula weights, and the same with each of several changes.</summary>
-    /// <param name="folder">Receives a folder for each change, by its index, with torch.npz in it.</param>
+    /// <summary>Records and exports a small network under formula weights, and the same with each of several changes.</summary>
+    /// <param name="folder">Receives a folder for each change, by its index, with torch.npz and network.onnx in it.</param>
     /// <param name="changes">Lines of Python that change the network <c>model</c>.</param>
     public static void Make(string folder, IReadOnlyList<string> changes)
     {
@@ -35,6 +35,9 @@ internal static class PyTorchRecording
                 os.makedirs(folder)
                 os.chdir(folder)
                 exec(recipe)
+                for module in model.modules():
+                    module._forward_hooks.clear()
+                torch.onnx.export(model, x, "network.onnx")
             """;
         Assert.Equal("", Start(folder, script));
     }

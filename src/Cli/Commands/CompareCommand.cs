@@ -82,7 +82,7 @@ internal sealed class CompareCommand : ToolCommand
         {
             ComparisonText.Write(output, report);
         }
-        return report.FirstDivergence is null ? ExitCode.Done : ExitCode.Failed;
+        return report is { FirstDivergence: null, IsConclusive: true } ? ExitCode.Done : ExitCode.Failed;
     }
 
     private ComparedImages? ImagesOf(

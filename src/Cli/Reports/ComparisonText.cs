@@ -19,7 +19,7 @@ internal static class ComparisonText
         if (!report.PairedByName)
         {
             output.WriteLine(
-                "The sides name their layers differently: those of a shape that both have equally often were paired in order."
+                "The sides name their layers differently: they were paired by what they hold, or in their order where that differs."
             );
         }
         WriteOthers(output, "A", report.OnlyA);
@@ -58,7 +58,13 @@ internal static class ComparisonText
         var within = Invariant($"{report.Tolerance} of a layer's largest |value|");
         if (report.FirstDivergence is not { } layer)
         {
-            return $"No divergence: {report.Layers.Count} layers agree within {within}.";
+            var layers = report.Layers.Count == 1 ? "1 layer agrees" : $"{report.Layers.Count} layers agree";
+            var agreement = $"{layers} within {within}";
+            var counts =
+                $"A has {report.Layers.Count + report.OnlyA.Count}, B {report.Layers.Count + report.OnlyB.Count}";
+            return report.IsConclusive
+                ? $"No divergence: {agreement}; {counts}."
+                : $"Undecided: {agreement}, but {counts}: too many are on one side only.";
         }
         return $"First divergence: {NameOf(layer)}"
             + (layer.Place is { } place ? $", {Words(place)}{Words(layer, within)}" : ShapesOf(layer));

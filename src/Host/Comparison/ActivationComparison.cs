@@ -32,7 +32,7 @@ public static class ActivationComparison
         {
             throw new ArgumentOutOfRangeException(nameof(tolerance), tolerance, "Expected a finite part of 0 or more.");
         }
-        var pairing = ActivationPairing.Of(a, b);
+        var pairing = ActivationPairing.Of(a, b, cancellationToken);
         var shapes = new PairedShapes(pairing.Pairs);
         var layers = new List<LayerDifference>();
         foreach (var pair in pairing.Pairs)
@@ -46,14 +46,17 @@ public static class ActivationComparison
                         ChannelsLast(b.Read(pair.B.Name, cancellationToken), shape.B),
                         (shape.A, tolerance)
                     )
-                    : OfOtherShape(pair)
+                    : OfOtherShape(pair, shapes)
             );
         }
         var (onlyA, onlyB) = (
             Others(a, pairing.Pairs.Select(pair => pair.A)),
             Others(b, pairing.Pairs.Select(pair => pair.B))
         );
-        return new(a.Name, b.Name, tolerance, pairing.IsByName, layers, onlyA, onlyB);
+        return new(a.Name, b.Name, tolerance, pairing.IsByName, layers, onlyA, onlyB)
+        {
+            IsConclusive = pairing.IsConclusive(a, b),
+        };
     }
 
     private static LayerDifference Compare(
@@ -73,8 +76,15 @@ public static class ActivationComparison
         };
     }
 
-    private static LayerDifference OfOtherShape(ActivationPair pair) =>
-        new(pair.A.Name, pair.B.Name, pair.A.AxesText, Diverges: true) { OtherShape = pair.B.AxesText };
+    private static LayerDifference OfOtherShape(ActivationPair pair, PairedShapes shapes)
+    {
+        var isWithLayout = pair.A.Layout is not null || pair.B.Layout is not null;
+        var (a, b) =
+            isWithLayout && shapes.Nearest(pair) is { } nearest
+                ? (nearest.A.Text, nearest.B.Text)
+                : (pair.A.AxesText, pair.B.AxesText);
+        return new(pair.A.Name, pair.B.Name, a, Diverges: true) { OtherShape = b };
+    }
 
     private static DifferencePlace PlaceOf(int index, ActivationShape shape, float a, float b)
     {

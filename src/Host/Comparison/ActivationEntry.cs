@@ -56,4 +56,12 @@ internal readonly record struct ActivationShape(int Images, FeatureShape Shape, 
 {
     /// <summary>Whether another array holds as many numbers along each axis, in either order.</summary>
     public bool Fits(ActivationShape other) => Images == other.Images && Shape == other.Shape;
+
+    /// <summary>The axes in the order <c>N, H, W, C</c>, in brackets.</summary>
+    public string Text => $"[{string.Join(", ", Axes)}]";
+
+    private int[] Axes => [Images, Shape.Height, Shape.Width, Shape.Channels];
+
+    /// <summary>Axes along which another array holds as many numbers.</summary>
+    public int EqualAxes(ActivationShape other) => Axes.Zip(other.Axes).Count(axis => axis.First == axis.Second);
 }

@@ -8,86 +8,69 @@ namespace ILGpuMobileNet.Host.Comparison;
 internal readonly record struct ActivationPair(ActivationEntry A, ActivationEntry B);
 
 /// <summary>Which arrays of two sides are the same layer's.</summary>
-/// <param name="IsByName">
-/// Whether they have the same names; else most names are on one side only, and where both have equally many arrays of a
-/// shape, they are taken in their order.
-/// </param>
+/// <param name="IsByName">Whether most layers have a name in common; else what they hold and their order tells most of them.</param>
 /// <param name="Pairs">The pairs, in the order of the network where one side is a network.</param>
 internal sealed record ActivationPairing(bool IsByName, ImmutableArray<ActivationPair> Pairs)
 {
     private const int SampleCount = 5;
 
-    /// <summary>Pairs the arrays of two sides: by name, else by the order of their shapes.</summary>
+    /// <summary>Pairs the arrays of two sides.</summary>
     /// <param name="a">One side.</param>
     /// <param name="b">The other side.</param>
+    /// <param name="cancellationToken">Stops between two arrays.</param>
     /// <exception cref="ArgumentException">The sides have nothing in common.</exception>
-    public static ActivationPairing Of(ActivationSet a, ActivationSet b)
+    public static ActivationPairing Of(ActivationSet a, ActivationSet b, CancellationToken cancellationToken)
     {
         if (b.IsNetwork && !a.IsNetwork)
         {
-            var turned = Of(b, a);
+            var turned = Of(b, a, cancellationToken);
             return turned with { Pairs = [.. turned.Pairs.Select(pair => new ActivationPair(pair.B, pair.A))] };
         }
-        var named = ByName(a.Entries, b.Entries);
-        var namedCount = named.Count(pair => IsLayer(pair.A));
-        if (2 * namedCount >= Math.Max(1, Math.Min(a.Entries.Count(IsLayer), b.Entries.Count(IsLayer))))
-        {
-            return new(true, [.. named]);
-        }
-        var shaped = ByShape(a.Entries, b.Entries);
-        if (shaped.Count > namedCount)
-        {
-            return new(false, [.. named.Where(pair => !IsLayer(pair.A)), .. shaped]);
-        }
-        return namedCount > 0
-            ? new(true, [.. named])
-            : throw new ArgumentException(
-                $"{a.Name} and {b.Name} have no layer in common: no name, and no shape that both have equally often. "
+        var (first, second) = (SideOf(a, cancellationToken), SideOf(b, cancellationToken));
+        var alignment = new ActivationAlignment(first, second);
+        var layers = alignment.Pairs.Select(pair => new ActivationPair(first.Entries[pair.A], second.Entries[pair.B]));
+        ActivationPairing pairing = new(alignment.IsByName, [.. Inputs(a, b), .. layers]);
+        return pairing.Pairs.IsEmpty
+            ? throw new ArgumentException(
+                $"{a.Name} and {b.Name} have no layer in common: no name and no shape. "
                     + $"The first has {Sample(a.Entries)}; the second {Sample(b.Entries)}."
+            )
+            : pairing;
+    }
+
+    /// <summary>
+    /// Whether so much was paired that agreement means something: half of the layers of the side that has fewer, and the
+    /// last of a side.
+    /// </summary>
+    /// <param name="a">The one side.</param>
+    /// <param name="b">The other side.</param>
+    public bool IsConclusive(ActivationSet a, ActivationSet b)
+    {
+        var (layersA, layersB) = (a.Entries.Where(IsCompared).ToList(), b.Entries.Where(IsCompared).ToList());
+        var paired = Pairs.Count(pair => IsCompared(pair.A) && IsCompared(pair.B));
+        return 2 * paired >= Math.Min(layersA.Count, layersB.Count)
+            && (
+                Pairs.Any(pair => pair.A == layersA.LastOrDefault())
+                || Pairs.Any(pair => pair.B == layersB.LastOrDefault())
             );
     }
 
-    private static List<ActivationPair> ByName(IEnumerable<ActivationEntry> a, IEnumerable<ActivationEntry> b)
-    {
-        var others = b.ToDictionary(entry => entry.Name, StringComparer.Ordinal);
-        return
-        [
-            .. a.Where(entry => others.ContainsKey(entry.Name))
-                .Select(entry => new ActivationPair(entry, others[entry.Name])),
-        ];
-    }
+    private static IEnumerable<ActivationPair> Inputs(ActivationSet a, ActivationSet b) =>
+        from first in a.Entries
+        from second in b.Entries
+        where !IsLayer(first) && !IsLayer(second)
+        select new ActivationPair(first, second);
 
-    private static List<ActivationPair> ByShape(IEnumerable<ActivationEntry> a, IEnumerable<ActivationEntry> b)
+    private static ActivationAlignment.Side SideOf(ActivationSet side, CancellationToken cancellationToken)
     {
-        var others = b.Where(IsLayer).ToLookup(SizeOf);
-        var order = a.Index().ToDictionary(entry => entry.Item, entry => entry.Index);
-        return
-        [
-            .. a.Where(IsLayer)
-                .GroupBy(SizeOf)
-                .SelectMany(group => InOrder([.. group], [.. others[group.Key]]))
-                .OrderBy(pair => order[pair.A]),
-        ];
-    }
-
-    /// <summary>The arrays of one size in their order; with sums and products, else without, where the counts agree.</summary>
-    private static IEnumerable<ActivationPair> InOrder(List<ActivationEntry> a, List<ActivationEntry> b)
-    {
-        if (a.Count != b.Count)
-        {
-            a.RemoveAll(entry => entry.IsArithmetic);
-            b.RemoveAll(entry => entry.IsArithmetic);
-        }
-        return a.Count == b.Count ? a.Zip(b, (first, second) => new ActivationPair(first, second)) : [];
+        var entries = side.Entries.Where(IsLayer).ToImmutableArray();
+        var digests = entries.Select(entry => ActivationDigest.Of(side.Read(entry.Name, cancellationToken).Span));
+        return new(entries, [.. digests]);
     }
 
     private static bool IsLayer(ActivationEntry entry) => entry.Name != ActivationSet.InputName;
 
-    /// <summary>The axes of an image in falling order, so that channels may lie first or last.</summary>
-    private static string SizeOf(ActivationEntry entry) =>
-        entry.Axes.IsEmpty
-            ? ""
-            : $"{entry.Axes[0]}: {string.Join('x', entry.Axes[1..].Where(axis => axis > 1).OrderDescending())}";
+    private static bool IsCompared(ActivationEntry entry) => IsLayer(entry) && !entry.IsArithmetic;
 
     private static string Sample(ImmutableArray<ActivationEntry> entries) =>
         string.Join(", ", entries.Take(SampleCount).Select(entry => $"'{entry.Name}' {entry.AxesText}"))

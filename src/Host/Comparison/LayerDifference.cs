@@ -12,7 +12,10 @@ public sealed record DifferencePlace(int Image, int Row, int Column, int Channel
 /// <summary>How far two sides are apart at one layer.</summary>
 /// <param name="Name">Name of the layer on the first side.</param>
 /// <param name="OtherName">Its name on the second side.</param>
-/// <param name="Shape">Shape on the first side: <c>HxWxC</c>, or the axes where they are no feature map.</param>
+/// <param name="Shape">
+/// Shape on the first side: <c>HxWxC</c>; where the second side has another one, <c>[N, H, W, C]</c>, or the axes as they
+/// are where one side's are no feature map's.
+/// </param>
 /// <param name="Diverges">Whether they are further apart than was tolerated.</param>
 public sealed record LayerDifference(string Name, string OtherName, string Shape, bool Diverges)
 {
@@ -40,8 +43,8 @@ public sealed record LayerDifference(string Name, string OtherName, string Shape
 /// <param name="B">What the second side is.</param>
 /// <param name="Tolerance">Largest relative difference that is no divergence.</param>
 /// <param name="PairedByName">
-/// Whether layers were paired by their names; else most names are on one side only, and where both have equally many
-/// arrays of a shape, they were taken in their order.
+/// Whether most layers of the side that has fewer have one name on both sides, or that of one module of PyTorch; else what
+/// they hold told which are the same, and where the sides are no longer alike, the order of those of one shape.
 /// </param>
 /// <param name="Layers">The layers that both have, in the order in which they run.</param>
 /// <param name="OnlyA">Arrays of the first side that the second has not.</param>
@@ -56,6 +59,12 @@ public sealed record ComparisonReport(
     IReadOnlyList<string> OnlyB
 )
 {
+    /// <summary>
+    /// Whether so many layers could be paired that no divergence means agreement: at least half of those of the side that
+    /// has fewer, sums and products not counted, and the last of a side.
+    /// </summary>
+    public bool IsConclusive { get; init; }
+
     /// <summary>The first layer that diverges, or none.</summary>
     public LayerDifference? FirstDivergence => Layers.FirstOrDefault(layer => layer.Diverges);
 }

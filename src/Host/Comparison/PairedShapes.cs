@@ -24,7 +24,7 @@ internal sealed class PairedShapes
     public PairedShapes(ImmutableArray<ActivationPair> pairs) =>
         _usual = pairs
             .Where(pair => pair.A.Axes.Length == 4 && pair.B.Axes.Length == 4)
-            .Select(pair => Readings(pair).ToList())
+            .Select(pair => FittingReadings(pair).ToList())
             .Where(readings => readings.Count == 1)
             .GroupBy(readings => readings[0].Layouts)
             .MaxBy(group => group.Count())
@@ -34,14 +34,27 @@ internal sealed class PairedShapes
     /// <param name="pair">The pair.</param>
     public Reading? Of(ActivationPair pair)
     {
-        var readings = Readings(pair).ToList();
+        var readings = FittingReadings(pair).ToList();
         var usual = readings.FindIndex(reading => reading.Layouts == _usual?.Layouts);
         return readings.Count == 0 ? null : readings[Math.Max(0, usual)];
     }
 
+    /// <summary>What the axes of a pair mean that cannot be the same: as nearly the same as can be.</summary>
+    /// <param name="pair">The pair.</param>
+    /// <returns>Null where the axes of one are no feature maps'.</returns>
+    public Reading? Nearest(ActivationPair pair)
+    {
+        var readings = Readings(pair).ToList();
+        return readings.Count == 0
+            ? null
+            : readings.MaxBy(reading => (reading.A.EqualAxes(reading.B), reading.Layouts == _usual?.Layouts));
+    }
+
+    private static IEnumerable<Reading> FittingReadings(ActivationPair pair) =>
+        Readings(pair).Where(reading => reading.A.Fits(reading.B));
+
     private static IEnumerable<Reading> Readings(ActivationPair pair) =>
         from a in pair.A.Readings
         from b in pair.B.Readings
-        where a.Fits(b)
         select new Reading(a, b);
 }

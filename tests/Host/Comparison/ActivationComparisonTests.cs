@@ -135,7 +135,7 @@ public sealed class ActivationComparisonTests
         var first = ActivationComparison.Run(a, b).FirstDivergence;
 
         Assert.NotNull(first);
-        Assert.Equal(("[1, 4, 4, 3]", "[1, 3, 5, 5]"), (first.Shape, first.OtherShape));
+        Assert.Equal(("[1, 4, 4, 3]", "[1, 5, 5, 3]"), (first.Shape, first.OtherShape)); // in one order of axes
         Assert.Null(first.Difference);
         Assert.Null(first.Place);
     }
@@ -143,12 +143,17 @@ public sealed class ActivationComparisonTests
     [Fact]
     public void What_only_one_side_has_is_listed_and_the_order_is_the_networks()
     {
-        using var recording = new FixedActivations(false, Array("c", [1, 2]), Array("d", [1, 2]), Array("a", [1, 2]));
+        using var recording = new FixedActivations(
+            false,
+            Array("c", [1, 2], 3, 4),
+            Array("d", [1, 2], 9, -9),
+            Array("a", [1, 2], 1, 2)
+        );
         using var network = new FixedActivations(
             true,
-            Layer("a", [1, 1, 1, 2]),
-            Layer("b", [1, 1, 1, 2]),
-            Layer("c", [1, 1, 1, 2])
+            Layer("a", [1, 1, 1, 2], 1, 2),
+            Layer("b", [1, 1, 1, 2], -5, 6),
+            Layer("c", [1, 1, 1, 2], 3, 4)
         );
 
         var report = ActivationComparison.Run(recording, network);
@@ -156,38 +161,162 @@ public sealed class ActivationComparisonTests
         Assert.Equal(["a", "c"], report.Layers.Select(layer => layer.Name));
         Assert.Equal(["d"], report.OnlyA);
         Assert.Equal(["b"], report.OnlyB);
+        Assert.True(report.IsConclusive);
     }
 
     [Fact]
-    public void Without_a_common_name_shapes_are_taken_in_order()
+    public void Without_a_common_name_what_layers_hold_pairs_them()
     {
+        int[] map = [1, 4, 4, 8];
         using var network = new FixedActivations(
             true,
             Layer("input", [1, 8, 8, 3]),
-            Layer("conv", [1, 4, 4, 8]),
-            Layer("bn", [1, 4, 4, 8]),
-            Sum("add", [1, 4, 4, 8]),
-            Layer("wide", [1, 2, 2, 9]),
-            Layer("fc", [1, 1, 1, 5])
+            Layer("conv", map, Noise(1, map)),
+            Layer("bn", map, Noise(2, map)),
+            Sum("add", map, Noise(3, map)),
+            Layer("wide", [1, 2, 2, 9], Noise(4, [36])),
+            Layer("fc", [1, 1, 1, 5], Noise(5, [5]))
         );
         using var recording = new FixedActivations(
             false,
-            Array("k_conv", [1, 4, 4, 8]),
-            Array("k_bn", [1, 4, 4, 8]),
-            Array("k_wide_1", [1, 2, 2, 9]),
-            Array("k_wide_2", [1, 2, 2, 9]),
-            Array("k_fc", [1, 5])
+            Array("k_conv", map, Noise(1, map)),
+            Array("k_dropout", map, Noise(1, map)),
+            Array("k_bn", map, Noise(2, map)),
+            Array("k_wide_1", [1, 2, 2, 9], Noise(6, [36])),
+            Array("k_wide_2", [1, 2, 2, 9], Noise(4, [36])),
+            Array("k_fc", [1, 5], Noise(5, [5]))
         );
 
         var report = ActivationComparison.Run(network, recording);
 
         Assert.False(report.PairedByName);
-        Assert.Equal(
-            ["conv = k_conv", "bn = k_bn", "fc = k_fc"],
-            report.Layers.Select(layer => $"{layer.Name} = {layer.OtherName}")
+        Assert.Equal(["conv = k_conv", "bn = k_bn", "wide = k_wide_2", "fc = k_fc"], NamesIn(report));
+        Assert.Equal(["input", "add"], report.OnlyA);
+        Assert.Equal(["k_dropout", "k_wide_1"], report.OnlyB);
+        Assert.Null(report.FirstDivergence);
+        Assert.True(report.IsConclusive);
+    }
+
+    [Fact]
+    public void Where_they_part_the_order_of_shapes_pairs_layers()
+    {
+        int[] map = [1, 4, 4, 8];
+        using var network = new FixedActivations(
+            true,
+            Layer("one", map, Noise(1, map)),
+            Sum("sum", map, Noise(2, map)),
+            Layer("two", map, Noise(3, map)),
+            Layer("three", map, Noise(4, map)),
+            Layer("fc", [1, 1, 1, 5], Noise(5, [5]))
         );
-        Assert.Equal(["input", "add", "wide"], report.OnlyA);
-        Assert.Equal(["k_wide_1", "k_wide_2"], report.OnlyB);
+        using var recording = new FixedActivations(
+            false,
+            Array("k_one", map, Noise(1, map)),
+            Array("k_two", map, Noise(11, map)),
+            Array("k_three", map, Noise(12, map)),
+            Array("k_fc", [1, 5], Noise(13, [5]))
+        );
+
+        var report = ActivationComparison.Run(network, recording);
+
+        Assert.Equal(["one = k_one", "two = k_two", "three = k_three", "fc = k_fc"], NamesIn(report));
+        Assert.Equal("two", report.FirstDivergence?.Name);
+    }
+
+    [Fact]
+    public void A_folded_convolution_is_paired_with_the_normalisation()
+    {
+        int[] map = [1, 4, 4, 8];
+        using var folded = new FixedActivations(
+            true,
+            Layer("/block/block.0/block.0.0/Conv", map, Noise(2, map)),
+            Layer("/block/block.0/block.0.2/Relu", map, Noise(3, map)),
+            Layer("/block/block.1/fc/Conv", map, Noise(4, map)) // no normalisation on either side
+        );
+        using var recording = new FixedActivations(
+            false,
+            Array("block.0.0", map, Noise(1, map)),
+            Array("block.0.1", map, Noise(2, map)),
+            Array("block.0.2", map, Noise(3, map)),
+            Array("block.1.fc", map, Noise(4, map))
+        );
+
+        var report = ActivationComparison.Run(recording, folded);
+
+        Assert.Equal(
+            [
+                "block.0.1 = /block/block.0/block.0.0/Conv",
+                "block.0.2 = /block/block.0/block.0.2/Relu",
+                "block.1.fc = /block/block.1/fc/Conv",
+            ],
+            NamesIn(report)
+        );
+        Assert.True(report.PairedByName);
+        Assert.Equal(["block.0.0"], report.OnlyA);
+        Assert.Null(report.FirstDivergence);
+    }
+
+    [Fact]
+    public void A_normalisation_that_does_nothing_leaves_the_folded_convolution_with_it()
+    {
+        int[] map = [1, 4, 4, 8];
+        float[] Scaled(float factor) => [.. Noise(1, map).Select(value => factor * value)];
+        using var folded = new FixedActivations(true, Layer("/stem/stem.0/Conv", map, Scaled(0.9995f)));
+        using var recording = new FixedActivations(
+            false,
+            Array("stem.0", map, Scaled(1)),
+            Array("stem.1", map, Scaled(0.9995f)) // new weights and an epsilon of 1e-3
+        );
+
+        Assert.Equal("stem.1 = /stem/stem.0/Conv", Assert.Single(NamesIn(ActivationComparison.Run(recording, folded))));
+    }
+
+    [Fact]
+    public void Names_pair_layers_that_hold_other_values_than_their_neighbours()
+    {
+        int[] map = [1, 4, 4, 8];
+        using var a = new FixedActivations(
+            true,
+            Layer("conv", map, Noise(1, map)),
+            Layer("bn", map, Noise(1, map)), // as if it did nothing
+            Layer("relu", map, Noise(3, map))
+        );
+        using var b = new FixedActivations(
+            true,
+            Layer("conv", map, Noise(1, map)),
+            Layer("bn", map, Noise(3, map)),
+            Layer("relu", map, Noise(4, map))
+        );
+
+        var report = ActivationComparison.Run(a, b);
+
+        Assert.Equal(["conv = conv", "bn = bn", "relu = relu"], NamesIn(report));
+        Assert.Equal("bn", report.FirstDivergence?.Name);
+    }
+
+    [Fact]
+    public void Branches_may_run_in_another_order()
+    {
+        int[] map = [1, 4, 4, 8];
+        using var a = new FixedActivations(
+            true,
+            Layer("left", map, Noise(1, map)),
+            Layer("left_relu", map, Noise(2, map)),
+            Layer("right", map, Noise(3, map)),
+            Layer("end", map, Noise(4, map))
+        );
+        using var b = new FixedActivations(
+            true,
+            Layer("r", map, Noise(3, map)),
+            Layer("l", map, Noise(1, map)),
+            Layer("lr", map, Noise(2, map)),
+            Layer("e", map, Noise(4, map))
+        );
+
+        var report = ActivationComparison.Run(a, b);
+
+        Assert.Equal(["left = l", "left_relu = lr", "right = r", "end = e"], NamesIn(report));
+        Assert.Null(report.FirstDivergence);
     }
 
     [Fact]
@@ -207,23 +336,44 @@ public sealed class ActivationComparisonTests
         Assert.Equal(["a0", "a1", "a2", "a3", "a4", "pool"], report.Layers.Select(layer => layer.Name));
     }
 
-    [Fact]
-    public void A_few_common_names_count_where_shapes_say_nothing()
+    [Theory]
+    [InlineData(3, 2)] // few layers of both
+    [InlineData(0, 1)] // all, but the last of neither
+    public void Agreement_of_too_little_is_not_conclusive(int firstOther, int otherCount)
     {
-        using var a = new FixedActivations(
-            true,
-            Layer("x", [1, 1, 1, 2]),
-            Layer("y", [1, 1, 1, 2]),
-            Layer("z", [1, 1, 1, 2])
-        );
-        using var b = new FixedActivations(
-            false,
-            Array("x", [1, 2]),
-            Array("q", [1, 3]),
-            Array("r", [1, 3]),
-            Array("s", [1, 3])
-        );
-        Assert.Equal("x", Assert.Single(ActivationComparison.Run(a, b).Layers).Name);
+        (ActivationEntry, float[])[] Layers(int channels) =>
+            [
+                Layer("x", [1, 1, 1, 7]),
+                .. Enumerable.Range(0, 6).Select(i => Layer($"x{i}", [1, 1, 1, 2], i, 1)).Skip(firstOther),
+                .. Enumerable
+                    .Range(0, otherCount * 4)
+                    .Select(i => Layer($"own_{channels}_{i}", [1, 1, 1, channels], Noise(i, [channels]))),
+            ];
+        using var a = new FixedActivations(true, Layers(3));
+        using var b = new FixedActivations(true, Layers(4));
+
+        var report = ActivationComparison.Run(a, b);
+
+        Assert.Null(report.FirstDivergence);
+        Assert.False(report.IsConclusive);
+    }
+
+    [Fact]
+    public void Very_many_layers_are_paired_by_their_names_alone()
+    {
+        (ActivationEntry, float[])[] Layers(string other) =>
+            [
+                .. Enumerable.Range(0, 2100).Select(i => Layer($"x{i}", [1, 1, 1, 1], i)),
+                Layer(other, [1, 1, 1, 2], 1, 2),
+            ];
+        using var a = new FixedActivations(true, Layers("a"));
+        using var b = new FixedActivations(true, Layers("b"));
+
+        var report = ActivationComparison.Run(a, b);
+
+        Assert.Equal(2100, report.Layers.Count);
+        Assert.True(report.PairedByName);
+        Assert.Equal(["a"], report.OnlyA);
     }
 
     [Fact]
@@ -244,7 +394,7 @@ public sealed class ActivationComparisonTests
         var fault = Assert.Throws<ArgumentException>(() => ActivationComparison.Run(a, b));
 
         Assert.StartsWith(
-            "network and recording have no layer in common: no name, and no shape that both have equally often. "
+            "network and recording have no layer in common: no name and no shape. "
                 + "The first has 'x' [1, 4, 4, 3]; the second 'y' [7], 'z' [].",
             fault.Message,
             StringComparison.Ordinal
@@ -260,4 +410,7 @@ public sealed class ActivationComparisonTests
         using var a = new FixedActivations(true, Layer("x", [1, 4, 4, 3]));
         Assert.Throws<ArgumentOutOfRangeException>(() => ActivationComparison.Run(a, a, tolerance));
     }
+
+    private static IEnumerable<string> NamesIn(ComparisonReport report) =>
+        report.Layers.Select(layer => $"{layer.Name} = {layer.OtherName}");
 }

@@ -17,8 +17,15 @@ internal sealed class FixedActivations(bool isNetwork, params (ActivationEntry E
     public static (ActivationEntry, float[]) Layer(string name, int[] axes, params float[] values) =>
         (new(name, [.. axes], ActivationLayout.ChannelsLast), Filled(axes, values));
 
-    public static (ActivationEntry, float[]) Sum(string name, int[] axes) =>
-        (new(name, [.. axes], ActivationLayout.ChannelsLast, IsArithmetic: true), Filled(axes, []));
+    public static (ActivationEntry, float[]) Sum(string name, int[] axes, params float[] values) =>
+        (new(name, [.. axes], ActivationLayout.ChannelsLast, IsArithmetic: true), Filled(axes, values));
+
+    /// <summary>Values of no pattern, others for each seed.</summary>
+    public static float[] Noise(int seed, int[] axes)
+    {
+        var random = new Random(seed);
+        return [.. Filled(axes, []).Select(_ => (float)(random.NextDouble() * (1 + (seed % 7)) - 0.2 * seed))];
+    }
 
     public override ReadOnlyMemory<float> Read(string name, CancellationToken cancellationToken = default) =>
         arrays.Single(array => array.Entry.Name == name).Values;
