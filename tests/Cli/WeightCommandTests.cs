@@ -93,6 +93,36 @@ public sealed class WeightCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_new_head_is_told_by_every_command_and_by_the_converted_file()
+    {
+        const string drawn = "note: It does not use the file's classifier.1: random weights from seed 1 stand there.\n";
+        const string known =
+            "note: Its metadata say that classifier.1 has random weights from seed 1, which were never trained.\n";
+        var (converted, array) = (_folder.PathOf("c.safetensors"), _folder.PathOf("x.npy"));
+        Npy.Write(array, new([1, 3, 32, 32], new float[3072]));
+        string[] image = [_folder.WriteImage("a.ppm", 1), "--device", "cpu", "--model"];
+        string[] run = ["--device", "cpu", "--input", array, "--output", _folder.PathOf("y.npy")];
+        string[] head = ["--new-head", "1", "--classes", "3"];
+
+        var headed = new[]
+        {
+            await Tool.RunAsync(["convert", Weights, converted, .. head]),
+            await Tool.RunAsync(["classify", .. image, Weights, "--resolution", "32x32", .. head]),
+            await Tool.RunAsync(["run", Weights, .. run, .. head]),
+        };
+        var kept = new[]
+        {
+            await Tool.RunAsync("inspect", converted),
+            await Tool.RunAsync(["classify", .. image, converted]),
+            await Tool.RunAsync(["run", converted, .. run]),
+        };
+
+        Assert.All(headed.Concat(kept), result => Assert.Equal(ExitCode.Done, result.Code));
+        Assert.All(headed, result => Assert.Contains(drawn, result.Error, StringComparison.Ordinal));
+        Assert.All(kept, result => Assert.Contains(known, result.Error, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Inspect_gives_one_json_document()
     {
         var plain = await Tool.RunAsync("inspect", Weights, "--json");

@@ -34,7 +34,9 @@ internal sealed class FeaturesCommand : ToolCommand
     private readonly Option<string[]> _layers = new("--layer")
     {
         HelpName = "NAME",
-        Description = "What a layer gives; 'mobilenet summary' lists them. May be repeated.",
+        Description =
+            "What a layer gives; 'mobilenet summary' lists them. What --new-head draws is random and no feature, nor is "
+            + "anything after it. May be repeated.",
     };
 
     private readonly Option<bool> _json = CommonOptions.Json();

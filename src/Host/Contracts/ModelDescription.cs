@@ -16,6 +16,7 @@ internal sealed record ModelDescription
     private const string Prefix = "mobilenet.";
     private const string Version = "1";
     private const string Forced = "numerics_forced";
+    private const string Random = "random_layers";
 
     private static readonly HashSet<string> _keys =
     [
@@ -31,6 +32,7 @@ internal sealed record ModelDescription
         "gate",
         "activation",
         Forced,
+        Random,
         "contract",
         "labels",
         .. ItemsOf(Preprocessing.ImageNet).Select(item => item.Key),
@@ -65,6 +67,12 @@ internal sealed record ModelDescription
 
     /// <summary>Names of the classes, where they are known.</summary>
     public Labels? Labels { get; init; }
+
+    /// <summary>Layers that have random weights, which nobody trained.</summary>
+    public ImmutableArray<RandomLayer> RandomLayers { get; init; } = [];
+
+    /// <summary>What the item of the <see cref="RandomLayers"/> is called in metadata.</summary>
+    public static string RandomItem => Prefix + Random;
 
     /// <summary>Architecture and form: <c>mobilenet_v2 of keras</c>.</summary>
     private string Network => $"{Architecture} of {Ecosystem}";
@@ -117,6 +125,7 @@ internal sealed record ModelDescription
             Preprocessing = ReadPreprocessing(items),
             Contract = items.Optional("contract", text => ParseContract(text, architecture, form)),
             Labels = items.Optional("labels", text => ParseLabels(text, classes), Labels.MaximalFileSizeInBytes),
+            RandomLayers = items.Optional<ImmutableArray<RandomLayer>?>(Random, text => RandomLayer.Parse(text)) ?? [],
         };
         description.CheckForced(items);
         return description;
@@ -221,6 +230,10 @@ internal sealed record ModelDescription
         if (ForcedItems is { Length: > 0 } forced)
         {
             yield return (Forced, forced);
+        }
+        if (!RandomLayers.IsEmpty)
+        {
+            yield return (Random, RandomLayer.TextOf(RandomLayers));
         }
         if (Classes is { } classes)
         {

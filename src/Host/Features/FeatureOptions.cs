@@ -11,6 +11,9 @@ public sealed record FeatureOptions : PictureNetworkOptions
     public FeatureOptions(ModelOptions model)
         : base(model) { }
 
-    /// <summary>The features of each image, each once; the global embedding unless set.</summary>
+    /// <summary>
+    /// The features of each image, each once; the global embedding unless set. None is of a layer with random weights
+    /// (<see cref="ModelOptions.NewHeadSeed"/>), nor of one after it.
+    /// </summary>
     public IReadOnlyList<FeatureSource> Features { get; init; } = [FeatureSource.Embedding];
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ILGpuMobileNet.Network.Architectures;
 using ILGpuMobileNet.Network.Graph;
 using ILGpuMobileNet.Network.Weights;
@@ -40,6 +41,7 @@ internal static class DescribedWeights
             Evidence = ContractEvidence.Metadata,
             Preprocessing = description.Preprocessing,
             Labels = description.Labels,
+            RandomLayers = description.RandomLayers,
         };
         return claim with
         {
@@ -47,12 +49,13 @@ internal static class DescribedWeights
             [
                 .. Assumptions.AboutNames(path, contract, $"its metadata say {claim.Network}"),
                 .. Forced(description.Numerics.DifferencesFrom(form.Family)),
+                .. AboutRandom(description.RandomLayers),
                 .. contract is null ? [] : Changed(description, contract, options),
             ],
         };
     }
 
-    /// <summary>Refuses tensors that are not of the network that their file says it has.</summary>
+    /// <summary>Refuses tensors and layers that are not of the network that their file says it has.</summary>
     /// <param name="file">The open file.</param>
     /// <param name="claim">What it says.</param>
     /// <param name="graph">The network.</param>
@@ -62,13 +65,30 @@ internal static class DescribedWeights
     {
         if (WeightBinding.Misfit(file, graph, claim.Form, mayLackHead) is { } misfit)
         {
-            throw new ModelFormatException(
-                file.Path,
-                $"its metadata say {claim.Network}, which its tensors contradict: {misfit}",
-                "Convert the original file again."
+            throw Contradiction(file, claim, $"which its tensors contradict: {misfit}");
+        }
+        var layers = graph.Layers.Where(layer => !layer.Parameters.IsEmpty).Select(layer => layer.Name).ToHashSet();
+        if (claim.RandomLayers.FirstOrDefault(layer => !layers.Contains(layer.Name)) is { } other)
+        {
+            var name = MetadataItems.Shown(other.Name);
+            throw Contradiction(
+                file,
+                claim,
+                $"but '{ModelDescription.RandomItem}' names '{name}', which is no layer of it that has weights."
             );
         }
     }
+
+    private static ModelFormatException Contradiction(WeightFile file, WeightClaim claim, string fault) =>
+        new(file.Path, $"its metadata say {claim.Network}, {fault}", "Convert the original file again.");
+
+    private static IEnumerable<string> AboutRandom(ImmutableArray<RandomLayer> layers) =>
+        layers
+            .GroupBy(layer => layer.Seed, layer => layer.Name)
+            .Select(names =>
+                $"Its metadata say that {string.Join(" and ", names)} {(names.Count() == 1 ? "has" : "have")} random "
+                + $"weights from seed {names.Key}, which were never trained."
+            );
 
     private static IEnumerable<string> Forced(IEnumerable<NumericsDifference> items)
     {

@@ -23,7 +23,9 @@ public sealed record LoadedModel(string Name, Model Model, Preprocessing Preproc
     /// <summary>What pictures are prepared as for: a contract or a preset, and whether items were changed.</summary>
     public required string PreparedAs { get; init; }
 
-    /// <summary>The network as far as its own weights go, which is all of it unless a file lacks the head.</summary>
+    /// <summary>
+    /// The network as far as it was trained, which is all of it unless a file lacks the head or has random weights there.
+    /// </summary>
     internal NetworkGraph Trained { get; init; } = Model.Graph;
 
     /// <summary>What a file of the weights says about itself; null for a graph.</summary>

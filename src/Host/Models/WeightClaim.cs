@@ -27,6 +27,9 @@ internal sealed record WeightClaim(Architecture Architecture, Form Form, Archite
     /// <summary>Tensors of a head of the file's own; none where it has the network's or no head.</summary>
     public ImmutableArray<string> OwnHead { get; init; } = [];
 
+    /// <summary>Layers that have random weights, in the network's order.</summary>
+    public ImmutableArray<RandomLayer> RandomLayers { get; init; } = [];
+
     /// <summary>What was taken for granted, in sentences.</summary>
     public ImmutableArray<string> Assumptions { get; init; } = [];
 
@@ -58,5 +61,6 @@ internal sealed record WeightClaim(Architecture Architecture, Form Form, Archite
             Preprocessing = preprocessing,
             Contract = Contract?.Name,
             Labels = Labels,
+            RandomLayers = RandomLayers,
         };
 }

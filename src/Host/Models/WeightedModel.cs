@@ -54,12 +54,14 @@ internal static class WeightedModel
         }
         var (claim, model) = Trained(path, named, options, cancellationToken);
         var loaded = Loaded(claim, model, options);
-        return LackingIn(model) is [var first, ..] ? WithoutHead(loaded, first, claim.OwnHead) : loaded;
+        return NewHead.LackingIn(model.Graph, model.Weights).FirstOrDefault() is { } first
+            ? WithoutHead(loaded, first, claim.OwnHead)
+            : loaded;
     }
 
     private static LoadedModel WithoutHead(LoadedModel loaded, Layer lacking, ImmutableArray<string> ownHead)
     {
-        var trunk = UpTo(lacking, loaded.Model.Graph);
+        var trunk = UpTo(lacking, loaded.Model.Graph, "where the weights of its file end");
         return loaded with
         {
             Model = loaded.Model with { Graph = trunk },
@@ -96,28 +98,33 @@ internal static class WeightedModel
     )
     {
         var (own, trained) = Trained(path, named, options with { Classes = null }, cancellationToken);
-        var lacking = LackingIn(trained);
+        var drawn = NewHead.LayersOf(trained.Graph, trained.Weights).Select(layer => layer.Name).ToList();
+        var isWhole = !NewHead.LackingIn(trained.Graph, trained.Weights).Any();
         var claim = UnderNewHead(own, options) with
         {
-            Assumptions = [.. own.Assumptions, .. AboutHead(lacking, own.OwnHead, seed)],
+            RandomLayers =
+            [
+                .. own.RandomLayers.Where(layer => !drawn.Contains(layer.Name)),
+                .. drawn.Select(name => new RandomLayer(name, seed)),
+            ],
+            Assumptions = [.. own.Assumptions, AboutHead(drawn, isWhole, own.OwnHead, seed)],
         };
         var graph = claim.Build();
-        var loaded = Loaded(claim, new(graph, NewHead.Attach(graph, trained.Weights, seed)), options);
-        return lacking is [var first, ..] ? loaded with { Trained = UpTo(first, graph) } : loaded;
+        return Loaded(claim, new(graph, NewHead.Attach(graph, trained.Weights, seed)), options);
     }
 
-    /// <summary>The layers that a file has no weights for, or not all.</summary>
-    private static List<Layer> LackingIn(Model trained) =>
-        [
-            .. trained.Graph.Layers.Where(layer =>
-                !layer.Parameters.All(parameter => trained.Weights.Tensors.ContainsKey(parameter.Name))
-            ),
-        ];
-
-    private static NetworkGraph UpTo(Layer lacking, NetworkGraph graph)
+    private static NetworkGraph TrainedPart(WeightClaim claim, NetworkGraph graph)
     {
-        var count = graph.Layers.TakeWhile(layer => layer.Name != lacking.Name).Count();
-        var name = $"{graph.Name} up to '{graph.Layers[count - 1].Name}', where the weights of its file end,";
+        var random = claim.RandomLayers.Select(layer => layer.Name).ToHashSet();
+        return graph.Layers.FirstOrDefault(layer => random.Contains(layer.Name)) is { } first
+            ? UpTo(first, graph, "where its random weights begin")
+            : graph;
+    }
+
+    private static NetworkGraph UpTo(Layer excluded, NetworkGraph graph, string reason)
+    {
+        var count = graph.Layers.IndexOf(excluded);
+        var name = $"{graph.Name} up to '{graph.Layers[count - 1].Name}', {reason},";
         return new(name, graph.Input, graph.Layers[..count], OutputId: count);
     }
 
@@ -134,15 +141,12 @@ internal static class WeightedModel
                 Labels = null,
             };
 
-    private static IEnumerable<string> AboutHead(List<Layer> lacking, ImmutableArray<string> ownHead, ulong seed)
+    private static string AboutHead(List<string> drawn, bool isWhole, ImmutableArray<string> ownHead, ulong seed)
     {
-        if (lacking.Count > 0)
-        {
-            var names = lacking.Select(layer => layer.Name);
-            yield return ownHead.IsEmpty
-                ? $"It has no {string.Join(" and no ", names)}: random weights from seed {seed} stand there."
-                : $"{AreOwn(ownHead)}: random weights from seed {seed} stand in its place, in {string.Join(" and ", names)}.";
-        }
+        var all = string.Join(" and ", drawn);
+        return !ownHead.IsEmpty ? $"{AreOwn(ownHead)}: random weights from seed {seed} stand in its place, in {all}."
+            : isWhole ? $"It does not use the file's {all}: random weights from seed {seed} stand there."
+            : $"It has no {string.Join(" and no ", drawn)}: random weights from seed {seed} stand there.";
     }
 
     private static string AreOwn(ImmutableArray<string> ownHead)
@@ -237,6 +241,7 @@ internal static class WeightedModel
             Assumptions = claim.Assumptions,
             PreparedAs = PreparationName.Of(claim.Contract, options, own, preprocessing),
             Description = claim.Describe(model.Graph, preprocessing),
+            Trained = TrainedPart(claim, model.Graph),
         };
     }
 }

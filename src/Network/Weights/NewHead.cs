@@ -9,14 +9,25 @@ namespace ILGpuMobileNet.Network.Weights;
 /// </summary>
 internal static class NewHead
 {
+    /// <summary>The layers that get new weights: the last one, and those that the trained weights lack.</summary>
+    /// <param name="graph">The network.</param>
+    /// <param name="trained">Weights of the same network with any number of classes, or without its head.</param>
+    public static IEnumerable<Layer> LayersOf(NetworkGraph graph, WeightSet trained) =>
+        LackingIn(graph, trained).Union([HeadOf(graph)]);
+
+    /// <summary>The layers that weights are missing of.</summary>
+    /// <param name="graph">The network.</param>
+    /// <param name="trained">Its weights, or a part of them.</param>
+    public static IEnumerable<Layer> LackingIn(NetworkGraph graph, WeightSet trained) =>
+        graph.Layers.Where(layer => !layer.Parameters.All(parameter => trained.Tensors.ContainsKey(parameter.Name)));
+
     /// <summary>The weights of a network, all but the head's as they were trained.</summary>
     /// <param name="graph">The network with its new number of classes.</param>
     /// <param name="trained">Weights of the same network with any number of classes, or without its head.</param>
     /// <param name="seed">Seed of the head.</param>
     public static WeightSet Attach(NetworkGraph graph, WeightSet trained, ulong seed)
     {
-        var lacking = graph.Parameters.Where(parameter => !trained.Tensors.ContainsKey(parameter.Name));
-        var names = HeadOf(graph).Parameters.Union(lacking).Select(parameter => parameter.Name);
+        var names = LayersOf(graph, trained).SelectMany(layer => layer.Parameters, (_, parameter) => parameter.Name);
         var drawn = WeightFormula.Create(graph, seed).Tensors;
         return new(
             trained.Source,

@@ -65,6 +65,20 @@ public sealed class ContradictoryMetadataTests : IDisposable
         "say mobilenet_v3_small of keras, width 0.35, 11 classes, which its tensors contradict: "
     )]
     [InlineData("paddding", "same", "no item 'mobilenet.paddding'")]
+    [InlineData("random_layers", "", "a bad 'mobilenet.random_layers': '' is no layer with a seed")]
+    [InlineData("random_layers", "classifier.3", "'classifier.3' is no layer with a seed, as in fc:1")]
+    [InlineData("random_layers", "classifier.3:-1", "'classifier.3:-1' is no layer with a seed")]
+    [InlineData("random_layers", "classifier.3:five", "'classifier.3:five' is no layer with a seed")]
+    [InlineData("random_layers", "classifier.3:18446744073709551616", "is no layer with a seed")]
+    [InlineData("random_layers", ":1", "':1' is no layer with a seed")]
+    [InlineData("random_layers", "classifier.3:1,classifier.3:2", "It names 'classifier.3' twice")]
+    [InlineData(
+        "random_layers",
+        "classifier.9:1",
+        "say mobilenet_v3_small of keras, width 0.35, 10 classes, but 'mobilenet.random_layers' names 'classifier.9', "
+            + "which is no layer of it that has weights"
+    )]
+    [InlineData("random_layers", "classifier.1:1", "names 'classifier.1', which is no layer of it that has weights")]
     public void A_contradiction_is_refused_with_both_sides(string item, string text, string message)
     {
         var metadata = Metadata(Original);
@@ -80,6 +94,16 @@ public sealed class ContradictoryMetadataTests : IDisposable
         Assert.Contains(message, fault.Message, StringComparison.Ordinal);
         Assert.Contains("Convert the original file again", fault.Message, StringComparison.Ordinal);
         Assert.Equal((fault.Message, null), (inspection.Refusal, inspection.Model));
+    }
+
+    [Fact]
+    public void A_long_item_is_refused_unread()
+    {
+        var path = Write(Metadata(Original).Add("mobilenet.random_layers", new string('9', 2000)));
+
+        var fault = Assert.Throws<ModelFormatException>(() => ModelSource.Load(new() { Model = path }));
+
+        Assert.Contains("it has 2000 characters, at most 1000 were expected", fault.Message, StringComparison.Ordinal);
     }
 
     [Theory]

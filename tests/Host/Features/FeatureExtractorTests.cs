@@ -109,7 +109,7 @@ public sealed class FeatureExtractorTests : IDisposable
                 )
             ).Message;
 
-        const string end = "mobilenet_v2 up to 'features.17.conv.3', where the weights of its file end, has no ";
+        const string end = "mobilenet_v2 up to 'features.17.conv.3', where its random weights begin, has no ";
         Assert.StartsWith($"{end}embedding", await FaultOf(FeatureSource.Embedding), StringComparison.Ordinal);
         Assert.StartsWith(
             $"{end}layer 'features.18.2'",

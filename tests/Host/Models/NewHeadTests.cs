@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ILGpuMobileNet.Host.Features;
 using ILGpuMobileNet.Host.Tests.Contracts;
 using ILGpuMobileNet.Network.Graph;
 using ILGpuMobileNet.Network.Weights;
@@ -79,6 +80,100 @@ public sealed class NewHeadTests : IDisposable
             }
         );
         Assert.Equal(7, headed.Model.Graph.Output.Channels);
+    }
+
+    [Theory]
+    [InlineData("", "It does not use the file's classifier.3: random weights from seed 5 stand there.", "classifier.3")]
+    [InlineData("classifier", "It has no classifier.0 and no classifier.3: random weights", "classifier.0")]
+    [InlineData("classifier.3", "It has no classifier.3: random weights from seed 5 stand there.", "classifier.3")]
+    public async Task What_is_drawn_is_said_and_is_no_feature(string without, string note, string firstDrawn)
+    {
+        var trained = _original.Model.Weights.Tensors.RemoveRange(
+            _original.Model.Weights.Tensors.Keys.Where(name => without.Length > 0 && name.StartsWith(without))
+        );
+        Safetensors.Write(_folder.PathOf("w.safetensors"), new("w", trained));
+        var options = FromFile with { NewHeadSeed = 5, Classes = 7 };
+        Task<FeatureExtractor> ExtractorOf(string layer) =>
+            FeatureExtractor.LoadAsync(new(options) { Features = [FeatureSource.OfLayer(layer)] });
+
+        var layers = _original.Model.Graph.Layers.Select(layer => layer.Name).ToList();
+        var first = layers.IndexOf(firstDrawn);
+        foreach (var layer in layers[..first].TakeLast(3))
+        {
+            using var extractor = await ExtractorOf(layer);
+            Assert.Contains(extractor.Assumptions, told => told.StartsWith(note, StringComparison.Ordinal));
+        }
+        foreach (var layer in layers[first..])
+        {
+            var fault = await Assert.ThrowsAsync<ArgumentException>(() => ExtractorOf(layer));
+            Assert.Contains(
+                $"where its random weights begin, has no layer '{layer}'",
+                fault.Message,
+                StringComparison.Ordinal
+            );
+        }
+    }
+
+    [Fact]
+    public async Task Without_a_new_head_the_trained_classifier_is_a_feature()
+    {
+        var options = new FeatureOptions(FromFile) { Features = [FeatureSource.OfLayer("classifier.3")] };
+        using var extractor = await FeatureExtractor.LoadAsync(options);
+        Assert.Equal<int>([1000], extractor.Axes[0]);
+        Assert.DoesNotContain(extractor.Assumptions, note => note.Contains("random", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_converted_file_says_that_its_head_is_random()
+    {
+        const string note =
+            "Its metadata say that classifier.3 has random weights from seed 5, which were never trained.";
+        var (once, twice, whole) = (_folder.PathOf("1"), _folder.PathOf("2"), _folder.PathOf("3"));
+
+        ModelConverter.Write(ModelSource.Load(FromFile with { NewHeadSeed = 5, Classes = 7 }), once);
+        var loaded = ModelSource.Load(new() { Model = once });
+        ModelConverter.Write(loaded, twice);
+        ModelConverter.Write(_original, whole);
+        var fault = await Assert.ThrowsAsync<ArgumentException>(() =>
+            FeatureExtractor.LoadAsync(
+                new(new() { Model = once }) { Features = [FeatureSource.OfLayer("classifier.3")] }
+            )
+        );
+
+        Assert.Contains(note, loaded.Assumptions);
+        Assert.Contains(note, FileInspector.Inspect(once).Model!.Assumptions);
+        Assert.Contains(note, ModelSource.Load(new() { Model = twice }).Assumptions);
+        Assert.DoesNotContain(ModelSource.Load(new() { Model = whole }).Assumptions, told => told.Contains("random"));
+        Assert.Contains("where its random weights begin", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_head_over_a_random_layer_keeps_what_is_known_of_that()
+    {
+        var trained = _original.Model.Weights.Tensors;
+        trained = trained.RemoveRange(
+            trained.Keys.Where(name => name.StartsWith("classifier", StringComparison.Ordinal))
+        );
+        Safetensors.Write(_folder.PathOf("w.safetensors"), new("w", trained));
+        var (once, twice) = (_folder.PathOf("1"), _folder.PathOf("2"));
+
+        ModelConverter.Write(ModelSource.Load(FromFile with { NewHeadSeed = 5, Classes = 7 }), once);
+        ModelConverter.Write(ModelSource.Load(new() { Model = once, NewHeadSeed = 6 }), twice);
+
+        var told = ModelSource.Load(new() { Model = once }).Assumptions;
+        Assert.Contains(
+            "Its metadata say that classifier.0 and classifier.3 have random weights from seed 5, which were never trained.",
+            told
+        );
+        told = ModelSource.Load(new() { Model = twice }).Assumptions;
+        Assert.Contains(
+            "Its metadata say that classifier.0 has random weights from seed 5, which were never trained.",
+            told
+        );
+        Assert.Contains(
+            "Its metadata say that classifier.3 has random weights from seed 6, which were never trained.",
+            told
+        );
     }
 
     [Fact]
