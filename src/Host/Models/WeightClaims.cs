@@ -11,6 +11,9 @@ namespace ILGpuMobileNet.Host;
 /// </summary>
 internal static class WeightClaims
 {
+    /// <summary>From this share of fitting tensors on the nearest network is taken to be meant.</summary>
+    private const double LeastShareNamed = 0.5;
+
     /// <summary>What an architecture is without a file: in the form and with the contract that the user names.</summary>
     /// <param name="architecture">The architecture.</param>
     /// <param name="options">What the user says.</param>
@@ -174,9 +177,16 @@ internal static class WeightClaims
     /// <param name="fits">The nearest networks.</param>
     internal static string Foreign(ImmutableArray<WeightFit> fits) =>
         fits is [var fit, ..]
-            ? $"its tensors are those of no network that is known; the nearest is {fit}, of which {fit.Missing.Length} are "
-                + $"missing, {fit.Misshaped.Length} have another shape and {fit.Unused.Length} are not used."
+            ? $"its tensors are those of no network that is known; the nearest is {fit}, of which "
+                + $"{Counted(fit, fit.Missing, "are missing")}, {Counted(fit, fit.Misshaped, "have another shape")} and "
+                + $"{Counted(fit, [.. fit.Unused.Select(name => $"'{name}'")], "are not used")}."
             : "none of its tensors has a name that a known network has.";
+
+    // Of a network that is far off, names say nothing.
+    private static string Counted(WeightFit fit, ImmutableArray<string> names, string words) =>
+        fit.Share >= LeastShareNamed && !names.IsEmpty
+            ? $"{names.Length} {words} ({NameList.Of(names)})"
+            : $"{names.Length} {words}";
 
     private static bool IsWanted(WeightFit fit, Architecture? named, string? ecosystem) =>
         (named is null || fit.Architecture == named)

@@ -280,6 +280,42 @@ public sealed class WeightClaimTests : IDisposable
 
         Assert.Contains("none of its tensors has a name", foreign.Message, StringComparison.Ordinal);
         Assert.Contains("the nearest is", near.Message, StringComparison.Ordinal);
+        // So far from it, names would not help.
+        Assert.EndsWith(
+            "have another shape and 1 are not used. Name the network that the weights are of.",
+            near.Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("mobilenet_v2")]
+    public void A_damaged_trunk_is_refused_with_the_names_of_its_tensors(string model)
+    {
+        var (graph, weights) = ModelSource.Load(new() { Model = "mobilenet_v2", RandomSeed = 1 }).Model;
+        var names = graph.Parameters.Select(parameter => parameter.Name);
+        var lost = names.Where(name => name.StartsWith("features.3.conv.", StringComparison.Ordinal)).ToList();
+        var damaged = weights
+            .Tensors.RemoveRange(lost)
+            .SetItem("features.5.conv.0.1.bias", new([3], new float[3]))
+            .Add("features.3.extra", new([1], new float[1]));
+        var path = _folder.PathOf("damaged");
+        Safetensors.Write(path, new("damaged", damaged));
+        var options = model.Length == 0 ? new ModelOptions { Model = path } : new() { Model = model, Weights = path };
+
+        foreach (var forFeatures in new[] { false, true })
+        {
+            var fault = Assert.Throws<ModelFormatException>(() =>
+                ModelSource.Load(options with { ForFeatures = forFeatures })
+            );
+            string[] named = [.. lost.Take(8), "features.5.conv.0.1.bias' is [3], expected [192]", "features.3.extra"];
+            Assert.All(named, name => Assert.Contains($"'{name}", fault.Message, StringComparison.Ordinal));
+            Assert.Equal(
+                model.Length == 0,
+                fault.Message.Contains($" and {lost.Count - 8} more), 1 have another shape (", StringComparison.Ordinal)
+            );
+        }
     }
 
     [Fact]
