@@ -71,7 +71,10 @@ internal sealed class OnnxOperation(OnnxImporter importer, OnnxNode node)
         {
             Feature feature => feature,
             Deferred deferred => importer.Emit(node.Inputs[index], deferred),
-            _ => throw Fault($"reads the constant '{node.Inputs[index]}' as input {index}, expected a computed value."),
+            _ => throw Unsupported(
+                $"reads the constant '{node.Inputs[index]}' as input {index}",
+                "Export with constant folding; that input has to be computed."
+            ),
         };
 
     /// <summary>An input that is a constant or computed; what was deferred becomes a layer now.</summary>
@@ -88,9 +91,17 @@ internal sealed class OnnxOperation(OnnxImporter importer, OnnxNode node)
     /// <summary>An input that is a float tensor of the file.</summary>
     /// <param name="index">Its position.</param>
     public Constant Weight(int index) =>
-        Operand(index) is Constant { Floats: not null } constant
-            ? constant
-            : throw Fault($"reads '{node.Inputs[index]}' as input {index}, expected a Float tensor of the file.");
+        Operand(index) switch
+        {
+            Constant { Floats: not null } constant => constant,
+            Constant => throw Fault(
+                $"reads '{node.Inputs[index]}' as input {index}, expected a Float tensor of the file."
+            ),
+            _ => throw Unsupported(
+                $"reads the computed value '{node.Inputs[index]}' as input {index}",
+                "That input has to be a Float tensor of the file."
+            ),
+        };
 
     /// <summary>A float tensor of the file with a fixed shape, as a parameter of the layer.</summary>
     /// <param name="index">Its position.</param>

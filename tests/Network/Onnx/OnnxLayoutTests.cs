@@ -275,6 +275,49 @@ public class OnnxLayoutTests
     public void MatMul_along_another_axis_than_the_channels_is_named() =>
         new GraphFile().Floats("w", 5, 2).Node("MatMul", "x w", "y").AssertFault("'y' (MatMul)", "last axis");
 
+    [Fact]
+    public void MatMul_on_a_map_with_channels_last_is_a_convolution_of_each_pixel()
+    {
+        var model = new GraphFile()
+            .Node("Transpose", "x", "t", ("perm", new long[] { 0, 2, 3, 1 }))
+            .Floats("w", [4, 3], i => i)
+            .Floats("b", 3)
+            .Node("MatMul", "t w", "m")
+            .Node("Add", "m b", "n")
+            .Node("Transpose", "n", "y", ("perm", new long[] { 0, 3, 1, 2 }))
+            .Output("y", null, 3, 6, 5)
+            .Read();
+
+        var layer = Assert.IsType<ConvolutionLayer>(Assert.Single(model.Graph.Layers));
+        Assert.Equal(Extent.Square(1), layer.Geometry.Window.Kernel);
+        Assert.Equal<int>([3, 4, 1, 1], model.Weights[layer.Weight].Shape);
+        Assert.Equal([0f, 3, 6, 9, 1, 4, 7, 10, 2, 5, 8, 11], model.Weights[layer.Weight].Data.ToArray());
+        Assert.NotNull(layer.Bias);
+    }
+
+    [Fact]
+    public void MatMul_for_another_number_of_channels_is_an_error() =>
+        new GraphFile()
+            .Node("Transpose", "x", "t", ("perm", new long[] { 0, 2, 3, 1 }))
+            .Floats("w", 5, 3)
+            .Node("MatMul", "t w", "y")
+            .AssertFault("'y' (MatMul)", "for 5 inputs", "4 channels", "damaged");
+
+    [Theory]
+    [InlineData("t w1", "'w1' [4]")]
+    [InlineData("t w3", "'w3' [1, 4, 4]")]
+    [InlineData("w4 t", "the constant 'w4' as input 0")]
+    [InlineData("t r", "the computed value 'r' as input 1")]
+    public void A_MatMul_of_other_values_is_named_as_not_supported(string inputs, string fault) =>
+        new GraphFile()
+            .Node("Transpose", "x", "t", ("perm", new long[] { 0, 2, 3, 1 }))
+            .Node("Relu", "t", "r")
+            .Floats("w1", 4)
+            .Floats("w3", 1, 4, 4)
+            .Floats("w4", 6, 6)
+            .Node("MatMul", inputs, "y")
+            .AssertFault("'y' (MatMul)", fault, "not supported");
+
     [Theory]
     [InlineData(11)]
     [InlineData(13)]

@@ -194,6 +194,26 @@ public class OnnxOperatorTests
     public void A_vector_along_another_axis_than_the_channels_is_named() =>
         new GraphFile().Floats("v", 5).Node("Add", "x v", "y").AssertFault("'y' (Add)", "'v' [5]");
 
+    [Theory]
+    [InlineData("x v")]
+    [InlineData("v x")]
+    public void A_sum_with_a_constant_per_channel_is_an_offset(string inputs)
+    {
+        var model = new GraphFile().Floats("v", [4, 1, 1], i => i).Node("Sum", inputs, "y").Read();
+        var layer = Assert.IsType<BatchNormLayer>(Assert.Single(model.Graph.Layers));
+        Assert.Equal([0f, 1, 2, 3], model.Weights[layer.Statistics.Offset].Data.ToArray());
+    }
+
+    [Theory]
+    [InlineData("Sum", "x v")]
+    [InlineData("Sum", "x x v")]
+    [InlineData("Add", "v x")]
+    public void Adding_a_whole_array_is_named_as_not_supported(string operation, string inputs) =>
+        new GraphFile()
+            .Floats("v", 4, 6, 5)
+            .Node(operation, inputs, "y")
+            .AssertFault($"'y' ({operation})", "'v'", "not supported");
+
     [Fact]
     public void A_vector_added_after_a_convolution_is_its_bias()
     {

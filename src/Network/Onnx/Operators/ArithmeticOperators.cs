@@ -52,6 +52,10 @@ internal static class ArithmeticOperators
 
     public static Operand Sum(OnnxOperation operation)
     {
+        if (operation.InputCount == 2)
+        {
+            return Add(operation);
+        }
         var sum = operation.Feature(0);
         for (var index = 1; index < operation.InputCount; index++)
         {

@@ -34,6 +34,24 @@ internal static class ConvolutionOperators
             : new BiaslessLayer(outputChannels, [Axis.Batch, Axis.Channel, Axis.Height, Axis.Width], Append);
     }
 
+    /// <summary>Appends a matrix product as the convolution that it is.</summary>
+    /// <param name="operation">The node.</param>
+    /// <param name="input">What it reads.</param>
+    /// <param name="weight">Weights, the first axis being the outputs, the others together channels, rows and columns.</param>
+    /// <param name="kernel">Rows and columns of the input that an output reads.</param>
+    /// <param name="bias">Bias, or null.</param>
+    public static Value Append(OnnxOperation operation, Value input, Constant weight, Extent kernel, Parameter? bias)
+    {
+        var outputs = weight.Dims[0];
+        var parameter = operation.Importer.Weights.Use(
+            weight,
+            [outputs, input.Shape.Channels, kernel.Height, kernel.Width]
+        );
+        var window = new Window(kernel, Extent.Square(1), Extent.Square(1), default);
+        var options = new ConvolutionOptions(1, bias is not null, parameter.Name, bias?.Name);
+        return operation.Builder.Convolution(operation.LayerName(), input, outputs, window, options);
+    }
+
     public static Operand Pad(OnnxOperation operation)
     {
         if (operation.Text("mode", "constant") != "constant" || PadValue(operation) != 0)

@@ -24,20 +24,14 @@ internal sealed record FlattenedMap(OnnxOperation Operation, Feature Map) : Defe
     public Feature Append(OnnxOperation operation, Constant weight, Parameter? bias)
     {
         var shape = Map.Value.Shape;
-        var outputs = weight.Dims[0];
         if (weight.Dims[1] != shape.ElementCount)
         {
             throw operation.Fault(
                 $"has weights '{weight.Name}' for {weight.Dims[1]} inputs, but reads {Map.DimsText()} as one axis."
             );
         }
-        var parameter = operation.Importer.Weights.Use(
-            Ordered(operation, weight),
-            [outputs, shape.Channels, shape.Height, shape.Width]
-        );
-        var window = new Window(new(shape.Height, shape.Width), Extent.Square(1), Extent.Square(1), default);
-        var options = new ConvolutionOptions(1, bias is not null, parameter.Name, bias?.Name);
-        var value = operation.Builder.Convolution(operation.LayerName(), Map.Value, outputs, window, options);
+        var kernel = new Extent(shape.Height, shape.Width);
+        var value = ConvolutionOperators.Append(operation, Map.Value, Ordered(operation, weight), kernel, bias);
         return Feature.WithAxes(value, ProductAxes);
     }
 

@@ -1,9 +1,13 @@
 using System.Collections.Immutable;
+using ILGpuMobileNet.Kernels;
 using ILGpuMobileNet.Network.Graph;
 
 namespace ILGpuMobileNet.Network.Onnx;
 
-/// <summary>Fully connected layers as Gemm, or as MatMul with an Add.</summary>
+/// <summary>
+/// Fully connected layers as Gemm, or as MatMul with an Add; on a map with channels last they are convolutions of each
+/// pixel.
+/// </summary>
 internal static class LinearOperators
 {
     public static Operand Gemm(OnnxOperation operation)
@@ -53,9 +57,26 @@ internal static class LinearOperators
         {
             return map.Append(operation, weight, bias);
         }
-        var parameter = operation.Importer.Weights.Use(weight, weight.Dims);
-        var value = operation.Builder.Linear(operation.LayerName(), operation.Feature(0).Value, parameter, bias);
+        var feature = operation.Feature(0);
+        var value = feature.IsVector
+            ? operation.Builder.Linear(
+                operation.LayerName(),
+                feature.Value,
+                operation.Importer.Weights.Use(weight, weight.Dims),
+                bias
+            )
+            : AppendToPixels(operation, feature, weight, bias);
         return Feature.WithAxes(value, ProductAxes(operation));
+    }
+
+    private static Value AppendToPixels(OnnxOperation operation, Feature feature, Constant weight, Parameter? bias)
+    {
+        var channels = feature.Value.Shape.Channels;
+        return weight.Dims[1] == channels
+            ? ConvolutionOperators.Append(operation, feature.Value, weight, Extent.Square(1), bias)
+            : throw operation.Fault(
+                $"has weights '{weight.Name}' for {weight.Dims[1]} inputs, but reads {channels} channels."
+            );
     }
 
     /// <summary>The second input as <c>[O, I]</c>.</summary>
@@ -64,7 +85,7 @@ internal static class LinearOperators
         var weight = operation.Weight(1);
         if (weight.Dims.Length != 2)
         {
-            throw operation.Fault($"has weights '{weight.Name}' {weight.DimsText}, expected two axes.");
+            throw operation.Unsupported($"has weights '{weight.Name}' {weight.DimsText}", "Use weights with two axes.");
         }
         return isTransposed ? weight : ConstantTransposition.Apply(operation, weight, [1, 0]);
     }
