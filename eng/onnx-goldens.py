@@ -72,9 +72,11 @@ def v2():
     return network
 
 
-def v3(architecture):
+def v3(architecture, **options):
     """torchvision's MobileNetV3 with a tenth of its channels; Large with its reduced tail to stay small."""
-    rows, last = _mobilenet_v3_conf(architecture, width_mult=0.1, reduced_tail=architecture.endswith("large"))
+    rows, last = _mobilenet_v3_conf(
+        architecture, width_mult=0.1, reduced_tail=architecture.endswith("large"), **options
+    )
     return MobileNetV3(rows, last // 4, num_classes=CLASSES)
 
 
@@ -104,6 +106,7 @@ CASES = [
     ("v3_small_opset11_unfolded", lambda: v3("mobilenet_v3_small"), 11, True),
     ("v3_small_opset17", lambda: v3("mobilenet_v3_small"), 17, False),
     ("v3_large_opset7", lambda: v3("mobilenet_v3_large"), 7, False),
+    ("v3_small_dilated_opset13", lambda: v3("mobilenet_v3_small", dilated=True), 13, False),
 ]
 
 # name, network, opset, whether the file leaves the batch open
@@ -119,6 +122,8 @@ RELATIVES = [
     ("fbnet_c_opset11", relatives.fbnet_c, 11, True),
     ("fbnet_shuffled_opset13", relatives.fbnet_shuffled, 13, True),
     ("fbnet_shuffled_opset17", relatives.fbnet_shuffled, 17, False),
+    ("convnext_opset9", relatives.convnext, 9, False),
+    ("convnext_opset13", relatives.convnext, 13, True),
 ]
 
 
@@ -168,8 +173,8 @@ def export_relative(name, network, opset, has_open_batch):
     export(name, network, opset, has_open_batch)
     return {
         "name": name,
-        "convolutions": count(network, nn.Conv2d),
-        "linears": count(network, nn.Linear),
+        "convolutions": count(network, nn.Conv2d, relatives.PixelLinear),
+        "linears": count(network, nn.Linear) - count(network, relatives.PixelLinear),
         "poolings": count(network, nn.MaxPool2d),
     }
 

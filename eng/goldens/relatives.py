@@ -82,6 +82,30 @@ class Head(nn.Module):
         return self.fc(x.mean([2, 3]))
 
 
+class PixelLinear(nn.Linear):
+    """A linear layer on the last axis of a map with channels last."""
+
+
+class PixelBlock(nn.Module):
+    """ConvNeXt's block (arXiv:2201.03545), with ReLU: linear layers of each pixel, and a bias that is added once more."""
+
+    def __init__(self, channels):
+        super().__init__()
+        self.mix = nn.Conv2d(channels, channels, 7, padding=3, groups=channels)
+        self.expand = PixelLinear(channels, 4 * channels)
+        self.project = PixelLinear(4 * channels, channels, bias=False)
+
+    def forward(self, x):
+        y = self.mix(x).permute(0, 2, 3, 1)
+        y = self.project(nn.functional.relu(self.expand(y))).permute(0, 3, 1, 2)
+        return x + torch.relu(y + self.mix.bias[:, None, None])
+
+
+def convnext():
+    """Blocks with linear layers of each pixel."""
+    return nn.Sequential(unit(3, 8, 3, 2), PixelBlock(8), unit(8, 12, 3, 2), PixelBlock(12), Head(12))
+
+
 class MixedBlock(nn.Module):
     """MixNet's block (arXiv:1907.09595): parts of the channels with kernels of their own, pointwise ones in two groups."""
 
