@@ -67,17 +67,20 @@ internal static class DescribedWeights
         {
             throw Contradiction(file, claim, $"which its tensors contradict: {misfit}");
         }
-        var layers = graph.Layers.Where(layer => !layer.Parameters.IsEmpty).Select(layer => layer.Name).ToHashSet();
-        if (claim.RandomLayers.FirstOrDefault(layer => !layers.Contains(layer.Name)) is { } other)
+        if (claim.RandomLayers.FirstOrDefault(layer => !IsOfHead(graph, layer.Name)) is { } other)
         {
             var name = MetadataItems.Shown(other.Name);
             throw Contradiction(
                 file,
                 claim,
-                $"but '{ModelDescription.RandomItem}' names '{name}', which is no layer of it that has weights."
+                $"but '{ModelDescription.RandomItem}' names '{name}', which is no layer of its head that has weights."
             );
         }
     }
+
+    private static bool IsOfHead(NetworkGraph graph, string name) =>
+        graph.Layers.FirstOrDefault(layer => layer.Name == name) is { Parameters: [_, ..] parameters }
+        && NewHead.From(graph, parameters.Select(parameter => parameter.Name).ToHashSet()) is not null;
 
     private static ModelFormatException Contradiction(WeightFile file, WeightClaim claim, string fault) =>
         new(file.Path, $"its metadata say {claim.Network}, {fault}", "Convert the original file again.");

@@ -55,20 +55,20 @@ internal static class WeightedModel
         var (claim, model) = Trained(path, named, options, cancellationToken);
         var loaded = Loaded(claim, model, options);
         return NewHead.LackingIn(model.Graph, model.Weights).FirstOrDefault() is { } first
-            ? WithoutHead(loaded, first, claim.OwnHead)
+            ? WithoutHead(loaded, first, claim)
             : loaded;
     }
 
-    private static LoadedModel WithoutHead(LoadedModel loaded, Layer lacking, ImmutableArray<string> ownHead)
+    private static LoadedModel WithoutHead(LoadedModel loaded, Layer lacking, WeightClaim claim)
     {
         var trunk = UpTo(lacking, loaded.Model.Graph, "where the weights of its file end");
         return loaded with
         {
             Model = loaded.Model with { Graph = trunk },
-            Trained = trunk,
-            Assumptions = ownHead.IsEmpty
+            Trained = TrainedPart(claim, trunk),
+            Assumptions = claim.OwnHead.IsEmpty
                 ? loaded.Assumptions
-                : [.. loaded.Assumptions, $"{AreOwn(ownHead)}, which features do not need."],
+                : [.. loaded.Assumptions, $"{AreOwn(claim.OwnHead)}, which features do not need."],
         };
     }
 

@@ -76,9 +76,23 @@ public sealed class ContradictoryMetadataTests : IDisposable
         "random_layers",
         "classifier.9:1",
         "say mobilenet_v3_small of keras, width 0.35, 10 classes, but 'mobilenet.random_layers' names 'classifier.9', "
-            + "which is no layer of it that has weights"
+            + "which is no layer of its head that has weights"
     )]
-    [InlineData("random_layers", "classifier.1:1", "names 'classifier.1', which is no layer of it that has weights")]
+    [InlineData(
+        "random_layers",
+        "features.0.0:1,classifier.3:1",
+        "names 'features.0.0', which is no layer of its head"
+    )]
+    [InlineData(
+        "random_layers",
+        "features.3.block.0.0:1",
+        "names 'features.3.block.0.0', which is no layer of its head"
+    )]
+    [InlineData(
+        "random_layers",
+        "classifier.1:1",
+        "names 'classifier.1', which is no layer of its head that has weights"
+    )]
     public void A_contradiction_is_refused_with_both_sides(string item, string text, string message)
     {
         var metadata = Metadata(Original);

@@ -148,6 +148,27 @@ public sealed class NewHeadTests : IDisposable
     }
 
     [Fact]
+    public async Task A_random_layer_is_no_feature_where_the_one_after_it_is_missing()
+    {
+        var model = ModelSource.Load(FromFile with { NewHeadSeed = 5 });
+        var (metadata, path) = (
+            model.Description! with
+            {
+                RandomLayers = [new("classifier.0", 5)],
+            },
+            _folder.PathOf("c")
+        );
+        var weights = model.Model.Weights.Tensors.RemoveRange(["classifier.3.weight", "classifier.3.bias"]);
+        Safetensors.Write(path, new("c", weights), metadata.ToMetadata());
+        Task<FeatureExtractor> ExtractorOf(FeatureSource feature) =>
+            FeatureExtractor.LoadAsync(new(new() { Model = path }) { Features = [feature] });
+
+        using var extractor = await ExtractorOf(FeatureSource.Embedding);
+
+        await Assert.ThrowsAsync<ArgumentException>(() => ExtractorOf(FeatureSource.OfLayer("classifier.0")));
+    }
+
+    [Fact]
     public void A_head_over_a_random_layer_keeps_what_is_known_of_that()
     {
         var trained = _original.Model.Weights.Tensors;
