@@ -20,12 +20,19 @@ internal sealed class NetworkComparison
     private readonly ImmutableArray<TrainedLayer> _found;
     private readonly bool _asWeights;
     private readonly bool _isSymmetric;
+    private readonly OperatorWeights? _weights;
     private readonly List<NetworkDifference> _differences = [];
     private readonly HashSet<(Term Own, Term Found)> _seen = [];
 
-    private NetworkComparison(NetworkGraph own, NetworkGraph found, bool asWeights, bool isSymmetric)
+    private NetworkComparison(
+        NetworkGraph own,
+        NetworkGraph found,
+        bool asWeights,
+        bool isSymmetric,
+        OperatorWeights? weights
+    )
     {
-        (_ownGraph, _asWeights, _isSymmetric) = (own, asWeights, isSymmetric);
+        (_ownGraph, _asWeights, _isSymmetric, _weights) = (own, asWeights, isSymmetric, weights);
         _foundGraph = asWeights ? WithDeepestOutput(found) : found;
         (_own, _found) = (TrainedLayer.Of(own), TrainedLayer.Of(_foundGraph));
     }
@@ -38,22 +45,17 @@ internal sealed class NetworkComparison
     /// count; else they may be folded into other weights, and the first output counts.
     /// </param>
     /// <param name="isSymmetric">Whether the network's convolutions pad alike on all sides, whatever the size.</param>
-    /// <param name="mayLackHead">Whether the file may end before the network does.</param>
-    /// <param name="trunk">
-    /// Trained layers of the network that count, from the first on, where the file goes on in a way of its own; null for all
-    /// of them and the output.
-    /// </param>
+    /// <param name="weights">The tensors of both, and how much of the network they are for; null where they do not count.</param>
     public static ImmutableArray<NetworkDifference> Of(
         NetworkGraph own,
         NetworkGraph found,
         bool asWeights,
         bool isSymmetric = false,
-        bool mayLackHead = false,
-        int? trunk = null
+        OperatorWeights? weights = null
     )
     {
-        var comparison = new NetworkComparison(own, found, asWeights, isSymmetric);
-        comparison.CompareLayers(mayLackHead, trunk);
+        var comparison = new NetworkComparison(own, found, asWeights, isSymmetric, weights);
+        comparison.CompareLayers();
         return
         [
             .. comparison
@@ -62,8 +64,9 @@ internal sealed class NetworkComparison
         ];
     }
 
-    private void CompareLayers(bool mayLackHead, int? trunk)
+    private void CompareLayers()
     {
+        var (mayLackHead, trunk) = (_weights is { MayLackHead: true }, _weights?.Trunk);
         var agreeing = TrainedLayer.Agreeing(_own, _found);
         var isShort = trunk is { } count
             ? agreeing < count
@@ -79,6 +82,7 @@ internal sealed class NetworkComparison
         foreach (var (own, found) in pairs)
         {
             CompareWindows(own, found);
+            CompareWeights(own.Layer, found.Layer);
         }
         CompareTerms(pairs, withOutput: trunk is null);
     }
@@ -147,6 +151,9 @@ internal sealed class NetworkComparison
         }
     }
 
+    private void CompareWeights(Layer own, Layer found) =>
+        _differences.AddRange(_weights?.Differences(own, found) ?? []);
+
     private void CompareTerms(List<(TrainedLayer Own, TrainedLayer Found)> pairs, bool withOutput)
     {
         var table = new TermTable(isFolded: !_asWeights);
@@ -159,10 +166,36 @@ internal sealed class NetworkComparison
                 new(foundTerms[found.Layer.Inputs[0]], found.Place, "reads")
             );
         }
+        CompareNormalisations(ownTerms, foundTerms, pairs.Count);
         if (withOutput)
         {
             CompareOutputs(ownTerms, foundTerms[_foundGraph.OutputId]);
         }
+    }
+
+    // What normalises the same trained layer has the same term.
+    private void CompareNormalisations(Term[] ownTerms, Term[] foundTerms, int count)
+    {
+        if (_weights is null)
+        {
+            return;
+        }
+        var own = NormalisationsIn(_ownGraph, ownTerms).ToDictionary(norm => norm.Term, norm => norm.Layer);
+        foreach (var (term, found) in NormalisationsIn(_foundGraph, foundTerms))
+        {
+            if (term.Latest < count && own.TryGetValue(term, out var layer))
+            {
+                CompareWeights(layer, found);
+            }
+        }
+    }
+
+    private static IEnumerable<(Term Term, Layer Layer)> NormalisationsIn(NetworkGraph graph, Term[] terms)
+    {
+        var isNeeded = TrainedLayer.NeededIn(graph);
+        return graph
+            .Layers.Select((layer, index) => (terms[index + 1], layer))
+            .Where((pair, index) => isNeeded[index + 1] && pair.layer is BatchNormLayer { Epsilon: > 0 });
     }
 
     private void CompareOutputs(Term[] ownTerms, Term found)

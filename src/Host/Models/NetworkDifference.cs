@@ -8,6 +8,9 @@ internal enum DifferingItem
     /// <summary>The layers themselves or how they are connected, which no option changes.</summary>
     Structure,
 
+    /// <summary>The tensors that a layer takes.</summary>
+    Weights,
+
     /// <summary>The epsilon of the batch normalisations.</summary>
     Epsilon,
 

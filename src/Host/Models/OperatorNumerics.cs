@@ -12,16 +12,26 @@ namespace ILGpuMobileNet.Host;
 /// </summary>
 internal sealed class OperatorNumerics
 {
-    private readonly string _path;
-    private readonly NetworkGraph? _graph;
+    private readonly WeightFile _file;
+    private readonly OnnxComputation? _computation;
+    private readonly CancellationToken _cancellationToken;
     private readonly NumericsOptions _forced;
     private readonly string? _fault;
 
     /// <summary>What was found of networks under the forced items, which is asked for several times.</summary>
     private readonly Dictionary<WeightFit, List<NetworkDifference>> _found = new(ReferenceEqualityComparer.Instance);
 
-    private OperatorNumerics(string path, NetworkGraph? graph, NumericsOptions? asked, string? fault = null) =>
-        (_path, _graph, _forced, _fault) = (path, graph, asked is { Force: true } ? asked : new(), fault);
+    private OperatorNumerics(
+        WeightFile file,
+        OnnxComputation? computation,
+        string? fault,
+        NumericsOptions? asked,
+        CancellationToken cancellationToken
+    )
+    {
+        (_file, _computation, _fault, _cancellationToken) = (file, computation, fault, cancellationToken);
+        _forced = asked is { Force: true } ? asked : new();
+    }
 
     /// <summary>Reads the operators of a file, where it has any.</summary>
     /// <param name="file">The file of weights.</param>
@@ -35,19 +45,24 @@ internal sealed class OperatorNumerics
         CancellationToken cancellationToken
     )
     {
-        if (file is not OnnxFile onnx)
-        {
-            return new(file.Path, graph: null, asked);
-        }
+        var (computation, fault) = ComputationOf(file, fit, cancellationToken);
+        return new(file, computation, fault, asked, cancellationToken);
+    }
+
+    private static (OnnxComputation? Computation, string? Fault) ComputationOf(
+        WeightFile file,
+        WeightFit fit,
+        CancellationToken cancellationToken
+    )
+    {
         // At a resolution with even sizes, where ways of padding differ; whatever the network is used at.
         try
         {
-            var graph = onnx.ReadGraph(fit.Architecture.DefaultResolution, cancellationToken);
-            return new(file.Path, graph, asked);
+            return ((file as OnnxFile)?.ReadComputation(fit.Architecture.DefaultResolution, cancellationToken), null);
         }
         catch (ModelFormatException fault)
         {
-            return new(file.Path, graph: null, asked, fault.Message);
+            return (null, fault.Message);
         }
     }
 
@@ -70,7 +85,7 @@ internal sealed class OperatorNumerics
         if (differences.Count > 0)
         {
             throw new ModelFormatException(
-                _path,
+                _file.Path,
                 $"its tensors are those of {fit}, {NetworkDifference.Words(differences, "the file")}.",
                 Remedy(fit, equal, differences)
             );
@@ -109,24 +124,22 @@ internal sealed class OperatorNumerics
     // Items that are forced are the user's, whatever the file says.
     private List<NetworkDifference> Differences(WeightFit fit, NumericsOptions forced)
     {
-        if (_graph is null)
+        if (_computation is not { Graph: var found })
         {
             return [];
         }
         var family = forced.ApplyTo(fit.Form.Family, $"the form of {fit.Form} of {fit.Architecture}");
-        var resolution = new Extent(_graph.Input.Height, _graph.Input.Width);
+        var resolution = new Extent(found.Input.Height, found.Input.Width);
         var own = fit.Architecture.Build(fit.Options with { Resolution = resolution, Family = family });
+        var weights = new OperatorWeights(_file, _computation, own, fit.Form, _cancellationToken)
+        {
+            MayLackHead = fit.IsHeadless,
+            Trunk = fit.HasOwnHead ? TrunkLength(own, fit.UsedCount) : null,
+        };
         return
         [
             .. NetworkComparison
-                .Of(
-                    own,
-                    _graph,
-                    asWeights: true,
-                    family.Padding == PaddingRule.Symmetric,
-                    fit.IsHeadless,
-                    fit.HasOwnHead ? TrunkLength(own, fit.UsedCount) : null
-                )
+                .Of(own, found, asWeights: true, family.Padding == PaddingRule.Symmetric, weights)
                 .Where(difference => !IsForced(difference, family)),
         ];
     }
@@ -166,7 +179,7 @@ internal sealed class OperatorNumerics
             ? NumericsOptions.RemedyBy(
                 sufficient.DifferencesFrom(fit.Form.Family).Select(item => $"--{item.Item} {item.Stated}")
             )
-            : $"To compute as the file says, load it as the graph that it is, without naming an architecture: --model {_path} "
+            : $"To compute as the file says, load it as the graph that it is, without naming an architecture: --model {_file.Path} "
                 + "(in the library Model).";
     }
 

@@ -13,13 +13,23 @@ internal sealed record TrainedLayer(string Name, FeatureShape Input, LayerKind K
 {
     /// <summary>The layers that a graph's first output needs, in the graph's order.</summary>
     /// <param name="graph">The graph.</param>
-    public static ImmutableArray<TrainedLayer> Of(NetworkGraph graph) =>
+    public static ImmutableArray<TrainedLayer> Of(NetworkGraph graph)
+    {
+        var isNeeded = NeededIn(graph);
+        return
         [
-            .. NeededIn(graph)
+            .. graph
+                .Layers.Where((_, index) => isNeeded[index + 1])
                 .Select(layer => Of(layer, graph.ShapeOf(layer.Inputs.FirstOrDefault())))
                 .OfType<TrainedLayer>()
                 .Where(layer => !layer.Kind.IsScaling),
         ];
+    }
+
+    /// <summary>What a layer is and its name, for errors.</summary>
+    /// <param name="layer">The layer.</param>
+    public static string PlaceOf(Layer layer) =>
+        $"{(layer is ConvolutionLayer ? "convolution" : "layer")} '{layer.Name}'";
 
     /// <summary>How many layers two sequences have in common, from the first on, by their kinds.</summary>
     /// <param name="own">One.</param>
@@ -31,7 +41,7 @@ internal sealed record TrainedLayer(string Name, FeatureShape Input, LayerKind K
     public Window? Window => Layer is ConvolutionLayer { Geometry.Window: var window } ? window : null;
 
     /// <summary>What it is and its name, for errors.</summary>
-    public string Place => $"{(Layer is ConvolutionLayer ? "convolution" : "layer")} '{Name}'";
+    public string Place => PlaceOf(Layer);
 
     /// <summary>By whose rule it is padded, for errors.</summary>
     public string PaddingWay
@@ -86,8 +96,10 @@ internal sealed record TrainedLayer(string Name, FeatureShape Input, LayerKind K
     private static TrainedLayer? Of(Layer layer, FeatureShape input) =>
         LayerKind.Of(layer, input) is { } kind ? new(layer.Name, input, kind, layer) : null;
 
-    // Further outputs may have layers of their own.
-    private static IEnumerable<Layer> NeededIn(NetworkGraph graph)
+    /// <summary>What a graph's first output needs: further outputs may have layers of their own.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <returns>For each value whether it is needed, by its id.</returns>
+    public static bool[] NeededIn(NetworkGraph graph)
     {
         var isNeeded = new bool[graph.Layers.Length + 1];
         isNeeded[graph.OutputId] = true;
@@ -98,7 +110,7 @@ internal sealed record TrainedLayer(string Name, FeatureShape Input, LayerKind K
                 isNeeded[input] = true;
             }
         }
-        return graph.Layers.Where((_, index) => isNeeded[index + 1]);
+        return isNeeded;
     }
 }
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using ILGpuMobileNet.Kernels;
-using ILGpuMobileNet.Network.Graph;
 using ILGpuMobileNet.Network.Weights;
 
 namespace ILGpuMobileNet.Network.Onnx;
@@ -17,6 +16,9 @@ internal sealed class OnnxFile : WeightFile
     private readonly OnnxGraph _graph;
     private readonly Lock _turn = new();
     private readonly Dictionary<string, OnnxTensor> _tensors = new(StringComparer.Ordinal);
+
+    // Open as long as what operators use may be read from it.
+    private OnnxExternalData? _external;
 
     private OnnxFile(Stream stream, string path, OnnxDocument document)
         : base(path, WeightFormat.Onnx)
@@ -54,14 +56,50 @@ internal sealed class OnnxFile : WeightFile
     /// <param name="open">Rows and columns of the input where the file leaves them open.</param>
     /// <param name="cancellationToken">Ends the reading early.</param>
     /// <exception cref="ModelFormatException">The operators are not valid, or not supported.</exception>
-    internal NetworkGraph ReadGraph(Extent open, CancellationToken cancellationToken)
+    internal OnnxComputation ReadComputation(Extent open, CancellationToken cancellationToken)
     {
-        using var external = new OnnxExternalData(Path);
         lock (_turn)
         {
+            _external ??= new(Path);
             var size = (int)Math.Min(int.MaxValue, _stream.Length);
-            var importer = new OnnxImporter(Path, _graph, size, external, cancellationToken);
-            return importer.Import(new() { Resolution = open, KeepsFixedAxes = true });
+            var importer = new OnnxImporter(Path, _graph, size, _external, cancellationToken);
+            var graph = importer.Import(new() { Resolution = open, KeepsFixedAxes = true });
+            return new(this, graph, importer.Weights);
+        }
+    }
+
+    /// <summary>Whether elements that an operator uses are those that a parameter is bound to.</summary>
+    /// <param name="used">What the operator uses.</param>
+    /// <param name="bound">The parameter with its tensor.</param>
+    /// <param name="cancellationToken">Ends the reading early.</param>
+    internal bool IsSame(WeightElements used, ParameterMatch bound, CancellationToken cancellationToken)
+    {
+        var (parameter, tensor) = (bound.Parameter, bound.Tensor!);
+        if (ReferenceEquals(used.Tensor, _tensors[tensor.Name]) && AxisOrder.IsKept(parameter, tensor.Shape.Length))
+        {
+            return true;
+        }
+        var own = AxisOrder.ToGraph(Read(tensor.Name, cancellationToken), parameter).Data;
+        return own.Span.SequenceEqual(ValuesOf(used));
+    }
+
+    /// <summary>Whether elements that an operator uses are all zero.</summary>
+    /// <param name="used">What the operator uses.</param>
+    internal bool IsZero(WeightElements used) => IsZero(ValuesOf(used));
+
+    /// <summary>Whether the elements of a tensor are all zero.</summary>
+    /// <param name="tensor">One of the <see cref="Tensors"/>.</param>
+    /// <param name="cancellationToken">Ends the reading early.</param>
+    internal bool IsZero(StoredTensor tensor, CancellationToken cancellationToken) =>
+        IsZero(Read(tensor.Name, cancellationToken).Data.Span);
+
+    private static bool IsZero(ReadOnlySpan<float> elements) => !elements.ContainsAnyExcept(0f);
+
+    private ReadOnlySpan<float> ValuesOf(WeightElements used)
+    {
+        lock (_turn)
+        {
+            return used.Values;
         }
     }
 
@@ -116,5 +154,9 @@ internal sealed class OnnxFile : WeightFile
         }
     }
 
-    private protected override void Close() => _stream.Dispose();
+    private protected override void Close()
+    {
+        _external?.Dispose();
+        _stream.Dispose();
+    }
 }

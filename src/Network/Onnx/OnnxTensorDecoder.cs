@@ -44,9 +44,13 @@ internal static class OnnxTensorDecoder
         {
             return new(name, axes, null, Checked(Integers(elements, type, cancellationToken), count, name, source));
         }
-        return elements.AreRaw
-            ? new(name, axes, new(count, () => Read(elements, (type, count), (name, source), cancellationToken)), null)
-            : Constant.Of(name, axes, Checked(Floats(elements, type, cancellationToken), count, name, source));
+        if (elements.AreRaw)
+        {
+            float[] ReadLater() => Read(elements, (type, count), (name, source), cancellationToken);
+            return new(name, axes, new(count, ReadLater) { Tensor = tensor }, null);
+        }
+        var floats = Checked(Floats(elements, type, cancellationToken), count, name, source);
+        return new(name, axes, new(count, () => floats) { Tensor = tensor }, null);
     }
 
     private static float[] Read(

@@ -87,6 +87,10 @@ internal sealed class OnnxWeights(string source, int fileSizeInBytes)
         return constant;
     }
 
+    /// <summary>The elements of a weight of a layer.</summary>
+    /// <param name="parameter">The weight, as <see cref="Use"/> gave it.</param>
+    public WeightElements ElementsOf(Parameter parameter) => _tensors[parameter.Name].Data;
+
     /// <summary>Reads or computes the weights used so far.</summary>
     public WeightSet ToWeightSet() =>
         new(

@@ -16,6 +16,9 @@ internal sealed class WeightElements(int count, Func<float[]> read)
     /// <summary>How many there are.</summary>
     public int Count => count;
 
+    /// <summary>The tensor of the file that they are, in its order; null where they are made of other numbers.</summary>
+    public OnnxTensor? Tensor { get; init; }
+
     /// <summary>Whether they are computed from those of another weight.</summary>
     public bool AreDerived { get; init; }
 

@@ -343,29 +343,7 @@ public sealed class OperatorNumericsTests : IDisposable
             .FormOf(form)
             .ParametersOf(graph)[0]
             .ToDictionary(stored => stored.Parameter.Name, stored => stored.Names[0]);
-        Parameter Named(Parameter parameter) => parameter with { Name = names[parameter.Name] };
-        return graph with
-        {
-            Layers =
-            [
-                .. graph.Layers.Select(layer =>
-                    layer switch
-                    {
-                        ConvolutionLayer convolution => convolution with
-                        {
-                            Weight = Named(convolution.Weight),
-                            Bias = convolution.Bias is { } bias ? Named(bias) : null,
-                        },
-                        LinearLayer linear => linear with { Weight = Named(linear.Weight), Bias = Named(linear.Bias!) },
-                        BatchNormLayer { Statistics: var (scale, offset, mean, variance) } norm => norm with
-                        {
-                            Statistics = new(Named(scale), Named(offset), Named(mean), Named(variance)),
-                        },
-                        _ => layer,
-                    }
-                ),
-            ],
-        };
+        return graph.WithNames(name => names[name]);
     }
 
     private static NetworkGraph Changed(NetworkGraph graph, string change)
@@ -375,15 +353,13 @@ public sealed class OperatorNumericsTests : IDisposable
         int Before(int id) => id == graph.Layers.IndexOf(sum) + 1 ? sum.Inputs[0] : id;
         return change switch
         {
-            "hard-swish" => WithLayers(
-                graph,
-                layer =>
-                    layer is ActivationLayer { Activation.Kind: ActivationKind.HardSwish } swish
-                        ? swish with
-                        {
-                            Activation = Activation.Relu,
-                        }
-                        : layer
+            "hard-swish" => graph.WithLayers(layer =>
+                layer is ActivationLayer { Activation.Kind: ActivationKind.HardSwish } swish
+                    ? swish with
+                    {
+                        Activation = Activation.Relu,
+                    }
+                    : layer
             ),
             "stride" => WithWindow(graph, 0, window => window with { Stride = Extent.Square(1) }),
             "padding" => WithWindow(graph, 0, window => window with { Padding = default }),
@@ -392,7 +368,7 @@ public sealed class OperatorNumericsTests : IDisposable
                 1,
                 window => window with { Dilation = Extent.Square(2), Padding = new(2, 2, 2, 2) }
             ),
-            "residual" => WithLayers(graph, layer => layer with { Inputs = [.. layer.Inputs.Select(Before)] }),
+            "residual" => graph.WithLayers(layer => layer with { Inputs = [.. layer.Inputs.Select(Before)] }),
             "output" => With(graph, new ActivationLayer("end", [graph.OutputId], end, Activation.Sigmoid)),
             "softmax" => With(graph, new SoftmaxLayer("end", [graph.OutputId], end)),
             "end" => graph with { OutputId = graph.Layers.Length - 1 },
@@ -404,9 +380,8 @@ public sealed class OperatorNumericsTests : IDisposable
     {
         var changed = graph.Layers.OfType<ConvolutionLayer>().ElementAt(index);
         var window = change(changed.Geometry.Window);
-        return WithLayers(
-            graph,
-            layer => layer == changed ? changed with { Geometry = changed.Geometry with { Window = window } } : layer
+        return graph.WithLayers(layer =>
+            layer == changed ? changed with { Geometry = changed.Geometry with { Window = window } } : layer
         );
     }
 
@@ -430,12 +405,6 @@ public sealed class OperatorNumericsTests : IDisposable
         {
             Layers = graph.Layers.Add(layer),
             OutputId = graph.Layers.Length + 1,
-        };
-
-    private static NetworkGraph WithLayers(NetworkGraph graph, Func<Layer, Layer> change) =>
-        graph with
-        {
-            Layers = [.. graph.Layers.Select(change)],
         };
 
     private string Write(NetworkGraph graph, string name = "net.onnx") => Write(graph, new OnnxWriteOptions(), name);

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using ILGpuMobileNet.Kernels;
 using ILGpuMobileNet.Network;
 using ILGpuMobileNet.Network.Graph;
+using ILGpuMobileNet.Network.Weights;
 
 namespace ILGpuMobileNet.Reference.Onnx;
 
@@ -28,7 +30,14 @@ public sealed record OnnxWriteOptions(
     int Opset = 17,
     bool ConstantNodes = false,
     HardSwishForm HardSwish = HardSwishForm.Native
-);
+)
+{
+    /// <summary>What Gemm does with its tensors: <c>alpha</c>, <c>beta</c>, <c>transB</c>.</summary>
+    public ImmutableArray<(string Name, object Value)> Gemm { get; init; } = [("transB", 1L)];
+
+    /// <summary>Weights of linear layers as <c>[I, O]</c>, for MatMul and Add.</summary>
+    public bool TransposedWeights { get; init; }
+}
 
 /// <summary>Writes a network with its weights as an ONNX file: NCHW, symbolic batch, one node for each layer or its pieces.</summary>
 public sealed class OnnxWriter
@@ -133,11 +142,29 @@ public sealed class OnnxWriter
 
     private string Linear(LinearLayer layer, string input, int rank)
     {
-        var flat = rank == 2 ? input : _writer.Node("Flatten", $"{layer.Name}.flatten", [input], ("axis", 1L));
+        var name = layer.Name;
+        var flat = rank == 2 ? input : _writer.Node("Flatten", $"{name}.flatten", [input], ("axis", 1L));
+        if (_options.TransposedWeights)
+        {
+            var product = _writer.Node("MatMul", $"{name}.product", [flat, StoredTransposed(layer.Weight)]);
+            return layer.Bias is { } bias ? _writer.Node("Add", name, [product, Weight(bias)]) : product;
+        }
         // Gemm may leave its bias out from operator set 11 on.
         return layer.Bias is null && _options.Opset < 11
-            ? _writer.Node("MatMul", layer.Name, [flat, Transposed(layer.Weight)])
-            : _writer.Node("Gemm", layer.Name, [flat, .. layer.Parameters.Select(Weight)], ("transB", 1L));
+            ? _writer.Node("MatMul", name, [flat, Transposed(layer.Weight)])
+            : _writer.Node("Gemm", name, [flat, .. layer.Parameters.Select(Weight)], [.. _options.Gemm]);
+    }
+
+    private string StoredTransposed(Parameter weight)
+    {
+        var (outputs, inputs) = (weight.Shape[0], weight.Shape[1]);
+        var data = _model.Weights[weight].Data.Span;
+        var transposed = new float[data.Length];
+        for (var index = 0; index < data.Length; index++)
+        {
+            transposed[index % inputs * outputs + index / inputs] = data[index];
+        }
+        return _writer.Tensor(weight.Name, new Tensor([inputs, outputs], transposed));
     }
 
     private string Transposed(Parameter weight) =>

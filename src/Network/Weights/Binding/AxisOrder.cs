@@ -16,12 +16,20 @@ internal static class AxisOrder
     /// <param name="parameter">The parameter.</param>
     public static Tensor ToGraph(Tensor tensor, StoredParameter parameter)
     {
-        var axes = parameter.AxesAt(tensor.Shape.Length)!.Value;
-        var data = IsAscending(axes) ? tensor.Data : Transposed(tensor, axes);
+        var data = IsKept(parameter, tensor.Shape.Length)
+            ? tensor.Data
+            : Transposed(tensor, parameter.AxesAt(tensor.Shape.Length)!.Value);
         return new(parameter.Parameter.Shape, data);
     }
 
-    private static bool IsAscending(ImmutableArray<int> axes) => axes.SequenceEqual(axes.Order());
+    /// <summary>Whether a parameter wants a file's tensor in the order that it has.</summary>
+    /// <param name="parameter">The parameter.</param>
+    /// <param name="rank">Axes of the tensor.</param>
+    public static bool IsKept(StoredParameter parameter, int rank)
+    {
+        var axes = parameter.AxesAt(rank)!.Value;
+        return axes.SequenceEqual(axes.Order());
+    }
 
     private static float[] Transposed(Tensor tensor, ImmutableArray<int> axes)
     {
