@@ -140,8 +140,8 @@ public sealed class OperatorNumericsTests : IDisposable
     [Fact]
     public void Forms_with_the_same_tensors_are_told_by_their_operators()
     {
-        var timm = Write(Renamed("timm"), "timm.onnx");
-        var converted = Write(Renamed("timm-tf"), "converted.onnx");
+        var timm = Write(InNamesOf("timm"), "timm.onnx");
+        var converted = Write(InNamesOf("timm-tf"), "converted.onnx");
         var options = new ModelOptions { Model = Large };
 
         Assert.Equal("timm", Load(timm, options).Description!.Ecosystem);
@@ -334,17 +334,7 @@ public sealed class OperatorNumericsTests : IDisposable
         return network.Build(options);
     }
 
-    // In the names of the ecosystem.
-    private static NetworkGraph Renamed(string form)
-    {
-        var graph = Build(Large, form, family => family);
-        var names = ArchitectureCatalog
-            .Get(Large)
-            .FormOf(form)
-            .ParametersOf(graph)[0]
-            .ToDictionary(stored => stored.Parameter.Name, stored => stored.Names[0]);
-        return graph.WithNames(name => names[name]);
-    }
+    private static NetworkGraph InNamesOf(string form) => Build(Large, form, family => family).WithNamesOf(Large, form);
 
     private static NetworkGraph Changed(NetworkGraph graph, string change)
     {

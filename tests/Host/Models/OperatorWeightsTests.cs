@@ -97,7 +97,7 @@ public sealed class OperatorWeightsTests : IDisposable
     [InlineData("paddleclas", true)]
     public void Weights_in_the_layout_of_their_form_are_accepted(string form, bool isTransposed)
     {
-        var file = Write(Renamed(form), new() { TransposedWeights = isTransposed });
+        var file = Write(Build(Small, form).WithNamesOf(Small, form), new() { TransposedWeights = isTransposed });
 
         Assert.Equal(form, Load(Small, file).Description!.Ecosystem);
     }
@@ -183,18 +183,6 @@ public sealed class OperatorWeightsTests : IDisposable
             : name == names[1] ? names[0]
             : name
         );
-
-    // In the names of the ecosystem.
-    private static NetworkGraph Renamed(string form)
-    {
-        var graph = Build(Small, form);
-        var names = ArchitectureCatalog
-            .Get(Small)
-            .FormOf(form)
-            .ParametersOf(graph)[0]
-            .ToDictionary(stored => stored.Parameter.Name, stored => stored.Names[0]);
-        return graph.WithNames(name => names[name]);
-    }
 
     private static ConvolutionLayer AsConvolution(LinearLayer linear)
     {

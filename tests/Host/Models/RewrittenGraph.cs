@@ -1,3 +1,4 @@
+using ILGpuMobileNet.Network.Architectures;
 using ILGpuMobileNet.Network.Graph;
 
 namespace ILGpuMobileNet.Host.Tests.Models;
@@ -10,6 +11,16 @@ internal static class RewrittenGraph
         {
             Layers = [.. graph.Layers.Select(change)],
         };
+
+    public static NetworkGraph WithNamesOf(this NetworkGraph graph, string architecture, string form)
+    {
+        var names = ArchitectureCatalog
+            .Get(architecture)
+            .FormOf(form)
+            .ParametersOf(graph)[0]
+            .ToDictionary(stored => stored.Parameter.Name, stored => stored.Names[0]);
+        return graph.WithNames(name => names[name]);
+    }
 
     public static NetworkGraph WithNames(this NetworkGraph graph, Func<string, string> name)
     {
