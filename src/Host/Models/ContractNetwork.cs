@@ -48,8 +48,9 @@ internal sealed class ContractNetwork
     /// <param name="contract">The contract that the user names.</param>
     /// <param name="graph">The file's graph, at any resolution.</param>
     /// <param name="path">The file.</param>
+    /// <returns>What the graph cannot tell, in a sentence; null where it tells everything.</returns>
     /// <exception cref="ArgumentException">It is of another one; the message names both sides of everything that differs.</exception>
-    public static void Check(WeightContract contract, NetworkGraph graph, string path)
+    public static string? Check(WeightContract contract, NetworkGraph graph, string path)
     {
         var found = TrainedLayer.Of(graph);
         var resolution = new Extent(graph.Input.Height, graph.Input.Width);
@@ -64,7 +65,17 @@ internal sealed class ContractNetwork
         {
             throw nearest.Refused(NetworkDifference.Words(differences, $"'{path}'"));
         }
+        return nearest.Assumption(graph, path);
     }
+
+    private string? Assumption(NetworkGraph graph, string path) =>
+        EpsilonOf(_graph) is { } own && EpsilonOf(graph) is null
+            ? $"The epsilon of {ItemText.Of(own)} that {_contract} has is taken for granted: '{path}' has its "
+                + "normalisations folded into other weights, which do not tell it."
+            : null;
+
+    private static double? EpsilonOf(NetworkGraph graph) =>
+        graph.Layers.OfType<BatchNormLayer>().FirstOrDefault(layer => layer.Epsilon > 0)?.Epsilon;
 
     // Where widths agree equally far, the usual one.
     private static ContractNetwork Nearest(IEnumerable<ContractNetwork> networks)

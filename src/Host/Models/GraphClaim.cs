@@ -35,10 +35,7 @@ internal sealed record GraphClaim(
         var finding = Find(source, options);
         CheckClasses(finding, graph.Output, source.Path);
         var chosen = options.Contract is null ? null : finding?.Contract;
-        if (chosen is not null)
-        {
-            ContractNetwork.Check(chosen, graph, source.Path);
-        }
+        var assumption = chosen is null ? null : ContractNetwork.Check(chosen, graph, source.Path);
         var own = options.Preprocessing ?? finding?.Contract.Preprocessing ?? Preprocessing.ImageNet;
         var extent = new Extent(graph.Input.Height, graph.Input.Width);
         var preprocessing = options.PreprocessingChanges?.ApplyTo(own, extent) ?? own;
@@ -47,7 +44,12 @@ internal sealed record GraphClaim(
             finding,
             preprocessing,
             PreparationName.Of(chosen, options, own, preprocessing),
-            [.. AboutOutputs(source, graph), .. AboutPictures(source, finding, options), .. AboutInput(source, graph)]
+            [
+                .. AboutOutputs(source, graph),
+                .. AboutPictures(source, finding, options),
+                .. AboutInput(source, graph),
+                .. assumption is null ? Array.Empty<string>() : [assumption],
+            ]
         );
     }
 

@@ -27,6 +27,17 @@ public class ContractNetworkTests
     }
 
     [Fact]
+    public void The_epsilon_of_folded_normalisations_is_said_to_be_taken_for_granted()
+    {
+        const string assumption =
+            "The epsilon of 0.001 that keras/MobileNetV3Small.imagenet has is taken for granted: 'net.onnx' has its "
+            + "normalisations folded into other weights, which do not tell it.";
+
+        Assert.Equal(assumption, ContractNetwork.Check(_keras, Changed(Graph(_keras), AsIdentity), "net.onnx"));
+        Assert.Null(ContractNetwork.Check(_keras, Graph(_keras), "net.onnx"));
+    }
+
+    [Fact]
     public void Further_outputs_may_have_layers_of_their_own()
     {
         var graph = Graph(_torchvision);

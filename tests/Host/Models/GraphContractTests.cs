@@ -1,4 +1,6 @@
 using ILGpuMobileNet.Kernels;
+using ILGpuMobileNet.Network.Graph;
+using ILGpuMobileNet.Network.Weights;
 using ILGpuMobileNet.Reference;
 using ILGpuMobileNet.Reference.Onnx;
 
@@ -109,6 +111,20 @@ public sealed class GraphContractTests : IDisposable
         Assert.Contains($"{own}, but in '{file}' ", fault, Sense);
         Assert.Contains(found, fault, Sense);
         Assert.Contains("Name the contract of the file's network", fault, Sense);
+    }
+
+    [Fact]
+    public void A_graph_whose_epsilon_cannot_be_seen_is_said_to_be_so()
+    {
+        static Layer Folded(Layer layer) => layer is BatchNormLayer norm ? norm with { Epsilon = 0 } : layer;
+        var (whole, graph) = (Built(KerasV2), ModelSource.LoadGraph(Built(KerasV2)).WithLayers(Folded));
+        var content = OnnxWriter.Write(new(graph, WeightFormula.Create(graph, 1)), new());
+        File.WriteAllBytes(_folder.PathOf("folded.onnx"), content);
+
+        var note = Load(_folder.PathOf("folded.onnx"), KerasV2).Assumptions[^1];
+
+        Assert.StartsWith($"The epsilon of 0.001 that {KerasV2} has is taken for granted: ", note, Sense);
+        Assert.Empty(Load(Export(whole), KerasV2).Assumptions);
     }
 
     [Theory]
