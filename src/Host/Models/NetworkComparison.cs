@@ -68,23 +68,32 @@ internal sealed class NetworkComparison
     {
         var (mayLackHead, trunk) = (_weights is { MayLackHead: true }, _weights?.Trunk);
         var agreeing = TrainedLayer.Agreeing(_own, _found);
-        var isShort = trunk is { } count
-            ? agreeing < count
-            : agreeing < _found.Length || (agreeing < _own.Length && !mayLackHead);
-        if (isShort)
+        var expected = trunk ?? (mayLackHead ? _found.Length : Math.Max(_own.Length, _found.Length));
+        if (agreeing < Math.Min(expected, CountBeforeGap() ?? expected))
         {
             var place = $"convolution {agreeing + 1}";
             Add(DifferingItem.Structure, new(place, KindIn(_own, agreeing)), new("it", KindIn(_found, agreeing)));
             return;
         }
         CompareEpsilons(trunk is { } last && last < _found.Length ? _found[last].Layer : null);
-        var pairs = _own.Zip(_found).Take(trunk ?? _found.Length).ToList();
+        var pairs = _own.Zip(_found).Take(Math.Min(agreeing, expected)).ToList();
         foreach (var (own, found) in pairs)
         {
             CompareWindows(own, found);
             CompareWeights(own.Layer, found.Layer);
         }
-        CompareTerms(pairs, withOutput: trunk is null);
+        CompareTerms(pairs, withOutput: trunk is null && _weights is not { LayersBeforeGap: not null });
+    }
+
+    // What reads an operator that was left out is left out too; layers behind the first such may be others than they seem.
+    private int? CountBeforeGap()
+    {
+        if (_weights is not { LayersBeforeGap: { } count })
+        {
+            return null;
+        }
+        var before = _foundGraph.Layers.Take(count).ToHashSet<Layer>(ReferenceEqualityComparer.Instance);
+        return _found.Count(layer => before.Contains(layer.Layer));
     }
 
     // Further outputs may be maps inside the network.
@@ -217,9 +226,10 @@ internal sealed class NetworkComparison
             {
                 continue;
             }
-            if (pair.Found.Operation is TermTable.Factors)
+            if (pair.Found.Operation is TermTable.Factors or Unread)
             {
-                Add(DifferingItem.Undecided, own.Side(pair.Own), found.Side(pair.Found));
+                var item = pair.Found.Operation is Unread ? DifferingItem.Unread : DifferingItem.Undecided;
+                Add(item, own.Side(pair.Own), found.Side(pair.Found));
                 continue;
             }
             if (pair.Own.Operation is Activation || pair.Found.Operation is Activation)

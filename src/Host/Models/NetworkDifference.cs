@@ -25,6 +25,9 @@ internal enum DifferingItem
 
     /// <summary>Operators that may compute the same in a way that is not recognised.</summary>
     Undecided,
+
+    /// <summary>Operators that cannot be read.</summary>
+    Unread,
 }
 
 /// <summary>One side of a difference.</summary>

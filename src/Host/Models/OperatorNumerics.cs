@@ -100,16 +100,21 @@ internal sealed class OperatorNumerics
         {
             yield return $"Its operators cannot be read: that they compute what {fit.Architecture} does is assumed. {_fault}";
         }
-        else if (Differences(fit) is [{ Found: var place }, ..])
+        if (_computation is { Unread: { } unread, LayersBeforeGap: var gap })
         {
-            yield return $"Its {place}, which are not known to be a part of {fit.Architecture}: that they are is assumed.";
+            var place = gap is null ? "there" : "there and behind it";
+            yield return $"Its {unread} cannot be read: that it computes what {fit.Architecture} does {place} is assumed.";
+        }
+        if (Differences(fit).Find(difference => difference.Item == DifferingItem.Undecided) is { Found: var found })
+        {
+            yield return $"Its {found}, which are not known to be a part of {fit.Architecture}: that they are is assumed.";
         }
     }
 
     private bool IsAs(WeightFit fit) => Decided(Differences(fit)).Count == 0;
 
     private static List<NetworkDifference> Decided(List<NetworkDifference> differences) =>
-        differences.FindAll(difference => difference.Item != DifferingItem.Undecided);
+        differences.FindAll(difference => difference.Item is not (DifferingItem.Undecided or DifferingItem.Unread));
 
     private List<NetworkDifference> Differences(WeightFit fit)
     {
@@ -174,11 +179,14 @@ internal sealed class OperatorNumerics
             return $"Its operators are those of {form}: name that, --ecosystem {form} (in the library Ecosystem), or a "
                 + "contract of it.";
         }
-        return
-            Stated(differences).FirstOrDefault(stated => Decided(Differences(fit, stated)).Count == 0) is { } sufficient
-            ? NumericsOptions.RemedyBy(
-                sufficient.DifferencesFrom(fit.Form.Family).Select(item => $"--{item.Item} {item.Stated}")
-            )
+        return Stated(differences).FirstOrDefault(stated => Decided(Differences(fit, stated)).Count == 0)
+                is { } sufficient
+                ? NumericsOptions.RemedyBy(
+                    sufficient.DifferencesFrom(fit.Form.Family).Select(item => $"--{item.Item} {item.Stated}")
+                )
+            : _computation!.Unread is { } unread
+                ? $"Export the network again as {fit.Architecture} is; the graph itself cannot be used, as its {unread} cannot "
+                    + "be read."
             : $"To compute as the file says, load it as the graph that it is, without naming an architecture: --model {_file.Path} "
                 + "(in the library Model).";
     }

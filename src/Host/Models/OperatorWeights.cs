@@ -36,6 +36,9 @@ internal sealed class OperatorWeights
             .ToDictionary(pair => pair.Parameter.Parameter.Name, StringComparer.Ordinal);
     }
 
+    /// <summary>Layers of the file before the first operator that cannot be read and left a gap; null where none did.</summary>
+    public int? LayersBeforeGap => _computation.LayersBeforeGap;
+
     /// <summary>Whether the file may end before the network does.</summary>
     public bool MayLackHead { get; init; }
 

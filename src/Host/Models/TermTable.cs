@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ILGpuMobileNet.Kernels;
 using ILGpuMobileNet.Network.Graph;
+using ILGpuMobileNet.Network.Onnx;
 
 namespace ILGpuMobileNet.Host;
 
@@ -8,7 +9,9 @@ namespace ILGpuMobileNet.Host;
 /// What a value is computed as from the results of trained layers and the image. Terms of one table are the same object
 /// where they are the same computation.
 /// </summary>
-/// <param name="Operation">An <see cref="Activation"/>, the index of a trained layer, or another operation in words.</param>
+/// <param name="Operation">
+/// An <see cref="Activation"/>, the index of a trained layer, <see cref="Unread"/>, or another operation in words.
+/// </param>
 /// <param name="Operands">What it reads; nothing for a trained layer.</param>
 /// <param name="Latest">Index of the last trained layer in it, -1 where there is none.</param>
 internal sealed class Term(object Operation, ImmutableArray<Term> Operands, int Latest)
@@ -21,6 +24,14 @@ internal sealed class Term(object Operation, ImmutableArray<Term> Operands, int 
 
     /// <summary>Index of the last trained layer in it.</summary>
     public int Latest { get; } = Latest;
+}
+
+/// <summary>What an operator computes that cannot be read.</summary>
+/// <param name="Operator">The operator.</param>
+internal sealed record Unread(string Operator)
+{
+    /// <summary>The operator.</summary>
+    public override string ToString() => Operator;
 }
 
 /// <summary>The terms of networks that are compared with each other.</summary>
@@ -91,6 +102,7 @@ internal sealed class TermTable(bool isFolded)
             ConcatLayer => Of("joined channels", operands),
             SelectChannelsLayer => Of("a part of the channels", operands),
             SoftmaxLayer => Of(nameof(SoftmaxLayer), operands),
+            UnreadLayer unread => Of(new Unread(unread.Operator), operands),
             _ => Of($"'{layer.Name}'", operands),
         };
 

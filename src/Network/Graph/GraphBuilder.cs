@@ -36,6 +36,9 @@ public sealed partial class GraphBuilder
     /// <summary>The graph's input.</summary>
     public Value Input { get; }
 
+    /// <summary>Layers so far.</summary>
+    internal int LayerCount => _layers.Count;
+
     /// <summary>Appends a convolution; weights are called <c>{name}.weight</c> and <c>{name}.bias</c>.</summary>
     /// <param name="name">Layer name.</param>
     /// <param name="input">What it reads.</param>
@@ -235,7 +238,10 @@ public sealed partial class GraphBuilder
         }
     }
 
-    private Value Append(Layer layer, params ReadOnlySpan<Value> inputs)
+    /// <summary>Appends a layer.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="inputs">What it reads.</param>
+    internal Value Append(Layer layer, params ReadOnlySpan<Value> inputs)
     {
         foreach (var input in inputs)
         {

@@ -12,6 +12,12 @@ internal sealed class OnnxComputation(OnnxFile file, NetworkGraph graph, OnnxWei
     /// <summary>The layers.</summary>
     public NetworkGraph Graph => graph;
 
+    /// <summary>Operators that cannot be read, for notes; null where there is none.</summary>
+    public string? Unread { get; init; }
+
+    /// <summary>Layers before the first operator that is left out, with all that reads it; null where none is.</summary>
+    public int? LayersBeforeGap { get; init; }
+
     /// <summary>Whether a layer uses what a network takes; a bias that one of them has not is 0.</summary>
     /// <param name="used">The parameter of the layer; null where it has none.</param>
     /// <param name="bound">The network's parameter with its tensor; null where it has none.</param>

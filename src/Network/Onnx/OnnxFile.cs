@@ -55,7 +55,7 @@ internal sealed class OnnxFile : WeightFile
     /// <summary>What the file's operators compute, read without its weights.</summary>
     /// <param name="open">Rows and columns of the input where the file leaves them open.</param>
     /// <param name="cancellationToken">Ends the reading early.</param>
-    /// <exception cref="ModelFormatException">The operators are not valid, or not supported.</exception>
+    /// <exception cref="ModelFormatException">The operators are not valid, or none of them is supported.</exception>
     internal OnnxComputation ReadComputation(Extent open, CancellationToken cancellationToken)
     {
         lock (_turn)
@@ -63,8 +63,12 @@ internal sealed class OnnxFile : WeightFile
             _external ??= new(Path);
             var size = (int)Math.Min(int.MaxValue, _stream.Length);
             var importer = new OnnxImporter(Path, _graph, size, _external, cancellationToken);
-            var graph = importer.Import(new() { Resolution = open, KeepsFixedAxes = true });
-            return new(this, graph, importer.Weights);
+            var (graph, unread) = importer.ImportReadable(open);
+            return new(this, graph, importer.Weights)
+            {
+                Unread = unread.Words,
+                LayersBeforeGap = unread.LayersBeforeGap,
+            };
         }
     }
 

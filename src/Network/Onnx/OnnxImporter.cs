@@ -1,3 +1,4 @@
+using ILGpuMobileNet.Kernels;
 using ILGpuMobileNet.Network.Graph;
 using ILGpuMobileNet.Network.Weights;
 
@@ -16,6 +17,9 @@ internal sealed class OnnxImporter
     private readonly OnnxExternalData? _external;
     private readonly CancellationToken _cancellationToken;
     private GraphBuilder? _builder;
+
+    // Where what cannot be read is passed over.
+    private UnreadOperators? _unread;
 
     public OnnxImporter(
         string source,
@@ -61,14 +65,60 @@ internal sealed class OnnxImporter
         AddInput(options);
         foreach (var node in _names.LiveNodes)
         {
-            _cancellationToken.ThrowIfCancellationRequested();
-            var operation = new OnnxOperation(this, node);
-            if (node.Outputs is [var output, ..])
-            {
-                _operands[output] = Guarded(() => OnnxOperators.Import(operation));
-            }
+            Import(node);
         }
         return WithOutputs([.. _names.Outputs.Select(output => ReadOutput(output).Value)]);
+    }
+
+    /// <summary>Imports what can be read of the graph; its outputs may be values that what cannot be read follows.</summary>
+    /// <param name="resolution">The input's size where the file leaves it open.</param>
+    /// <exception cref="ModelFormatException">The graph is not valid, or nothing can be read.</exception>
+    public (NetworkGraph Graph, UnreadOperators Unread) ImportReadable(Extent resolution)
+    {
+        _unread = new(this, _names);
+        AddInput(new() { Resolution = resolution, IsPartial = true });
+        ModelFormatException? first = null;
+        foreach (var node in _names.LiveNodes)
+        {
+            if (!TryImport(node, ref first))
+            {
+                _unread.PassOver(node);
+            }
+        }
+        if (ReadableGraph() is { } graph)
+        {
+            return (graph, _unread);
+        }
+        OnnxOperators.CheckSupported(_names.LiveNodes, Source);
+        throw first ?? Fault("no operator of it computes anything.", "Export a network that computes something.");
+    }
+
+    private bool TryImport(OnnxNode node, ref ModelFormatException? first)
+    {
+        if (!OnnxOperators.IsSupported(node))
+        {
+            return false;
+        }
+        try
+        {
+            Import(node);
+            return true;
+        }
+        catch (ModelFormatException fault)
+        {
+            first ??= fault;
+            return false;
+        }
+    }
+
+    private void Import(OnnxNode node)
+    {
+        _cancellationToken.ThrowIfCancellationRequested();
+        var operation = new OnnxOperation(this, node);
+        if (node.Outputs is [var output, ..])
+        {
+            _operands[output] = Guarded(() => OnnxOperators.Import(operation));
+        }
     }
 
     /// <summary>Imports the graph and reads its weights.</summary>
@@ -105,10 +155,46 @@ internal sealed class OnnxImporter
     /// <param name="deferred">What it stands for.</param>
     public Feature Emit(string name, Deferred deferred)
     {
-        var feature = Guarded(deferred.Emit);
+        var feature = Emitted(name, deferred);
         _operands[name] = feature;
         return feature;
     }
+
+    private Feature Emitted(string name, Deferred deferred)
+    {
+        try
+        {
+            return Guarded(deferred.Emit);
+        }
+        catch (ModelFormatException) when (_unread is not null && deferred.Origin is not null)
+        {
+            return _unread.Replace(name, deferred.Origin);
+        }
+    }
+
+    /// <summary>Whether a name stands for something that was read.</summary>
+    /// <param name="name">The name.</param>
+    public bool IsKnown(string name) => _operands.ContainsKey(name) || _names.Tensors.ContainsKey(name);
+
+    /// <summary>The computed value that a name stands for; null where it stands for none.</summary>
+    /// <param name="name">The name.</param>
+    public Feature? Computed(string name) =>
+        _operands.GetValueOrDefault(name) is { } operand
+            ? operand as Feature ?? (operand is Deferred deferred ? Emit(name, deferred) : null)
+            : null;
+
+    /// <summary>Whether a name stands for several numbers of the file, not a single one.</summary>
+    /// <param name="name">The name.</param>
+    public bool IsWeight(string name) =>
+        _operands.GetValueOrDefault(name) switch
+        {
+            Constant constant => constant.Floats is { Count: > 1 },
+            null => _names.Tensors.GetValueOrDefault(name) is { } tensor
+                && tensor.Type.ToElementType() is { } type
+                && Elements.AreWeights(type)
+                && tensor.Dims.Any(axis => axis != 1),
+            _ => false,
+        };
 
     /// <summary>Remembers what a name stands for.</summary>
     /// <param name="name">The name.</param>
@@ -166,6 +252,25 @@ internal sealed class OnnxImporter
             _builder = new(Path.GetFileNameWithoutExtension(Source), shape);
             return Feature.WithAxes(Builder.Input, input.Axes);
         });
+    }
+
+    // Where an output cannot be read, all that nothing reads is an output.
+    private NetworkGraph? ReadableGraph()
+    {
+        var outputs = _names.Outputs.Select(output => Computed(output.Name)).ToList();
+        List<Value> computed =
+        [
+            .. _operands.Values.OfType<Feature>().Select(feature => feature.Value).Where(value => value.Id > 0),
+        ];
+        if (computed.Count == 0)
+        {
+            return null;
+        }
+        var graph = Builder.Build(computed.MaxBy(value => value.Id));
+        var read = graph.Layers.SelectMany(layer => layer.Inputs).ToHashSet();
+        var known = outputs.OfType<Feature>().Select(output => output.Value.Id);
+        var ends = outputs.Contains(null) ? computed.Select(value => value.Id).Where(id => !read.Contains(id)) : [];
+        return graph.WithOutputs([.. known.Concat(ends).Where(id => id > 0).Distinct()]);
     }
 
     private NetworkGraph WithOutputs(Value[] outputs)

@@ -31,8 +31,9 @@ internal sealed class OnnxInput(OnnxValueInfo declaration, bool isTransposed, st
     /// </exception>
     public FeatureShape Shape(OnnxReadOptions options)
     {
-        var (wanted, keepsFixed) = (options.Resolution, options.KeepsFixedAxes);
-        if (declaration.Type != OnnxDataType.Float || declaration.Dims.IsDefault || declaration.Dims.Length != 4)
+        var (wanted, keepsFixed) = (options.Resolution, options.IsPartial);
+        var hasType = options.IsPartial || declaration.Type == OnnxDataType.Float;
+        if (!hasType || declaration.Dims.IsDefault || declaration.Dims.Length != 4)
         {
             var rank = declaration.Dims.IsDefault ? "no shape" : $"{declaration.Dims.Length} axes";
             throw Fault(

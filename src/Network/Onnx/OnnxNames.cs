@@ -47,6 +47,10 @@ internal sealed class OnnxNames
     /// <summary>True when the input is read only by transpositions from <c>[N, H, W, C]</c> to <c>[N, C, H, W]</c>.</summary>
     public bool InputIsTransposed { get; }
 
+    /// <summary>The node that produces a value.</summary>
+    /// <param name="name">Its name.</param>
+    public OnnxNode ProducerOf(string name) => _producers[name];
+
     /// <summary>How often live nodes read a value; the graph's outputs count too.</summary>
     /// <param name="name">Its name.</param>
     public int ReaderCount(string name) => _readerCounts.GetValueOrDefault(name);

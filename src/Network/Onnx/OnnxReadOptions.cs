@@ -11,6 +11,9 @@ public sealed record OnnxReadOptions
     /// </summary>
     public Extent? Resolution { get; init; }
 
-    /// <summary>Whether axes that the file fixes may differ from <see cref="Resolution"/>, which then counts for the others only.</summary>
-    internal bool KeepsFixedAxes { get; init; }
+    /// <summary>
+    /// Whether the operators are read as far as they can be, to be compared: then axes that the file fixes may differ from
+    /// <see cref="Resolution"/>, which counts for the others only, and the input may have elements of any type.
+    /// </summary>
+    internal bool IsPartial { get; init; }
 }

@@ -116,6 +116,9 @@ internal sealed record Feature(Value Value, ImmutableArray<Axis> Axes) : Operand
 /// </summary>
 internal abstract record Deferred : Operand
 {
+    /// <summary>What it is computed from; null for a layer with weights.</summary>
+    public abstract Feature? Origin { get; }
+
     /// <summary>Appends it as a layer of its own.</summary>
     public abstract Feature Emit();
 }

@@ -151,23 +151,78 @@ public sealed class OperatorNumericsTests : IDisposable
         Assert.Contains("Its operators are those of timm-tf: name that, --ecosystem timm-tf", refusal, Sense);
     }
 
-    [Fact]
-    public void Operators_that_cannot_be_read_are_said_to_be_assumed()
+    [Theory]
+    [InlineData("Conv", 0, "Its operators cannot be read: that they compute what mobilenet_v2 does is assumed. ")]
+    [InlineData("Conv", 9, "Its operator 'features.4.conv.0.0' (Xonv) cannot be read: that it computes what ")]
+    [InlineData("Clip", 9, "Its operator 'features.5.conv.1.2' (Xlip) cannot be read: that it computes what ")]
+    [InlineData(
+        "Relu",
+        0,
+        "Its operator 'begin' (Xelu) cannot be read: that it computes what mobilenet_v2 does there is "
+    )]
+    [InlineData("Sigmoid", 0, "Its operator 'end' (Xigmoid) cannot be read: that it computes what mobilenet_v2 does ")]
+    public void Operators_that_cannot_be_read_are_said_to_be_assumed(string type, int index, string assumption)
     {
-        var graph = Build(V2);
-        var content = OnnxWriter.Write(new(graph, WeightFormula.Create(graph, 1)), new());
-        var latin = System.Text.Encoding.Latin1;
-        var strange = latin.GetString(content).Replace("Clip", "Erff", StringComparison.Ordinal);
-        File.WriteAllBytes(_folder.PathOf("net.onnx"), latin.GetBytes(strange));
+        var file = WriteUnread(Build(V2), type, index);
 
-        var assumption = Load(_folder.PathOf("net.onnx"), new() { Model = V2 }).Assumptions[^1];
+        var loaded = Load(file, new() { Model = V2 });
 
-        Assert.StartsWith(
-            "Its operators cannot be read: that they compute what mobilenet_v2 does is assumed.",
-            assumption,
+        Assert.StartsWith(assumption, loaded.Assumptions[^1], Sense);
+        Assert.Contains($"(X{type[1..]})", loaded.Assumptions[^1], Sense);
+        Assert.Equal(type == "Conv" && index > 0, loaded.Assumptions[^1].Contains("there and behind it", Sense));
+    }
+
+    [Theory]
+    [InlineData("Conv", 9, 7, true)]
+    [InlineData("Conv", 9, 10, false)]
+    [InlineData("Clip", 9, 40, true)]
+    [InlineData("Relu", 0, 0, true)]
+    [InlineData("Sigmoid", 0, 40, true)]
+    public void What_can_be_read_beside_what_cannot_is_compared(string type, int index, int place, bool isRefused)
+    {
+        var norm = Build(V2).Layers.OfType<BatchNormLayer>().ElementAt(place);
+        var file = WriteUnread(
+            Build(V2).WithLayers(layer => layer.Name == norm.Name ? norm with { Epsilon = 0.002 } : layer),
+            type,
+            index
+        );
+
+        var fault = Record.Exception(() => Load(file, new() { Model = V2 }))?.Message ?? "";
+
+        Assert.Equal(isRefused, fault.Contains($"but in the file '{norm.Name}' adds 0.002. ", Sense));
+    }
+
+    [Fact]
+    public void A_graph_that_cannot_be_used_is_no_remedy()
+    {
+        var refusal = Refusal(WriteUnread(Changed(Build(Small), "hard-swish"), "Sigmoid", 0), new() { Model = Small });
+
+        Assert.DoesNotContain(AsGraph, refusal, Sense);
+        Assert.EndsWith(
+            "Export the network again as mobilenet_v3_small is; the graph itself cannot be used, as its operator 'end' "
+                + "(Xigmoid) cannot be read.",
+            refusal,
             Sense
         );
-        Assert.Contains("(Erff)", assumption, Sense);
+    }
+
+    [Fact]
+    public void Elements_of_another_type_at_the_input_make_no_difference()
+    {
+        var content = File.ReadAllBytes(Write(Build(V2)));
+        var latin = System.Text.Encoding.Latin1;
+        // The type of the input is the first field of what follows its name.
+        var text = latin.GetString(content);
+        var place = text.LastIndexOf("\u0005input\u0012", Sense);
+        Assert.True(place > 0);
+        var type = text.IndexOf("\b\u0001", place, Sense);
+        content[type + 1] = 2;
+        File.WriteAllBytes(_folder.PathOf("net.onnx"), content);
+
+        Assert.DoesNotContain(
+            Load(_folder.PathOf("net.onnx"), new() { Model = V2 }).Assumptions,
+            note => note.Contains("cannot be read", Sense)
+        );
     }
 
     [Fact]
@@ -396,6 +451,38 @@ public sealed class OperatorNumericsTests : IDisposable
             Layers = graph.Layers.Add(layer),
             OutputId = graph.Layers.Length + 1,
         };
+
+    // With a layer before the network and one behind it, one of them or of the network's own of a type that nobody knows.
+    private string WriteUnread(NetworkGraph graph, string type, int index)
+    {
+        var begin = new ActivationLayer("begin", [0], graph.Input, Activation.Relu);
+        var end = new ActivationLayer("end", [graph.OutputId], graph.Output, Activation.Sigmoid);
+        var changed = type switch
+        {
+            "Relu" => graph with
+            {
+                Layers =
+                [
+                    begin,
+                    .. graph.Layers.Select(layer => layer with { Inputs = [.. layer.Inputs.Select(id => id + 1)] }),
+                ],
+                OutputId = graph.OutputId + 1,
+            },
+            "Sigmoid" => With(graph, end),
+            _ => graph,
+        };
+        var file = Write(changed);
+        var latin = System.Text.Encoding.Latin1;
+        var content = latin.GetString(File.ReadAllBytes(file));
+        var field = $"\"{(char)type.Length}{type}";
+        var place = content.IndexOf(field, Sense);
+        while (index-- > 0)
+        {
+            place = content.IndexOf(field, place + 1, Sense);
+        }
+        File.WriteAllBytes(file, latin.GetBytes(content.Remove(place + 2, 1).Insert(place + 2, "X")));
+        return file;
+    }
 
     private string Write(NetworkGraph graph, string name = "net.onnx") => Write(graph, new OnnxWriteOptions(), name);
 

@@ -105,6 +105,9 @@ internal sealed record BiaslessLayer(int Channels, ImmutableArray<Axis> Axes, Fu
     : Deferred
 {
     /// <inheritdoc/>
+    public override Feature? Origin => null;
+
+    /// <inheritdoc/>
     public override Feature Emit() => WithBias(null);
 }
 
@@ -114,6 +117,9 @@ internal sealed record BiaslessLayer(int Channels, ImmutableArray<Axis> Axes, Fu
 /// <param name="Padding">Rows and columns of zeros.</param>
 internal sealed record PaddedImage(OnnxOperation Operation, Feature Image, Padding Padding) : Deferred
 {
+    /// <inheritdoc/>
+    public override Feature? Origin => Image;
+
     /// <inheritdoc/>
     public override Feature Emit() =>
         throw Operation.Unsupported(

@@ -36,6 +36,9 @@ internal sealed record FlattenedMap(OnnxOperation Operation, Feature Map) : Defe
     }
 
     /// <inheritdoc/>
+    public override Feature? Origin => Map;
+
+    /// <inheritdoc/>
     public override Feature Emit() =>
         throw Operation.Unsupported(
             $"makes one axis of {Map.DimsText()} for something else than a linear layer",

@@ -72,6 +72,11 @@ internal static class OnnxOperators
     /// <param name="operation">The node.</param>
     public static Operand Import(OnnxOperation operation) => _imports[operation.Operator](operation);
 
+    /// <summary>Whether the operator of a node is known.</summary>
+    /// <param name="node">The node.</param>
+    public static bool IsSupported(OnnxNode node) =>
+        OnnxParser.IsDefaultDomain(node.Domain) && _imports.ContainsKey(node.Operator);
+
     /// <summary>Checks that all operators are known.</summary>
     /// <param name="nodes">The nodes.</param>
     /// <param name="source">Path of the file.</param>
@@ -79,7 +84,7 @@ internal static class OnnxOperators
     public static void CheckSupported(ImmutableArray<OnnxNode> nodes, string source)
     {
         var unsupported = nodes
-            .Where(node => !OnnxParser.IsDefaultDomain(node.Domain) || !_imports.ContainsKey(node.Operator))
+            .Where(node => !IsSupported(node))
             .GroupBy(node => (node.Domain, node.Operator))
             .Select(group => Describe([.. group]))
             .ToList();

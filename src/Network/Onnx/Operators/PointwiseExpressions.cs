@@ -9,6 +9,9 @@ internal abstract record PointwiseExpression(OnnxOperation Operation, Feature In
 {
     private const double Tolerance = 1e-5;
 
+    /// <inheritdoc/>
+    public override Feature? Origin => Input;
+
     /// <summary>Whether a factor is the 1/6 of hard-swish and hard-sigmoid, up to float's rounding.</summary>
     /// <param name="factor">The factor.</param>
     protected static bool IsSixth(double factor) => Math.Abs(6 * factor - 1) < Tolerance;
@@ -97,6 +100,9 @@ internal sealed record BoundedExpression(OnnxOperation Operation, Operand Value,
             ),
             _ => throw operation.Unsupported($"clips to [{bounds.Min}, {bounds.Max}]", "Use [0, 6] or [0, infinity]."),
         };
+
+    /// <inheritdoc/>
+    public override Feature? Origin => Value as Feature ?? ((Deferred)Value).Origin;
 
     /// <inheritdoc/>
     public override Feature Emit() => Settled(Recognised(Operation, Value, (Min, Max)));

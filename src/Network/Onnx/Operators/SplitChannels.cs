@@ -75,6 +75,9 @@ internal sealed record SplitChannels(OnnxOperation Operation, Feature Feature, i
     }
 
     /// <inheritdoc/>
+    public override Feature? Origin => Feature;
+
+    /// <inheritdoc/>
     public override Feature Emit() =>
         throw Operation.Unsupported(
             $"makes two axes of the channels of {Feature.DimsText()}",
