@@ -228,8 +228,7 @@ internal sealed class NetworkComparison
             }
             if (pair.Found.Operation is TermTable.Factors or Unread)
             {
-                var item = pair.Found.Operation is Unread ? DifferingItem.Unread : DifferingItem.Undecided;
-                Add(item, own.Side(pair.Own), found.Side(pair.Found));
+                AddUnknown(own with { Term = pair.Own }, found with { Term = pair.Found });
                 continue;
             }
             if (pair.Own.Operation is Activation || pair.Found.Operation is Activation)
@@ -250,6 +249,25 @@ internal sealed class NetworkComparison
             }
         }
     }
+
+    private void AddUnknown(Reading own, Reading found)
+    {
+        if (OtherIn(found.Term) is { } other)
+        {
+            _differences.Add(
+                new(DifferingItem.Structure, own.Side(own.Term), found.Side(other)) { Kind = nameof(Unread.IsOther) }
+            );
+            return;
+        }
+        var item = found.Term.Operation is Unread ? DifferingItem.Unread : DifferingItem.Undecided;
+        Add(item, own.Side(own.Term), found.Side(found.Term));
+    }
+
+    // What reads an operator that is known to be another one, and cannot be read itself, mostly says nothing of it.
+    private static Term? OtherIn(Term term) =>
+        term.Operation is not Unread unread ? null
+        : unread.IsOther ? term
+        : term.Operands.Select(OtherIn).FirstOrDefault(other => other is not null);
 
     private static bool IsComposed(Term own, Term found) =>
         own.Operands.Length > 0
@@ -282,11 +300,15 @@ internal sealed class NetworkComparison
     /// <param name="Verb">What it does with the term.</param>
     private readonly record struct Reading(Term Term, string Place, string Verb)
     {
-        public DifferingSide Side(Term term) =>
-            new(
-                Place,
-                $"{Verb} {(term.Operation is int index ? $"what convolution {index + 1} computes" : term.Operation)}"
-            );
+        public DifferingSide Side(Term term) => new(Place, $"{Verb} {Words(term.Operation)}");
+
+        private static string Words(object operation) =>
+            operation switch
+            {
+                int index => $"what convolution {index + 1} computes",
+                Activation activation => ItemText.Of(activation),
+                _ => $"{operation}",
+            };
 
         public DifferingSide Side(Activation activation, bool isGate)
         {

@@ -7,13 +7,16 @@ using ILGpuMobileNet.Network.Weights;
 namespace ILGpuMobileNet.Host;
 
 /// <summary>
-/// What the operators beside the weights of an ONNX file compute, held against the network that the weights are taken for.
-/// Other files have weights alone.
+/// What the operators beside the weights of a file compute, those of an ONNX file and the topology of a layers model, held
+/// against the network that the weights are taken for. Other files have weights alone.
 /// </summary>
 internal sealed class OperatorNumerics
 {
+    private const string AsGraph =
+        "To compute as the file says, convert it to a graph (tensorflowjs_converter --output_format=tfjs_graph_model).";
+
     private readonly WeightFile _file;
-    private readonly OnnxComputation? _computation;
+    private readonly FileComputation? _computation;
     private readonly CancellationToken _cancellationToken;
     private readonly NumericsOptions _forced;
     private readonly string? _fault;
@@ -23,7 +26,7 @@ internal sealed class OperatorNumerics
 
     private OperatorNumerics(
         WeightFile file,
-        OnnxComputation? computation,
+        FileComputation? computation,
         string? fault,
         NumericsOptions? asked,
         CancellationToken cancellationToken
@@ -49,7 +52,7 @@ internal sealed class OperatorNumerics
         return new(file, computation, fault, asked, cancellationToken);
     }
 
-    private static (OnnxComputation? Computation, string? Fault) ComputationOf(
+    private static (FileComputation? Computation, string? Fault) ComputationOf(
         WeightFile file,
         WeightFit fit,
         CancellationToken cancellationToken
@@ -58,9 +61,10 @@ internal sealed class OperatorNumerics
         // At a resolution with even sizes, where ways of padding differ; whatever the network is used at.
         try
         {
-            return ((file as OnnxFile)?.ReadComputation(fit.Architecture.DefaultResolution, cancellationToken), null);
+            return (file.ReadComputation(fit.Architecture.DefaultResolution, cancellationToken), null);
         }
-        catch (ModelFormatException fault)
+        // Of a layers model what is not known stands for itself: only what is damaged fails.
+        catch (ModelFormatException fault) when (file.Format == WeightFormat.Onnx)
         {
             return (null, fault.Message);
         }
@@ -184,6 +188,7 @@ internal sealed class OperatorNumerics
                 ? NumericsOptions.RemedyBy(
                     sufficient.DifferencesFrom(fit.Form.Family).Select(item => $"--{item.Item} {item.Stated}")
                 )
+            : _file.Format == WeightFormat.TensorFlowJsLayers ? AsGraph
             : _computation!.Unread is { } unread
                 ? $"Export the network again as {fit.Architecture} is; the graph itself cannot be used, as its {unread} cannot "
                     + "be read."

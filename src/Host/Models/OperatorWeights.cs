@@ -11,7 +11,7 @@ namespace ILGpuMobileNet.Host;
 /// </summary>
 internal sealed class OperatorWeights
 {
-    private readonly OnnxComputation _computation;
+    private readonly FileComputation _computation;
     private readonly Dictionary<string, ParameterMatch> _bound;
     private readonly CancellationToken _cancellationToken;
 
@@ -23,7 +23,7 @@ internal sealed class OperatorWeights
     /// <param name="cancellationToken">Ends the reading of tensors early.</param>
     public OperatorWeights(
         WeightFile file,
-        OnnxComputation computation,
+        FileComputation computation,
         NetworkGraph own,
         Form form,
         CancellationToken cancellationToken
@@ -55,6 +55,11 @@ internal sealed class OperatorWeights
     {
         foreach (var ((role, parameter), (_, used)) in PartsOf(own).Zip(PartsOf(found)))
         {
+            // What a head lacks is not held against it.
+            if (parameter is not null && !_bound.ContainsKey(parameter.Name))
+            {
+                continue;
+            }
             var bound = parameter is null ? null : _bound[parameter.Name];
             if (!_computation.Uses(used, bound, _cancellationToken))
             {

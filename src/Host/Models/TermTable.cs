@@ -28,7 +28,8 @@ internal sealed class Term(object Operation, ImmutableArray<Term> Operands, int 
 
 /// <summary>What an operator computes that cannot be read.</summary>
 /// <param name="Operator">The operator.</param>
-internal sealed record Unread(string Operator)
+/// <param name="IsOther">Whether it is known to be no part of a network here.</param>
+internal sealed record Unread(string Operator, bool IsOther)
 {
     /// <summary>The operator.</summary>
     public override string ToString() => Operator;
@@ -102,7 +103,7 @@ internal sealed class TermTable(bool isFolded)
             ConcatLayer => Of("joined channels", operands),
             SelectChannelsLayer => Of("a part of the channels", operands),
             SoftmaxLayer => Of(nameof(SoftmaxLayer), operands),
-            UnreadLayer unread => Of(new Unread(unread.Operator), operands),
+            UnreadLayer unread => Of(new Unread(unread.Operator, unread.IsOther), operands),
             _ => Of($"'{layer.Name}'", operands),
         };
 

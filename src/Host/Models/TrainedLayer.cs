@@ -86,12 +86,21 @@ internal sealed record TrainedLayer(string Name, FeatureShape Input, LayerKind K
     }
 
     // Zeros before the image decide which pixels a window sees; of those after it the last ones may see nothing. Under
-    // a stride TensorFlow's padding of odd sizes is symmetric, but for exports that pad explicitly as for even ones.
+    // a stride TensorFlow's padding of odd sizes is symmetric, and exports may pad them explicitly as even ones.
     private static bool IsAlike(
         int stride,
         (int Size, int Before, int Outputs) own,
         (int Size, int Before, int Outputs) found
-    ) => own.Size != found.Size || (stride > 1 && int.IsOddInteger(own.Size)) || own == found;
+    )
+    {
+        var isAsEven =
+            stride > 1
+            && int.IsOddInteger(own.Size)
+            && found.Before == own.Before - 1
+            && found.Outputs >= own.Outputs - 1
+            && found.Outputs <= own.Outputs;
+        return own.Size != found.Size || isAsEven || own == found;
+    }
 
     private static TrainedLayer? Of(Layer layer, FeatureShape input) =>
         LayerKind.Of(layer, input) is { } kind ? new(layer.Name, input, kind, layer) : null;

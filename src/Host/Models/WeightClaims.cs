@@ -138,7 +138,6 @@ internal static class WeightClaims
         ClaimChecks.Width(chosen, fit.Width, file.Path);
         ClaimChecks.Background(chosen, fit.Classes, file.Path);
         ClaimChecks.Classes(options, fit, file.Path);
-        TopologyNumerics.Check(file, fit, options.Numerics);
         operators.Check(fit, fits.Where(other => IsAs(other, fit)));
         var claim = Claim(fit.Architecture, fit.Form, fit.Options, options, finding?.Contract);
         return claim with

@@ -52,59 +52,16 @@ internal sealed class OnnxFile : WeightFile
         tensor.Type is ElementType.U8 or ElementType.U16 or ElementType.I32 or ElementType.I64
         || tensor.Shape.All(axis => axis == 1);
 
-    /// <summary>What the file's operators compute, read without its weights.</summary>
-    /// <param name="open">Rows and columns of the input where the file leaves them open.</param>
-    /// <param name="cancellationToken">Ends the reading early.</param>
-    /// <exception cref="ModelFormatException">The operators are not valid, or none of them is supported.</exception>
-    internal OnnxComputation ReadComputation(Extent open, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    internal override FileComputation ReadComputation(Extent open, CancellationToken cancellationToken)
     {
         lock (_turn)
         {
             _external ??= new(Path);
-            var size = (int)Math.Min(int.MaxValue, _stream.Length);
-            var importer = new OnnxImporter(Path, _graph, size, _external, cancellationToken);
-            var (graph, unread) = importer.ImportReadable(open);
-            return new(this, graph, importer.Weights)
-            {
-                Unread = unread.Words,
-                LayersBeforeGap = unread.LayersBeforeGap,
-            };
         }
-    }
-
-    /// <summary>Whether elements that an operator uses are those that a parameter is bound to.</summary>
-    /// <param name="used">What the operator uses.</param>
-    /// <param name="bound">The parameter with its tensor.</param>
-    /// <param name="cancellationToken">Ends the reading early.</param>
-    internal bool IsSame(WeightElements used, ParameterMatch bound, CancellationToken cancellationToken)
-    {
-        var (parameter, tensor) = (bound.Parameter, bound.Tensor!);
-        if (ReferenceEquals(used.Tensor, _tensors[tensor.Name]) && AxisOrder.IsKept(parameter, tensor.Shape.Length))
-        {
-            return true;
-        }
-        var own = AxisOrder.ToGraph(Read(tensor.Name, cancellationToken), parameter).Data;
-        return own.Span.SequenceEqual(ValuesOf(used));
-    }
-
-    /// <summary>Whether elements that an operator uses are all zero.</summary>
-    /// <param name="used">What the operator uses.</param>
-    internal bool IsZero(WeightElements used) => IsZero(ValuesOf(used));
-
-    /// <summary>Whether the elements of a tensor are all zero.</summary>
-    /// <param name="tensor">One of the <see cref="Tensors"/>.</param>
-    /// <param name="cancellationToken">Ends the reading early.</param>
-    internal bool IsZero(StoredTensor tensor, CancellationToken cancellationToken) =>
-        IsZero(Read(tensor.Name, cancellationToken).Data.Span);
-
-    private static bool IsZero(ReadOnlySpan<float> elements) => !elements.ContainsAnyExcept(0f);
-
-    private ReadOnlySpan<float> ValuesOf(WeightElements used)
-    {
-        lock (_turn)
-        {
-            return used.Values;
-        }
+        var size = (int)Math.Min(int.MaxValue, _stream.Length);
+        var importer = new OnnxImporter(Path, _graph, size, _external, cancellationToken);
+        return FileComputation.Read(this, _turn, importer, open, _tensors.GetValueOrDefault);
     }
 
     // Of equal tensors PyTorch writes one, and the others as its Identity.

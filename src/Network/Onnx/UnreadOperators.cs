@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using ILGpuMobileNet.Kernels;
 using ILGpuMobileNet.Network.Graph;
@@ -10,7 +11,11 @@ namespace ILGpuMobileNet.Network.Onnx;
 /// <param name="Inputs">Ids of the values that it reads.</param>
 /// <param name="Output">The shape of the first of its inputs, which what stands beside or behind results mostly keeps.</param>
 internal sealed record UnreadLayer(string Name, string Operator, ImmutableArray<int> Inputs, FeatureShape Output)
-    : Layer(Name, Inputs, Output);
+    : Layer(Name, Inputs, Output)
+{
+    /// <summary>Whether it is known to compute something that no layer here does.</summary>
+    public bool IsOther { get; init; }
+}
 
 /// <summary>
 /// Puts layers that say so in the place of operators that cannot be read, so that all others are known. What has weights
@@ -20,6 +25,29 @@ internal sealed record UnreadLayer(string Name, string Operator, ImmutableArray<
 /// <param name="names">Names of the graph.</param>
 internal sealed class UnreadOperators(OnnxImporter importer, OnnxNames names)
 {
+    // Functions and pools; a Clip that cannot be read has other bounds than those of an activation.
+    private static readonly FrozenSet<string> _others = FrozenSet.Create(
+        StringComparer.Ordinal,
+        "Celu",
+        "Clip",
+        "Elu",
+        "Erf",
+        "Exp",
+        "Gelu",
+        "GlobalLpPool",
+        "GlobalMaxPool",
+        "LRN",
+        "LeakyRelu",
+        "LpPool",
+        "Mish",
+        "PRelu",
+        "Selu",
+        "Softplus",
+        "Softsign",
+        "Tanh",
+        "ThresholdedRelu"
+    );
+
     private string? _first;
     private int _count;
 
@@ -83,7 +111,10 @@ internal sealed class UnreadOperators(OnnxImporter importer, OnnxNames names)
             OnnxOperation.Describe(node),
             [.. values.Select(value => value.Id)],
             values[0].Shape
-        );
+        )
+        {
+            IsOther = _others.Contains(node.Operator),
+        };
         return inputs[0] with { Value = importer.Builder.Append(layer, [.. values]) };
     }
 }

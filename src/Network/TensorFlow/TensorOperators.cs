@@ -87,9 +87,25 @@ internal static class TensorOperators
     /// <param name="node">What ONNX calls it.</param>
     public static void Activation(this ChannelsLastGraph graph, Origin origin, string input, string node)
     {
+        if (node == "Clip")
+        {
+            graph.Bounded(origin, input, 6);
+            return;
+        }
         var value = graph.Find(origin, input);
-        OnnxAttribute[] bounds = node == "Clip" ? [NodeAttribute.Of("min", 0f), NodeAttribute.Of("max", 6f)] : [];
-        graph.Append(origin, value.IsChannelsFirst, node, [value.Name], bounds);
+        graph.Append(origin, value.IsChannelsFirst, node, [value.Name]);
+    }
+
+    /// <summary>A value between 0 and a bound.</summary>
+    /// <param name="graph">Where it is appended.</param>
+    /// <param name="origin">The operator.</param>
+    /// <param name="input">The value.</param>
+    /// <param name="most">The bound.</param>
+    public static void Bounded(this ChannelsLastGraph graph, Origin origin, string input, float most)
+    {
+        var value = graph.Find(origin, input);
+        OnnxAttribute[] bounds = [NodeAttribute.Of("min", 0f), NodeAttribute.Of("max", most)];
+        graph.Append(origin, value.IsChannelsFirst, "Clip", [value.Name], bounds);
     }
 
     /// <summary>An operator followed by an activation, or by nothing.</summary>

@@ -1,8 +1,5 @@
-using System.Runtime.InteropServices;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using ILGpuMobileNet.Host.Features;
-using ILGpuMobileNet.Host.Tests.Contracts;
 using ILGpuMobileNet.Kernels;
 using ILGpuMobileNet.Network.Architectures;
 using ILGpuMobileNet.Network.Graph;
@@ -35,123 +32,286 @@ public class TensorFlowModelSourceTests
     }
 
     [Theory]
-    [InlineData(0.001, null)]
-    [InlineData(1e-5, "1E-05")]
-    public void A_topology_that_contradicts_its_ecosystem_is_refused_unless_it_is_forced(double epsilon, string? fault)
+    [InlineData("keras-MobileNet", "mobilenet_v1")]
+    [InlineData("keras-MobileNetV2", "mobilenet_v2")]
+    [InlineData("keras-MobileNetV3Small", "mobilenet_v3_small")]
+    public void A_topology_that_is_its_networks_is_accepted(string list, string architecture)
     {
         using var folder = new TemporaryFolder();
-        var options = new ModelOptions { Model = LayersModel(folder, $"[{Normalisation(epsilon)}]") };
-        if (fault is null)
-        {
-            Assert.Equal("keras", ModelSource.Load(options).Contract!.Ecosystem);
-            return;
-        }
-        var error = Assert.Throws<ModelFormatException>(() => ModelSource.Load(options));
-        Assert.Contains($"epsilon of {fault}, but those of keras add 0.001", error.Message, StringComparison.Ordinal);
-        Assert.Equal(error.Message, FileInspector.Inspect(options.Model).Refusal);
-        var forced = options with
-        {
-            Numerics = new() { BatchNormEpsilon = epsilon, Force = true },
-        };
-        var layers = ModelSource.Load(forced).Model.Graph.Layers.OfType<BatchNormLayer>();
-        Assert.All(layers, layer => Assert.Equal(epsilon, layer.Epsilon));
+        var loaded = ModelSource.Load(new() { Model = KerasModel.Write(folder, list) });
+        Assert.Equal(architecture, loaded.Contract!.Architecture);
+        Assert.DoesNotContain(loaded.Assumptions, note => note.Contains("cannot be read", StringComparison.Ordinal));
     }
 
+    // What a topology says, and what is said about it; nothing where it is as good.
+    private static readonly Dictionary<string, (Action<JsonArray> Edit, string? Fault, string Remedy)> s_topologies =
+        new()
+        {
+            ["epsilon of one"] = (
+                layers => KerasModel.Config(layers, "conv1_bn")["epsilon"] = 0.5,
+                "whose batch normalisation adds an epsilon of 0.001, but in the file 'conv1_bn' adds 0.5.",
+                AsGraph
+            ),
+            ["epsilon of all"] = (
+                layers => Each(layers, "BatchNormalization", config => config["epsilon"] = 1e-5),
+                "but in the file 'conv1_bn' adds 1E-05 (the first of 27)",
+                "add --epsilon 1E-05 --force-numerics"
+            ),
+            ["zeros around one"] = (
+                layers => KerasModel.Config(layers, "conv1_pad")["padding"] = 1,
+                "but in the file convolution 'conv1' pads symmetrically, by 1 above, 1 left, 1 below and 1 right.",
+                AsGraph
+            ),
+            ["zeros around all"] = (
+                layers => Each(layers, "ZeroPadding2D", config => config["padding"] = new JsonArray(1, 1)),
+                "'conv1' pads symmetrically, by 1 above, 1 left, 1 below and 1 right (the first of 5)",
+                "add --padding symmetric --force-numerics"
+            ),
+            ["zeros before"] = (
+                layers => KerasModel.Config(layers, "conv_dw_4_pad")["padding"] = JsonNode.Parse("[[1,0],[1,0]]"),
+                "'conv_dw_4' pads in a way of its own, by 1 above, 1 left, 0 below and 0 right.",
+                AsGraph
+            ),
+            ["no zeros"] = (
+                layers => KerasModel.Config(layers, "conv1_pad")["padding"] = 0,
+                "'conv1' pads with nothing",
+                AsGraph
+            ),
+            ["same"] = (
+                layers =>
+                {
+                    KerasModel.Config(layers, "conv1_pad")["padding"] = 0;
+                    KerasModel.Config(layers, "conv1")["padding"] = "same";
+                },
+                null,
+                ""
+            ),
+            ["stride"] = (
+                layers => KerasModel.Config(layers, "conv_dw_6")["strides"] = new JsonArray(1, 1),
+                "depthwise, stride 2x2, 128 to 128 channels ('model.6.0'), but in the file it is 3x3 depthwise, stride 1x1",
+                AsGraph
+            ),
+            ["dilation"] = (
+                layers => KerasModel.Config(layers, "conv_dw_1")["dilation_rate"] = 2,
+                "convolution 'conv_dw_1' has dilation 2x2.",
+                AsGraph
+            ),
+            ["unbounded"] = (
+                layers => Each(layers, "ReLU", config => config.Remove("max_value")),
+                "reads relu6, but in the file convolution 'conv_dw_1' reads relu (the first of 27)",
+                "add --activation relu --force-numerics"
+            ),
+            ["another bound"] = (
+                layers => Each(layers, "ReLU", config => config["max_value"] = 4),
+                "reads relu6, but in the file convolution 'conv_dw_1' reads",
+                AsGraph
+            ),
+            ["slope"] = (
+                layers => Each(layers, "ReLU", config => config["negative_slope"] = 0.3),
+                "reads relu6, but in the file convolution 'conv_dw_1' reads",
+                AsGraph
+            ),
+            ["threshold"] = (
+                layers => Each(layers, "ReLU", config => config["threshold"] = 1),
+                "reads relu6, but in the file convolution 'conv_dw_1' reads",
+                AsGraph
+            ),
+            ["a further function"] = (
+                layers => KerasModel.Config(layers, "conv_dw_3")["activation"] = "tanh",
+                "but in the file convolution 'conv_pw_3' reads 'conv_dw_3/activation' (tanh).",
+                AsGraph
+            ),
+            ["silu"] = (
+                layers => KerasModel.Config(layers, "conv_pw_3")["activation"] = "swish",
+                "but in the file convolution 'conv_dw_4' reads",
+                AsGraph
+            ),
+            ["no scale"] = (
+                layers => KerasModel.Config(layers, "conv_pw_3_bn")["scale"] = false,
+                "takes 'conv_pw_3_bn/gamma' as its scale, but in the file layer 'conv_pw_3_bn' takes",
+                AsGraph
+            ),
+            ["largest"] = (
+                layers =>
+                    KerasModel.OfClass(layers, "GlobalAveragePooling2D").Single()["class_name"] = "GlobalMaxPooling2D",
+                "reads a mean over all positions, but in the file convolution 'conv_preds' reads",
+                AsGraph
+            ),
+            ["without a layer"] = (
+                layers =>
+                {
+                    var relu = KerasModel.OfClass(layers, "ReLU").First();
+                    relu["class_name"] = "Dropout";
+                },
+                "reads relu6, but in the file convolution 'conv_dw_1' reads no activation.",
+                AsGraph
+            ),
+            ["multiplier"] = (
+                layers => KerasModel.Config(layers, "conv_dw_1")["depth_multiplier"] = 2,
+                "has kernel_size 3x3 and depth_multiplier 2, but the weight 'conv_dw_1/depthwise_kernel' [3, 3, 16, 1].",
+                "convert the model with tensorflowjs_converter again"
+            ),
+            ["filters"] = (
+                layers => KerasModel.Config(layers, "conv1")["filters"] = 64,
+                "has kernel_size 3x3 and filters 64, but the weight 'conv1/kernel' [3, 3, 3, 16].",
+                "convert the model with tensorflowjs_converter again"
+            ),
+            ["order of axes"] = (
+                layers => KerasModel.Config(layers, "conv1")["data_format"] = "channels_first",
+                null,
+                ""
+            ),
+            ["a layer of one's own"] = (
+                layers => KerasModel.OfClass(layers, "ReLU").First()["class_name"] = "MyActivation",
+                null,
+                ""
+            ),
+        };
+
+    private const string AsGraph = "convert it to a graph";
+
+    public static TheoryData<string> Topologies { get; } = [.. s_topologies.Keys];
+
     [Theory]
-    [InlineData(
-        "((1,1),(1,1))",
-        "2,2,2,2,2",
-        "relu6",
-        "224",
-        "the padding 'symmetric', but those of keras 'bottom-right'",
-        "add --padding symmetric --force-numerics"
-    )]
-    [InlineData(
-        "",
-        "2,2,2,2,2",
-        "relu6",
-        "224",
-        "the padding 'none', but those of keras 'bottom-right'",
-        "convert it to a graph"
-    )]
-    [InlineData(
-        "((0,1),(0,1))",
-        "2,2,1,2,2",
-        "relu6",
-        "224",
-        "the strides 2x2,2x2,2x2,2x2, but those of mobilenet_v1 of keras 2x2,2x2,2x2,2x2,2x2.",
-        "convert it to a graph"
-    )]
-    [InlineData(
-        "((0,1),(0,1))",
-        "2,2,2,2,2",
-        "relu",
-        "224",
-        "compute relu, but those of mobilenet_v1 of keras relu6",
-        "add --activation relu --force-numerics"
-    )]
-    [InlineData(
-        "((0,1),(0,1))",
-        "2,2,2,2,2",
-        "swish",
-        "224",
-        "compute swish, but those of mobilenet_v1 of keras relu6",
-        "convert it to a graph"
-    )]
-    [InlineData(
-        "((2,2),(2,2))",
-        "2",
-        "relu",
-        "224",
-        "'bottom-right'; its convolutions have the strides 2x2, but",
-        "relu6. To compute as the file says"
-    )]
-    [InlineData("((0,1),(0,1))", "2,2,2,2,2", "relu6", "224", null, null)]
-    [InlineData("((0,1),(0,1))", "2,2,2,2,2", "custom", "224", null, null)]
-    [InlineData("((0,3),(0,3))", "2,2,2,2,2", "relu6", "224", null, null)]
-    [InlineData("((1,1),(1,1))", "2,2,2,2,2", "relu6", "225", null, null)]
-    public void A_topology_that_contradicts_its_network_is_refused(
-        string zeros,
-        string strides,
-        string activation,
-        string size,
-        string? fault,
-        string? remedy
-    )
+    [MemberData(nameof(Topologies))]
+    public void A_topology_that_contradicts_its_network_is_refused(string topology)
     {
         using var folder = new TemporaryFolder();
-        var layers = new List<string> { Input(size), Function(activation), Normalisation(0.001) };
-        layers.AddRange(zeros.Length > 0 ? [Zeros(zeros)] : []);
-        layers.AddRange(strides.Split(',').Select(Convolution));
-        var options = new ModelOptions { Model = LayersModel(folder, $"[{string.Join(',', layers)}]") };
+        var (edit, fault, remedy) = s_topologies[topology];
+        var options = new ModelOptions { Model = KerasModel.Write(folder, "keras-MobileNet", edit) };
         if (fault is null)
         {
             Assert.Equal("keras", ModelSource.Load(options).Contract!.Ecosystem);
             return;
         }
         var error = Assert.Throws<ModelFormatException>(() => ModelSource.Load(options)).Message;
-        Assert.Contains(fault, error, StringComparison.Ordinal);
-        Assert.Contains(remedy!, error, StringComparison.Ordinal);
+        Assert.True(error.Contains(fault, StringComparison.Ordinal), error);
+        Assert.Contains(remedy, error, StringComparison.Ordinal);
+        Assert.Equal(error, FileInspector.Inspect(options.Model).Refusal);
+    }
+
+    [Fact]
+    public void What_is_not_known_of_a_topology_is_said()
+    {
+        using var folder = new TemporaryFolder();
+        var (edit, _, _) = s_topologies["a layer of one's own"];
+        var notes = ModelSource.Load(new() { Model = KerasModel.Write(folder, "keras-MobileNet", edit) }).Assumptions;
+        Assert.Contains(
+            notes,
+            note => note.Contains("(MyActivation) cannot be read: that it computes", StringComparison.Ordinal)
+        );
+    }
+
+    // Keras's MobileNet pads odd sizes as even ones.
+    [Theory]
+    [InlineData(1, "'conv_dw_2' pads symmetrically")]
+    [InlineData(null, null)]
+    public void Odd_sizes_are_no_excuse(int? zeros, string? fault)
+    {
+        using var folder = new TemporaryFolder();
+        void Edit(JsonArray layers)
+        {
+            if (zeros is { } count)
+            {
+                Each(layers, "ZeroPadding2D", config => config["padding"] = count);
+            }
+        }
+        var options = new ModelOptions { Model = KerasModel.Write(folder, "keras-MobileNet", Edit, size: 225) };
+        var error = Record.Exception(() => ModelSource.Load(options));
+        Assert.Equal(fault is null, error is null);
+        Assert.Contains(fault ?? "", error?.Message ?? "", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Models_may_be_nested_and_called_in_the_way_of_Keras_3()
+    {
+        using var folder = new TemporaryFolder();
+        static void Edit(JsonArray layers)
+        {
+            Each(layers, "BatchNormalization", config => config["epsilon"] = 1e-5);
+            foreach (var layer in layers.Skip(1))
+            {
+                var name = layer!["inbound_nodes"]![0]![0]![0]!.DeepClone();
+                layer["inbound_nodes"] = new JsonArray(
+                    new JsonObject
+                    {
+                        ["args"] = new JsonArray(
+                            new JsonObject
+                            {
+                                ["class_name"] = "__keras_tensor__",
+                                ["config"] = new JsonObject
+                                {
+                                    ["shape"] = new JsonArray(null, 7, 7, 3),
+                                    ["keras_history"] = new JsonArray(name, 0, 0),
+                                },
+                            }
+                        ),
+                        ["kwargs"] = new JsonObject { ["training"] = false },
+                    }
+                );
+            }
+            var inner = new JsonObject
+            {
+                ["class_name"] = "Functional",
+                ["config"] = new JsonObject { ["layers"] = layers.DeepClone() },
+            };
+            layers.Clear();
+            layers.Add(inner);
+        }
+        var options = new ModelOptions { Model = KerasModel.Write(folder, "keras-MobileNet", Edit) };
+
+        var error = Assert.Throws<ModelFormatException>(() => ModelSource.Load(options)).Message;
+
+        Assert.Contains("'conv1_bn' adds 1E-05 (the first of 27)", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Models_within_models_are_not_entered_without_end()
+    {
+        using var folder = new TemporaryFolder();
+        static void Edit(JsonArray layers)
+        {
+            JsonObject model = new() { ["class_name"] = "Model", ["config"] = new JsonArray() };
+            for (var depth = 0; depth < 16; depth++)
+            {
+                var twice = new JsonArray(new JsonArray(), new JsonArray());
+                model = new JsonObject
+                {
+                    ["class_name"] = "Model",
+                    ["name"] = "again",
+                    ["config"] = new JsonObject { ["layers"] = new JsonArray(model) },
+                    ["inbound_nodes"] = twice,
+                };
+            }
+            layers.Add(model);
+        }
+        var options = new ModelOptions { Model = KerasModel.Write(folder, "keras-MobileNet", Edit) };
+
+        var error = Assert.Throws<ModelFormatException>(() => ModelSource.Load(options)).Message;
+
+        Assert.True(error.Contains("has more than 100000 calls of layers.", StringComparison.Ordinal), error);
     }
 
     // A head of its own may compute anything after the trunk, but no other trunk.
     [Theory]
-    [InlineData("relu6", "2,2,2,2,2,2", null)]
-    [InlineData("relu", "2,2,2,2,2", "its layers compute relu, but those of mobilenet_v1 of keras relu6")]
-    [InlineData("relu6", "2,2,1,2,2", "its convolutions have the strides 2x2,2x2,2x2,2x2, but")]
-    public async Task The_topology_of_a_head_of_its_own_is_not_compared(string trunk, string strides, string? fault)
+    [InlineData(false, null)]
+    [InlineData(true, "convolution 'conv_dw_1' reads relu")]
+    public async Task The_topology_of_a_head_of_its_own_is_not_compared(bool isOther, string? fault)
     {
         using var folder = new TemporaryFolder();
-        string[] layers =
-        [
-            Zeros("((0,1),(0,1))"),
-            Function(trunk),
-            .. strides.Split(',').Select(Convolution),
-            Function("relu"),
-        ];
-        var path = LayersModel(
+        void Edit(JsonArray layers)
+        {
+            KerasModel.Layer(layers, "conv_preds")["name"] = "dense";
+            KerasModel.Config(layers, "dense")["activation"] = "relu";
+            if (isOther)
+            {
+                Each(layers, "ReLU", config => config.Remove("max_value"));
+            }
+        }
+        var path = KerasModel.Write(
             folder,
-            $"[{string.Join(',', layers)}]",
+            "keras-MobileNet",
+            Edit,
             name => name.Replace("conv_preds", "dense", StringComparison.Ordinal)
         );
         async Task<FeatureExtractor> Load() => await FeatureExtractor.LoadAsync(new() { Model = path });
@@ -169,8 +329,12 @@ public class TensorFlowModelSourceTests
     public void Items_that_are_forced_are_not_compared_with_the_topology()
     {
         using var folder = new TemporaryFolder();
-        var layers = $"[{Zeros("((1,1),(1,1))")},{Function("relu")}]";
-        var options = new ModelOptions { Model = LayersModel(folder, layers) };
+        static void Edit(JsonArray layers)
+        {
+            Each(layers, "ZeroPadding2D", config => config["padding"] = 1);
+            Each(layers, "ReLU", config => config.Remove("max_value"));
+        }
+        var options = new ModelOptions { Model = KerasModel.Write(folder, "keras-MobileNet", Edit) };
         var error = Assert.Throws<ModelFormatException>(() => ModelSource.Load(options)).Message;
         Assert.Contains("add --padding symmetric --activation relu --force-numerics", error, StringComparison.Ordinal);
         var forced = options with
@@ -186,22 +350,13 @@ public class TensorFlowModelSourceTests
         Assert.Equal(new Padding(1, 1, 1, 1), Assert.IsType<ConvolutionLayer>(graph.Layers[0]).Geometry.Window.Padding);
     }
 
-    private static string Layer(string type, string config) =>
-        $$$"""{"class_name": "{{{type}}}", "config": {{{{config}}}} }""";
-
-    private static string Input(string size) =>
-        Layer("InputLayer", $"\"batch_input_shape\": [null, {size}, {size}, 3]");
-
-    private static string Function(string name) => Layer("Activation", $"\"activation\": \"{name}\"");
-
-    private static string Normalisation(double epsilon) =>
-        Layer("BatchNormalization", FormattableString.Invariant($"\"epsilon\": {epsilon}"));
-
-    private static string Zeros(string zeros) =>
-        Layer("ZeroPadding2D", $"\"padding\": {zeros.Replace('(', '[').Replace(')', ']')}");
-
-    private static string Convolution(string stride) =>
-        Layer("Conv2D", $"\"padding\": \"valid\", \"kernel_size\": [3, 3], \"strides\": [{stride}, {stride}]");
+    private static void Each(JsonArray layers, string className, Action<JsonObject> edit)
+    {
+        foreach (var layer in KerasModel.OfClass(layers, className))
+        {
+            edit(layer["config"]!.AsObject());
+        }
+    }
 
     [Fact]
     public void A_damaged_file_is_refused()
@@ -209,38 +364,6 @@ public class TensorFlowModelSourceTests
         using var folder = new TemporaryFolder();
         var inspection = FileInspector.Inspect(folder.Write("model.json", "{\"weightsManifest\":["));
         Assert.Contains("expected a TensorFlow.js model.json", inspection.Refusal, StringComparison.Ordinal);
-    }
-
-    /// <summary>A layers model with the tensors of Keras's MobileNet and a topology of some layers.</summary>
-    private static string LayersModel(TemporaryFolder folder, string layers, Func<string, string>? rename = null)
-    {
-        using var weights = WeightFiles.Open(PublishedFile.Write(folder, "keras-MobileNet", 1000));
-        using (var shard = File.Create(folder.PathOf("shard")))
-        {
-            foreach (var tensor in weights.Tensors)
-            {
-                shard.Write(MemoryMarshal.AsBytes(weights.Read(tensor.Name).Data.Span));
-            }
-        }
-        var model = new
-        {
-            format = "layers-model",
-            modelTopology = new { class_name = "Model", config = new { layers = JsonNode.Parse(layers) } },
-            weightsManifest = new[]
-            {
-                new
-                {
-                    paths = new[] { "shard" },
-                    weights = weights.Tensors.Select(tensor => new
-                    {
-                        name = rename?.Invoke(tensor.Name) ?? tensor.Name,
-                        shape = tensor.Shape,
-                        dtype = "float32",
-                    }),
-                },
-            },
-        };
-        return folder.Write("model.json", JsonSerializer.Serialize(model));
     }
 
     private static string PathOf(string golden) =>

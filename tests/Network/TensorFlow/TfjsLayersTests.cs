@@ -1,4 +1,7 @@
 using System.Text.Json.Nodes;
+using ILGpuMobileNet.Kernels;
+using ILGpuMobileNet.Network.Graph;
+using ILGpuMobileNet.Network.Onnx;
 using ILGpuMobileNet.Network.TensorFlow;
 using ILGpuMobileNet.Network.Tests.Weights;
 using ILGpuMobileNet.Network.Weights;
@@ -40,30 +43,22 @@ public sealed class TfjsLayersTests : IDisposable
     }
 
     [Fact]
-    public void Metadata_tell_what_the_topology_says()
+    public void Metadata_tell_who_wrote_it()
     {
         using var file = WeightFiles.Open(_good);
-        Assert.Equal("null,16,16,3", file.Metadata["batch_input_shape"]);
-        Assert.Equal("0.001", file.Metadata["epsilon"]);
-        Assert.Equal("valid", file.Metadata["strided_padding"]);
-        Assert.Equal("(0,1),(0,1)", file.Metadata["zero_padding"]);
-        Assert.Equal("same", file.Metadata["padding"]);
-        Assert.Equal("2x2", file.Metadata["strides"]);
-        Assert.Equal("relu6,softmax", file.Metadata["activations"]);
         Assert.Equal("layers-model", file.Metadata["format"]);
         Assert.StartsWith("TensorFlow.js", file.Metadata["generatedBy"], StringComparison.Ordinal);
         Assert.False(file.Metadata.ContainsKey("convertedBy"));
     }
 
     [Fact]
-    public void Metadata_leave_out_what_layers_do_not_agree_on()
+    public void The_topology_tells_what_is_computed()
     {
-        using var file = Edited(json =>
-        {
-            var layers = json["modelTopology"]!["config"]!["layers"]!.AsArray();
-            layers.First(layer => (string?)layer!["class_name"] == "BatchNormalization")!["config"]!["epsilon"] = 1e-5;
-        });
-        Assert.False(file.Metadata.ContainsKey("epsilon"));
+        using var file = WeightFiles.Open(_good);
+        var found = file.ReadComputation(Extent.Square(32), default)!;
+        Assert.Equal((null, new FeatureShape(16, 16, 3)), (found.Unread, found.Graph.Input));
+        Assert.Equal(1e-3, Norms(found).First().Epsilon, 1e-9);
+        Assert.Contains(found.Graph.Layers, layer => layer is SoftmaxLayer);
     }
 
     [Fact]
@@ -80,8 +75,15 @@ public sealed class TfjsLayersTests : IDisposable
             };
             json["modelTopology"] = new JsonObject { ["keras_version"] = "2.15.0", ["model_config"] = outer };
         });
-        Assert.Equal("0.001", file.Metadata["epsilon"]);
+        using var plain = WeightFiles.Open(_good);
+        Assert.Equal(
+            plain.ReadComputation(Extent.Square(32), default)!.Graph.Layers.Select(layer => layer.Output),
+            file.ReadComputation(Extent.Square(32), default)!.Graph.Layers.Select(layer => layer.Output)
+        );
     }
+
+    private static IEnumerable<BatchNormLayer> Norms(FileComputation found) =>
+        found.Graph.Layers.OfType<BatchNormLayer>();
 
     [Fact]
     public void A_manifest_alone_is_weights_without_metadata()
@@ -90,6 +92,7 @@ public sealed class TfjsLayersTests : IDisposable
         _folder.Write("model.json", json["weightsManifest"]!.ToJsonString());
         using var file = WeightFiles.Open(_folder.PathOf("model.json"));
         Assert.Empty(file.Metadata);
+        Assert.Null(file.ReadComputation(Extent.Square(32), default));
         Assert.Equal([5], file.Read("predictions/bias").Shape.AsEnumerable());
     }
 

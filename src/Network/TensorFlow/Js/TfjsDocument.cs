@@ -42,7 +42,8 @@ internal sealed class TfjsDocument : IDisposable
     public IEnumerable<TfjsObject> Groups =>
         IsManifest ? Root.Items(Root.Json, "the manifest") : Root.Objects("weightsManifest");
 
-    private bool IsManifest => Root.Json.ValueKind == JsonValueKind.Array;
+    /// <summary>Whether it is a list of weights alone.</summary>
+    public bool IsManifest => Root.Json.ValueKind == JsonValueKind.Array;
 
     /// <summary>Reads a file.</summary>
     /// <param name="stream">The file <c>model.json</c>.</param>

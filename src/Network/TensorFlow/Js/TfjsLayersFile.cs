@@ -1,22 +1,33 @@
 using System.Collections.Immutable;
+using ILGpuMobileNet.Kernels;
+using ILGpuMobileNet.Network.Onnx;
 using ILGpuMobileNet.Network.Weights;
 
 namespace ILGpuMobileNet.Network.TensorFlow;
 
 /// <summary>
-/// The weights of a TensorFlow.js layers model, by the names that Keras gives them (<c>conv1/kernel</c>). Its metadata
-/// tell what the topology says about the numerics, as <see cref="TfjsTopology"/> lists it.
+/// The weights of a TensorFlow.js layers model, by the names that Keras gives them (<c>conv1/kernel</c>), and what its
+/// topology computes with them. Its metadata tell who wrote it.
 /// </summary>
 internal sealed class TfjsLayersFile : WeightFile
 {
+    private static readonly string[] _metadata = ["format", "generatedBy", "convertedBy"];
+
+    private readonly Lock _turn = new();
     private readonly TfjsWeights _weights;
+    private readonly TfjsObject? _topology;
 
     private TfjsLayersFile(TfjsDocument document)
         : base(document.Path, WeightFormat.TensorFlowJsLayers)
     {
         _weights = new(document);
         Tensors = [.. _weights.Tensors.Select(tensor => tensor.Stored)];
-        Metadata = TfjsTopology.Describe(document);
+        Metadata = document.IsManifest
+            ? []
+            : _metadata
+                .Where(name => document.Root.OptionalText(name) is not null)
+                .ToImmutableDictionary(name => name, name => document.Root.Text(name), StringComparer.Ordinal);
+        _topology = document.IsManifest ? null : document.Root.OptionalObject("modelTopology")?.Kept();
     }
 
     /// <inheritdoc/>
@@ -53,6 +64,18 @@ internal sealed class TfjsLayersFile : WeightFile
                 "Give it as the model, not as weights."
             )
             : new(document);
+
+    /// <inheritdoc/>
+    internal override FileComputation? ReadComputation(Extent open, CancellationToken cancellationToken)
+    {
+        if (_topology is not { } json || KerasTopology.Read(json) is not { } topology)
+        {
+            return null;
+        }
+        var graph = new KerasGraph(Path, new(_weights));
+        var importer = graph.Importer(topology, cancellationToken);
+        return FileComputation.Read(this, _turn, importer, open, static _ => null);
+    }
 
     private protected override Tensor ReadTensor(string name, CancellationToken cancellationToken)
     {

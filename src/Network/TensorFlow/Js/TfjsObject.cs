@@ -118,6 +118,9 @@ internal readonly record struct TfjsObject(JsonElement Json, string What, string
         }
     }
 
+    /// <summary>The object for the time after the file is closed.</summary>
+    public TfjsObject Kept() => this with { Json = Json.Clone() };
+
     /// <summary>A fault of the file at this object.</summary>
     /// <param name="fault">What was got and what was expected.</param>
     /// <param name="remedy">What the user can do.</param>
@@ -131,7 +134,9 @@ internal readonly record struct TfjsObject(JsonElement Json, string What, string
             : throw Fault($"has a '{name}' that is {found.ValueKind}, expected {kind}.");
     }
 
-    private string Text(JsonElement text)
+    /// <summary>A text within the object.</summary>
+    /// <param name="text">The text.</param>
+    public string Text(JsonElement text)
     {
         try
         {

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using ILGpuMobileNet.Kernels;
+using ILGpuMobileNet.Network.Onnx;
 
 namespace ILGpuMobileNet.Network.Weights;
 
@@ -83,6 +85,12 @@ public abstract class WeightFile : IDisposable
     /// </summary>
     /// <param name="tensor">One of the <see cref="Tensors"/>.</param>
     internal virtual bool IsOperand(StoredTensor tensor) => false;
+
+    /// <summary>What the file's operators compute, read without its weights; null for a file of tensors alone.</summary>
+    /// <param name="open">Rows and columns of the input where the file leaves them open.</param>
+    /// <param name="cancellationToken">Ends the reading early.</param>
+    /// <exception cref="ModelFormatException">The operators are not valid, or none of them is supported.</exception>
+    internal virtual FileComputation? ReadComputation(Extent open, CancellationToken cancellationToken) => null;
 
     private protected abstract Tensor ReadTensor(string name, CancellationToken cancellationToken);
 

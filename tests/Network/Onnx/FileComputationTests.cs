@@ -7,7 +7,7 @@ using ILGpuMobileNet.Reference.Onnx;
 namespace ILGpuMobileNet.Network.Tests.Onnx;
 
 /// <summary>Graphs that are read as far as they can be.</summary>
-public sealed class OnnxComputationTests : IDisposable
+public sealed class FileComputationTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly OnnxGraphWriter _writer = new(13);
@@ -86,7 +86,7 @@ public sealed class OnnxComputationTests : IDisposable
         return _writer.Node("Conv", "conv", [input, weight]);
     }
 
-    private OnnxComputation Read(string output)
+    private FileComputation Read(string output)
     {
         _writer.Input("input", null, 3, 8, 8);
         _writer.Output(output, null, 3, 8, 8);

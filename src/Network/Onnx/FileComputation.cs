@@ -1,0 +1,94 @@
+using ILGpuMobileNet.Kernels;
+using ILGpuMobileNet.Network.Graph;
+using ILGpuMobileNet.Network.Weights;
+
+namespace ILGpuMobileNet.Network.Onnx;
+
+/// <summary>
+/// What the operators beside the weights of a file compute, and which elements they do that with. The file must stay open.
+/// </summary>
+internal sealed class FileComputation
+{
+    private readonly WeightFile _file;
+    private readonly Lock _turn;
+    private readonly OnnxWeights _weights;
+    private readonly Func<string, OnnxTensor?> _tensorOf;
+
+    private FileComputation(
+        WeightFile file,
+        Lock turn,
+        NetworkGraph graph,
+        OnnxWeights weights,
+        Func<string, OnnxTensor?> tensorOf
+    ) => (_file, _turn, Graph, _weights, _tensorOf) = (file, turn, graph, weights, tensorOf);
+
+    /// <summary>The layers.</summary>
+    public NetworkGraph Graph { get; }
+
+    /// <summary>Operators that cannot be read, for notes; null where there is none.</summary>
+    public string? Unread { get; private init; }
+
+    /// <summary>Layers before the first operator that is left out, with all that reads it; null where none is.</summary>
+    public int? LayersBeforeGap { get; private init; }
+
+    /// <summary>Reads the operators of a file, as far as they can be.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="turn">Held while elements are read.</param>
+    /// <param name="importer">What reads them.</param>
+    /// <param name="open">Rows and columns of the input where the file leaves them open.</param>
+    /// <param name="tensorOf">The encoded tensor of a name; null where elements are to be compared.</param>
+    /// <exception cref="ModelFormatException">The operators are not valid, or none of them is supported.</exception>
+    public static FileComputation Read(
+        WeightFile file,
+        Lock turn,
+        OnnxImporter importer,
+        Extent open,
+        Func<string, OnnxTensor?> tensorOf
+    )
+    {
+        lock (turn)
+        {
+            var (graph, unread) = importer.ImportReadable(open);
+            return new(file, turn, graph, importer.Weights, tensorOf)
+            {
+                Unread = unread.Words,
+                LayersBeforeGap = unread.LayersBeforeGap,
+            };
+        }
+    }
+
+    /// <summary>Whether a layer uses what a network takes; a bias that one of them has not is 0.</summary>
+    /// <param name="used">The parameter of the layer; null where it has none.</param>
+    /// <param name="bound">The network's parameter with its tensor; null where it has none.</param>
+    /// <param name="cancellationToken">Ends the reading early.</param>
+    public bool Uses(Parameter? used, ParameterMatch? bound, CancellationToken cancellationToken) =>
+        (used, bound) switch
+        {
+            ({ } parameter, { } match) => IsSame(_weights.ElementsOf(parameter), match, cancellationToken),
+            ({ } parameter, null) => IsZero(ValuesOf(_weights.ElementsOf(parameter))),
+            (null, { Tensor: var tensor }) => IsZero(_file.Read(tensor!.Name, cancellationToken).Data.Span),
+            (null, null) => true,
+        };
+
+    private bool IsSame(WeightElements used, ParameterMatch bound, CancellationToken cancellationToken)
+    {
+        var (parameter, tensor) = (bound.Parameter, bound.Tensor!);
+        var isStored = used.Tensor is { } stored && ReferenceEquals(stored, _tensorOf(tensor.Name));
+        if (isStored && AxisOrder.IsKept(parameter, tensor.Shape.Length))
+        {
+            return true;
+        }
+        var own = AxisOrder.ToGraph(_file.Read(tensor.Name, cancellationToken), parameter).Data;
+        return own.Span.SequenceEqual(ValuesOf(used));
+    }
+
+    private static bool IsZero(ReadOnlySpan<float> elements) => !elements.ContainsAnyExcept(0f);
+
+    private ReadOnlySpan<float> ValuesOf(WeightElements used)
+    {
+        lock (_turn)
+        {
+            return used.Values;
+        }
+    }
+}
