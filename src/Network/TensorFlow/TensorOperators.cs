@@ -108,6 +108,18 @@ internal static class TensorOperators
         graph.Append(origin, value.IsChannelsFirst, "Clip", [value.Name], bounds);
     }
 
+    /// <summary>A line through 1/2, between 0 and 1.</summary>
+    /// <param name="graph">Where it is appended.</param>
+    /// <param name="origin">The operator.</param>
+    /// <param name="input">The value.</param>
+    /// <param name="slope">Its slope.</param>
+    public static void HardSigmoid(this ChannelsLastGraph graph, Origin origin, string input, float slope)
+    {
+        var value = graph.Find(origin, input);
+        var attribute = NodeAttribute.Of("alpha", slope);
+        graph.Append(origin, value.IsChannelsFirst, "HardSigmoid", [value.Name], attribute);
+    }
+
     /// <summary>An operator followed by an activation, or by nothing.</summary>
     /// <param name="graph">Where they are appended.</param>
     /// <param name="origin">Both together.</param>

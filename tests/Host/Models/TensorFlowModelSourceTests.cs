@@ -190,6 +190,53 @@ public class TensorFlowModelSourceTests
         Assert.Equal(error, FileInspector.Inspect(options.Model).Refusal);
     }
 
+    // Its slope is another one since Keras 3; where the version is not said, that is said.
+    [Theory]
+    [InlineData("3.4.1", true, null)]
+    [InlineData("2.15.0", true, "is gated by hard-sigmoid, but in the file")]
+    [InlineData(null, false, null)]
+    public void A_gate_by_its_name_is_that_of_its_version(string? version, bool isKnown, string? fault)
+    {
+        using var folder = new TemporaryFolder();
+        static void Edit(JsonArray layers)
+        {
+            foreach (var sum in KerasModel.OfClass(layers, "TFOpLambda").ToList())
+            {
+                var name = (string)sum["name"]!;
+                if (!name.EndsWith("_multiply", StringComparison.Ordinal))
+                {
+                    continue;
+                }
+                var stem = name[..^"_multiply".Length];
+                if (layers.Any(layer => (string)layer!["name"]! == $"{stem}_product"))
+                {
+                    continue;
+                }
+                sum["class_name"] = "Activation";
+                sum["config"]!["activation"] = "hard_sigmoid";
+                sum["inbound_nodes"] = KerasModel.Layer(layers, $"{stem}_add")["inbound_nodes"]!.DeepClone();
+                layers.Remove(KerasModel.Layer(layers, $"{stem}_add"));
+                layers.Remove(KerasModel.Layer(layers, $"{stem}_relu"));
+            }
+        }
+        var path = KerasModel.Write(folder, "keras-MobileNetV3Small", Edit);
+        var json = JsonNode.Parse(File.ReadAllText(path))!;
+        json["modelTopology"]!["keras_version"] = version;
+        File.WriteAllText(path, json.ToJsonString());
+
+        var error = Record.Exception(() =>
+            Assert.Equal(
+                isKnown,
+                !ModelSource
+                    .Load(new() { Model = path })
+                    .Assumptions.Any(note => note.Contains("cannot be read", StringComparison.Ordinal))
+            )
+        );
+
+        Assert.Equal(fault is null, error is null);
+        Assert.Contains(fault ?? "", error?.Message ?? "", StringComparison.Ordinal);
+    }
+
     [Fact]
     public void What_is_not_known_of_a_topology_is_said()
     {

@@ -9,17 +9,20 @@ namespace ILGpuMobileNet.Network.TensorFlow;
 /// their own names, for what reads the graph to say so.
 /// </summary>
 /// <param name="source">Path of the file.</param>
+/// <param name="topology">The layers.</param>
 /// <param name="weights">The weights.</param>
-internal sealed class KerasGraph(string source, KerasWeights weights)
+internal sealed class KerasGraph(string source, KerasTopology topology, KerasWeights weights)
 {
+    /// <summary>The slope of hard-sigmoid; null where it is not known.</summary>
+    public float? HardSigmoidSlope => topology.HardSigmoidSlope;
+
     /// <summary>The graph that is built.</summary>
     public ChannelsLastGraph Values { get; } = new(source);
 
     /// <summary>What builds the network.</summary>
-    /// <param name="topology">The layers.</param>
     /// <param name="cancellationToken">Ends the import early.</param>
     /// <exception cref="Weights.ModelFormatException">The layers contradict each other or their weights.</exception>
-    public OnnxImporter Importer(KerasTopology topology, CancellationToken cancellationToken)
+    public OnnxImporter Importer(CancellationToken cancellationToken)
     {
         Values.Input(topology.Input, [.. topology.InputAxes]);
         foreach (var layer in topology.Layers)

@@ -302,6 +302,9 @@ internal static class KerasOperators
                 graph.Values.Activation(gate, layer.Input, "Sigmoid");
                 graph.Values.Arithmetic(origin, "Mul", [layer.Input, gate.Output]);
                 break;
+            case "hard_sigmoid" when graph.HardSigmoidSlope is { } slope:
+                graph.Values.HardSigmoid(origin, layer.Input, slope);
+                break;
             default:
                 var node = _functions.GetValueOrDefault(function, $"keras.{function}");
                 graph.Values.Activation(origin with { Operator = function }, layer.Input, node);

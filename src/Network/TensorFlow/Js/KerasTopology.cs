@@ -17,7 +17,16 @@ internal sealed class KerasTopology
     private int _callCount;
     private bool _isShaped;
 
-    private KerasTopology(TfjsObject topology) => Output = ReadModel(topology, "", null);
+    private KerasTopology(TfjsObject topology)
+    {
+        Output = ReadModel(topology, "", null);
+        HardSigmoidSlope = topology.OptionalText("keras_version") switch
+        {
+            null => null,
+            ['3', '.', ..] => 1 / 6f,
+            _ => 0.2f,
+        };
+    }
 
     /// <summary>The calls of layers, each after those that it reads.</summary>
     public IReadOnlyList<KerasLayer> Layers => _layers;
@@ -27,6 +36,9 @@ internal sealed class KerasTopology
 
     /// <summary>Batch, height, width, channels; null where the file leaves one open.</summary>
     public long?[] InputAxes { get; private set; } = [null, null, null, 3];
+
+    /// <summary>The slope of hard-sigmoid, 1/6 from Keras 3 on, before that 0.2; null where the version is not said.</summary>
+    public float? HardSigmoidSlope { get; }
 
     /// <summary>Name of the output.</summary>
     public string Output { get; }

@@ -72,8 +72,7 @@ internal sealed class TfjsLayersFile : WeightFile
         {
             return null;
         }
-        var graph = new KerasGraph(Path, new(_weights));
-        var importer = graph.Importer(topology, cancellationToken);
+        var importer = new KerasGraph(Path, topology, new(_weights)).Importer(cancellationToken);
         return FileComputation.Read(this, _turn, importer, open, static _ => null);
     }
 
