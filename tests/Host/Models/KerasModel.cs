@@ -69,6 +69,34 @@ internal sealed class KerasModel
         return folder.Write("model.json", JsonSerializer.Serialize(model));
     }
 
+    /// <summary>Writes calls as Keras 3 does, sums and products with numbers too.</summary>
+    /// <param name="layers">The layers.</param>
+    public static void CallAsKeras3(JsonArray layers)
+    {
+        foreach (var layer in layers.Skip(1).Select(layer => layer!.AsObject()))
+        {
+            var arguments = new JsonArray();
+            foreach (var input in layer["inbound_nodes"]![0]!.AsArray())
+            {
+                JsonArray history = [input![0]!.DeepClone(), 0, 0];
+                var config = new JsonObject { ["shape"] = new JsonArray(null, 7, 7, 3), ["keras_history"] = history };
+                arguments.Add(new JsonObject { ["class_name"] = "__keras_tensor__", ["config"] = config });
+                if (input[3]!["y"] is { } number)
+                {
+                    arguments.Add(number.DeepClone());
+                    layer["class_name"] = (string)layer["config"]!["function"]! == "math.add" ? "Add" : "Multiply";
+                }
+            }
+            var isList = (string)layer["class_name"]! is "Add" or "Multiply" && arguments.Count > 1;
+            var call = new JsonObject
+            {
+                ["args"] = isList ? new JsonArray(arguments) : arguments,
+                ["kwargs"] = new JsonObject { ["training"] = false },
+            };
+            layer["inbound_nodes"] = new JsonArray(call);
+        }
+    }
+
     /// <summary>The configuration of a layer.</summary>
     /// <param name="layers">The layers.</param>
     /// <param name="name">Its name.</param>
