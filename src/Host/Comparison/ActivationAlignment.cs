@@ -1,11 +1,8 @@
-using System.Collections.Immutable;
-
 namespace ILGpuMobileNet.Host.Comparison;
 
 /// <summary>
-/// Lays the layers of two sides beside each other, by their names and by what they hold. Values tell what names cannot:
-/// a convolution that has a normalisation folded into it gives what the normalisation gives on the other side, and what
-/// one framework calls a layer another calls otherwise, or has no name for.
+/// Lays the layers of two sides beside each other. Layers with one name are one layer, whatever they hold; what has no
+/// namesake is paired with what holds the same, and where nothing does, with what stands in its place.
 /// </summary>
 internal sealed class ActivationAlignment
 {
@@ -15,105 +12,95 @@ internal sealed class ActivationAlignment
     /// <summary>Digits from which on two arrays are the same but for rounding.</summary>
     private const double SameDigits = 4;
 
-    /// <summary>What a name is worth beside digits: less than those between a layer's output and its input.</summary>
-    private const double NameDigits = 1;
-
     /// <summary>Beyond that many pairs names alone count.</summary>
     private const long MostCells = 1 << 22;
 
-    private readonly Side _a;
-    private readonly Side _b;
-    private readonly int[] _nameOfA;
-    private readonly int[] _nameOfB;
-    private readonly int[] _pairOfA;
-    private readonly int[] _pairOfB;
+    private readonly AlignedSide _a;
+    private readonly AlignedSide _b;
 
     /// <summary>Lays out two sides.</summary>
-    /// <param name="a">Layers of one side, in their order.</param>
-    /// <param name="b">Layers of the other side, in their order.</param>
-    public ActivationAlignment(Side a, Side b)
+    /// <param name="a">Layers of one side.</param>
+    /// <param name="b">Layers of the other side.</param>
+    public ActivationAlignment(AlignedSide a, AlignedSide b)
     {
         (_a, _b) = (a, b);
-        (_nameOfA, _nameOfB) = (None(a.Count), None(b.Count));
-        (_pairOfA, _pairOfB) = (None(a.Count), None(b.Count));
-        foreach (var (first, second) in ActivationNames.Common(a.Entries, b.Entries))
+        var names = ActivationNames.Common(a.Entries, b.Entries).ToList();
+        foreach (var (first, second) in names)
         {
-            (_nameOfA[first], _nameOfB[second]) = (second, first);
+            (a.HasNamesake[first], b.HasNamesake[second]) = (true, true);
         }
+        names.ForEach(pair => PairNamesakes(pair.A, pair.B));
         if ((long)a.Count * b.Count <= MostCells)
         {
-            PairInOrder();
+            PairInOrder([.. a.Open], [.. b.Open]);
             PairTheSame();
         }
-        PairNames();
-        IsByName = 2 * _nameOfA.Count(place => place >= 0) >= Math.Min(a.LayerCount, b.LayerCount);
-        if (!IsByName)
-        {
-            PairWhereSidesPart();
-        }
+        PairInGaps();
+        IsByName = 2 * names.Count >= Math.Min(a.LayerCount, b.LayerCount);
     }
 
     /// <summary>Whether most layers of the side that has fewer have a name in common with one of the other side.</summary>
     public bool IsByName { get; }
 
+    /// <summary>Whether layers were left out that may differ, but as well may be no pair.</summary>
+    public bool IsAmbiguous { get; private set; }
+
     /// <summary>The pairs, as places on both sides, in the order of the first.</summary>
     public IEnumerable<(int A, int B)> Pairs =>
-        _pairOfA.Index().Where(pair => pair.Item >= 0).Select(pair => (pair.Index, pair.Item));
-
-    private static int[] None(int count)
-    {
-        var places = new int[count];
-        Array.Fill(places, -1);
-        return places;
-    }
-
-    /// <summary>What it is worth to pair two layers; 0 where they are no pair.</summary>
-    private double Worth(int a, int b)
-    {
-        var isNamed = _nameOfA[a] == b;
-        // Of two layers with partners of their own, neither is the other's.
-        if ((!isNamed && _nameOfA[a] >= 0 && _nameOfB[b] >= 0) || _a.Sizes[a] != _b.Sizes[b])
-        {
-            return 0;
-        }
-        var digits = Digits(a, b);
-        return digits < AlikeDigits ? 0
-            : isNamed ? digits + NameDigits
-            : digits;
-    }
+        _a.Partners.Index().Where(pair => pair.Item >= 0).Select(pair => (pair.Index, pair.Item));
 
     private double Digits(int a, int b) => _a.Digests[a].DigitsWith(_b.Digests[b]);
 
-    private void Pair(int a, int b) => (_pairOfA[a], _pairOfB[b]) = (b, a);
+    private void Pair(int a, int b) => (_a.Partners[a], _b.Partners[b]) = (b, a);
 
-    /// <summary>Of all pairings that keep the order of both sides, the one that is worth most; of such the earliest.</summary>
-    private void PairInOrder()
+    /// <summary>
+    /// A convolution that has a normalisation folded into it gives what the normalisation gives on the other side, which
+    /// follows its namesake there and has no namesake itself.
+    /// </summary>
+    private void PairNamesakes(int a, int b)
     {
-        var width = _b.Count + 1;
-        var worths = new double[_a.Count, _b.Count];
-        var best = new double[_a.Count + 1, width];
-        for (var a = _a.Count - 1; a >= 0; a--)
+        var (isFoldedA, isFoldedB) = (_a.Entries[a].MayBeFolded, _b.Entries[b].MayBeFolded);
+        var (placeA, placeB) = (
+            isFoldedB && !isFoldedA ? _a.LastBehind(a) : a,
+            isFoldedA && !isFoldedB ? _b.LastBehind(b) : b
+        );
+        var isRaw = isFoldedA != isFoldedB && (placeA, placeB) == (a, b);
+        // Where nothing follows, whether one is folded is not known.
+        if (isRaw && Digits(a, b) < SameDigits)
         {
-            for (var b = _b.Count - 1; b >= 0; b--)
+            IsAmbiguous = true;
+            return;
+        }
+        Pair(placeA, placeB);
+    }
+
+    /// <summary>Of all pairings that keep the order of both sides, the one with most digits in common; of such the earliest.</summary>
+    private void PairInOrder(int[] a, int[] b)
+    {
+        var worths = new double[a.Length, b.Length];
+        var best = new double[a.Length + 1, b.Length + 1];
+        for (var i = a.Length - 1; i >= 0; i--)
+        {
+            for (var j = b.Length - 1; j >= 0; j--)
             {
-                worths[a, b] = Worth(a, b);
-                var skipping = Math.Max(best[a + 1, b], best[a, b + 1]);
-                best[a, b] = Math.Max(skipping, worths[a, b] > 0 ? worths[a, b] + best[a + 1, b + 1] : 0);
+                worths[i, j] = Worth(a[i], b[j], AlikeDigits);
+                var skipping = Math.Max(best[i + 1, j], best[i, j + 1]);
+                best[i, j] = Math.Max(skipping, worths[i, j] > 0 ? worths[i, j] + best[i + 1, j + 1] : 0);
             }
         }
-        for (var (a, b) = (0, 0); a < _a.Count && b < _b.Count; )
+        for (var (i, j) = (0, 0); i < a.Length && j < b.Length; )
         {
-            if (worths[a, b] > 0 && best[a, b] == worths[a, b] + best[a + 1, b + 1])
+            if (worths[i, j] > 0 && best[i, j] == worths[i, j] + best[i + 1, j + 1])
             {
-                Pair(a++, b++);
+                Pair(a[i++], b[j++]);
             }
-            else if (best[a, b] == best[a, b + 1])
+            else if (best[i, j] == best[i, j + 1])
             {
-                b++;
+                j++;
             }
             else
             {
-                a++;
+                i++;
             }
         }
     }
@@ -121,43 +108,31 @@ internal sealed class ActivationAlignment
     /// <summary>Layers that are the same in whatever order they ran, as those of parallel branches.</summary>
     private void PairTheSame()
     {
-        foreach (var a in Unpaired(_pairOfA))
+        foreach (var a in _a.Open.ToList())
         {
-            var others = Unpaired(_pairOfB).Where(b => Worth(a, b) >= SameDigits).ToList();
+            var others = _b.Open.Where(b => Worth(a, b, SameDigits) > 0).ToList();
             if (others.Count > 0)
             {
-                Pair(a, others.MaxBy(b => Worth(a, b)));
+                Pair(a, others.MaxBy(b => Worth(a, b, SameDigits)));
             }
         }
     }
 
-    private void PairNames()
+    // Zeros are the same wherever they are.
+    private double Worth(int a, int b, double least)
     {
-        foreach (var a in Unpaired(_pairOfA))
-        {
-            if (_nameOfA[a] is >= 0 and var b && _pairOfB[b] < 0)
-            {
-                Pair(a, b);
-            }
-        }
+        var isComparable = _a.Sizes[a] == _b.Sizes[b] && _a.Digests[a].Largest > 0;
+        return isComparable && Digits(a, b) is var digits && digits >= least ? digits : 0;
     }
 
-    /// <summary>
-    /// Layers that are alike no longer, from a pair on behind which the sides part: those of a shape in their order.
-    /// Before a pair that is the same nothing has parted: what has no partner there, one side alone has.
-    /// </summary>
-    private void PairWhereSidesPart()
+    /// <summary>What stands between two pairs on both sides and is not alike: the layers of a shape in their order.</summary>
+    private void PairInGaps()
     {
         var (fromA, fromB) = (0, 0);
         foreach (var (a, b) in Ordered().Append((A: _a.Count, B: _b.Count)))
         {
-            if (a == _a.Count || Digits(a, b) < SameDigits)
-            {
-                PairSizes(
-                    Unpaired(_pairOfA).FindAll(place => place >= fromA && place < a),
-                    Unpaired(_pairOfB).FindAll(place => place >= fromB && place < b)
-                );
-            }
+            var hasParted = a == _a.Count || Digits(a, b) < SameDigits;
+            PairSizes(_a.OpenIn(fromA, a), _b.OpenIn(fromB, b), hasParted);
             (fromA, fromB) = (a, b);
         }
     }
@@ -178,44 +153,47 @@ internal sealed class ActivationAlignment
         return ordered;
     }
 
-    // The first of a shape are the first that differ, however many follow on one side.
-    private void PairSizes(List<int> a, List<int> b)
+    private void PairSizes(List<int> a, List<int> b, bool hasParted)
     {
         foreach (var group in a.GroupBy(place => _a.Sizes[place]))
         {
             var (first, second) = (group.ToList(), b.FindAll(place => _b.Sizes[place] == group.Key));
             if (first.Count != second.Count)
             {
-                first.RemoveAll(place => _a.Entries[place].IsArithmetic);
-                second.RemoveAll(place => _b.Entries[place].IsArithmetic);
+                first = _a.Layers(first);
+                second = _b.Layers(second);
             }
+            (first, second) = (Unfolded(_b, second, first, _a), Unfolded(_a, first, second, _b));
             foreach (var (one, other) in first.Zip(second))
             {
-                Pair(one, other);
+                // Before a pair that is the same, beside a folded side, what one side alone has is no divergence.
+                if (hasParted || !(_a.IsFolded || _b.IsFolded) || Digits(one, other) >= SameDigits)
+                {
+                    Pair(one, other);
+                }
+                else
+                {
+                    IsAmbiguous = true;
+                }
             }
         }
     }
 
-    private static List<int> Unpaired(int[] pairs) =>
-        [.. pairs.Index().Where(pair => pair.Item < 0).Select(pair => pair.Index)];
-
-    /// <summary>The layers of a side.</summary>
-    /// <param name="Entries">The layers.</param>
-    /// <param name="Digests">What they hold.</param>
-    internal sealed record Side(ImmutableArray<ActivationEntry> Entries, ImmutableArray<ActivationDigest> Digests)
+    /// <summary>The layers of a side, without those that the other side has folded into the next, where that explains their number.</summary>
+    private static List<int> Unfolded(AlignedSide folded, List<int> few, List<int> many, AlignedSide side)
     {
-        /// <summary>How many they are.</summary>
-        public int Count => Entries.Length;
-
-        /// <summary>How many they are without sums, products and moves of channels.</summary>
-        public int LayerCount => Entries.Count(entry => !entry.IsArithmetic);
-
-        /// <summary>The axes of an image in falling order, so that channels may lie first or last.</summary>
-        public ImmutableArray<string> Sizes { get; } = [.. Entries.Select(SizeOf)];
-
-        private static string SizeOf(ActivationEntry entry) =>
-            entry.Axes.IsEmpty
-                ? ""
-                : $"{entry.Axes[0]}: {string.Join('x', entry.Axes[1..].Where(axis => axis > 1).OrderDescending())}";
+        var foldedCount = few.Count(place => folded.Entries[place].MayBeFolded);
+        if (foldedCount == 0 || many.Count != few.Count + foldedCount || side.IsFolded)
+        {
+            return many;
+        }
+        var result = new List<int>();
+        var next = 0;
+        foreach (var place in few)
+        {
+            next += folded.Entries[place].MayBeFolded ? 1 : 0;
+            result.Add(many[next++]);
+        }
+        return result;
     }
 }

@@ -15,6 +15,12 @@ public sealed record ActivationEntry(
     bool IsArithmetic = false
 )
 {
+    /// <summary>
+    /// Whether it is a convolution that may have a normalisation folded into it: with a bias, none behind it, and weights
+    /// that are not called as a layer's own are.
+    /// </summary>
+    internal bool MayBeFolded { get; init; }
+
     /// <summary>What the axes can mean, channels first before channels last; nothing where they are none or too many.</summary>
     internal IEnumerable<ActivationShape> Readings =>
         Batched switch

@@ -9,8 +9,9 @@ internal readonly record struct ActivationPair(ActivationEntry A, ActivationEntr
 
 /// <summary>Which arrays of two sides are the same layer's.</summary>
 /// <param name="IsByName">Whether most layers have a name in common; else what they hold and their order tells most of them.</param>
+/// <param name="IsAmbiguous">Whether layers were left out that may differ, but as well may be no pair.</param>
 /// <param name="Pairs">The pairs, in the order of the network where one side is a network.</param>
-internal sealed record ActivationPairing(bool IsByName, ImmutableArray<ActivationPair> Pairs)
+internal sealed record ActivationPairing(bool IsByName, bool IsAmbiguous, ImmutableArray<ActivationPair> Pairs)
 {
     private const int SampleCount = 5;
 
@@ -29,7 +30,7 @@ internal sealed record ActivationPairing(bool IsByName, ImmutableArray<Activatio
         var (first, second) = (SideOf(a, cancellationToken), SideOf(b, cancellationToken));
         var alignment = new ActivationAlignment(first, second);
         var layers = alignment.Pairs.Select(pair => new ActivationPair(first.Entries[pair.A], second.Entries[pair.B]));
-        ActivationPairing pairing = new(alignment.IsByName, [.. Inputs(a, b), .. layers]);
+        ActivationPairing pairing = new(alignment.IsByName, alignment.IsAmbiguous, [.. Inputs(a, b), .. layers]);
         return pairing.Pairs.IsEmpty
             ? throw new ArgumentException(
                 $"{a.Name} and {b.Name} have no layer in common: no name and no shape. "
@@ -39,8 +40,8 @@ internal sealed record ActivationPairing(bool IsByName, ImmutableArray<Activatio
     }
 
     /// <summary>
-    /// Whether so much was paired that agreement means something: half of the layers of the side that has fewer, and the
-    /// last of a side.
+    /// Whether so much was paired that agreement means something: half of the layers of the side that has fewer, the last
+    /// of a side, and all that may differ.
     /// </summary>
     /// <param name="a">The one side.</param>
     /// <param name="b">The other side.</param>
@@ -48,7 +49,8 @@ internal sealed record ActivationPairing(bool IsByName, ImmutableArray<Activatio
     {
         var (layersA, layersB) = (a.Entries.Where(IsCompared).ToList(), b.Entries.Where(IsCompared).ToList());
         var paired = Pairs.Count(pair => IsCompared(pair.A) && IsCompared(pair.B));
-        return 2 * paired >= Math.Min(layersA.Count, layersB.Count)
+        return !IsAmbiguous
+            && 2 * paired >= Math.Min(layersA.Count, layersB.Count)
             && (
                 Pairs.Any(pair => pair.A == layersA.LastOrDefault())
                 || Pairs.Any(pair => pair.B == layersB.LastOrDefault())
@@ -61,7 +63,7 @@ internal sealed record ActivationPairing(bool IsByName, ImmutableArray<Activatio
         where !IsLayer(first) && !IsLayer(second)
         select new ActivationPair(first, second);
 
-    private static ActivationAlignment.Side SideOf(ActivationSet side, CancellationToken cancellationToken)
+    private static AlignedSide SideOf(ActivationSet side, CancellationToken cancellationToken)
     {
         var entries = side.Entries.Where(IsLayer).ToImmutableArray();
         var digests = entries.Select(entry => ActivationDigest.Of(side.Read(entry.Name, cancellationToken).Span));

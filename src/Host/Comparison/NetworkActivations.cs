@@ -54,7 +54,7 @@ public sealed class NetworkActivations : ActivationSet
         var batch = CountOf(loaded.Model.Graph.Input, images);
         var model = options.Unfused ? WithEveryLayer(loaded.Model) : Fusion.WithEveryStep(loaded.Model);
         using var session = Devices.CreateSession(model, options.Device, new(batch, options.ThreadCount));
-        var layers = model.Graph.OutputIds.Select(id => Kept(model.Graph.Layers[id - 1], batch)).ToList();
+        var layers = model.Graph.OutputIds.Select(id => Kept(model.Graph, id, batch)).ToList();
         session.Run(images, [.. layers.Select(layer => layer.Values.AsMemory())], batch);
         if (layers.TrueForAll(layer => layer.Entry.Name != InputName))
         {
@@ -85,12 +85,22 @@ public sealed class NetworkActivations : ActivationSet
             Graph = model.Graph.WithOutputs([.. Enumerable.Range(1, model.Graph.Layers.Length)]),
         };
 
-    private static (ActivationEntry Entry, float[] Values) Kept(Layer layer, int batch)
+    private static (ActivationEntry Entry, float[] Values) Kept(NetworkGraph graph, int id, int batch)
     {
-        var isArithmetic = layer is AddLayer or ScaleLayer or ConcatLayer or SelectChannelsLayer;
-        var entry = EntryOf(layer.Name, batch, layer.Output) with { IsArithmetic = isArithmetic };
+        var layer = graph.Layers[id - 1];
+        var entry = EntryOf(layer.Name, batch, layer.Output) with
+        {
+            IsArithmetic = layer is AddLayer or ScaleLayer or ConcatLayer or SelectChannelsLayer,
+            MayBeFolded = MayBeFolded(graph, id),
+        };
         return (entry, new float[checked(batch * layer.Output.ElementCount)]);
     }
+
+    // Exporters keep the names of weights that they leave as they are.
+    private static bool MayBeFolded(NetworkGraph graph, int id) =>
+        graph.Layers[id - 1] is ConvolutionLayer { Bias: not null, Weight.Name: var weight }
+        && !weight.EndsWith(".weight", StringComparison.Ordinal)
+        && !graph.Layers.Any(reader => reader is BatchNormLayer && reader.Inputs.Contains(id));
 
     private static ActivationEntry EntryOf(string name, int batch, FeatureShape shape) =>
         new(name, [batch, shape.Height, shape.Width, shape.Channels], ActivationLayout.ChannelsLast);

@@ -229,9 +229,9 @@ public sealed class ActivationComparisonTests
         int[] map = [1, 4, 4, 8];
         using var folded = new FixedActivations(
             true,
-            Layer("/block/block.0/block.0.0/Conv", map, Noise(2, map)),
+            Folded("/block/block.0/block.0.0/Conv", map, Noise(2, map)),
             Layer("/block/block.0/block.0.2/Relu", map, Noise(3, map)),
-            Layer("/block/block.1/fc/Conv", map, Noise(4, map)) // no normalisation on either side
+            Folded("/block/block.1/fc/Conv", map, Noise(4, map)) // no normalisation on either side
         );
         using var recording = new FixedActivations(
             false,
@@ -261,7 +261,7 @@ public sealed class ActivationComparisonTests
     {
         int[] map = [1, 4, 4, 8];
         float[] Scaled(float factor) => [.. Noise(1, map).Select(value => factor * value)];
-        using var folded = new FixedActivations(true, Layer("/stem/stem.0/Conv", map, Scaled(0.9995f)));
+        using var folded = new FixedActivations(true, Folded("/stem/stem.0/Conv", map, Scaled(0.9995f)));
         using var recording = new FixedActivations(
             false,
             Array("stem.0", map, Scaled(1)),
@@ -269,6 +269,149 @@ public sealed class ActivationComparisonTests
         );
 
         Assert.Equal("stem.1 = /stem/stem.0/Conv", Assert.Single(NamesIn(ActivationComparison.Run(recording, folded))));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_normalisation_is_compared_where_its_convolution_looks_right(bool isFirst)
+    {
+        int[] map = [1, 4, 4, 8];
+        using var folded = new FixedActivations(true, Folded("/0/Conv", map, Noise(1, map)));
+        using var recording = new FixedActivations(
+            false,
+            Array("0", map, Noise(1, map)),
+            Array("1", map, Noise(2, map)), // should have changed next to nothing
+            Array("2", map, Noise(2, map)) // a dropout
+        );
+
+        var report = isFirst
+            ? ActivationComparison.Run(recording, folded)
+            : ActivationComparison.Run(folded, recording);
+
+        Assert.Equal(isFirst ? "2 = /0/Conv" : "/0/Conv = 2", Assert.Single(NamesIn(report)));
+        Assert.NotNull(report.FirstDivergence);
+    }
+
+    [Fact]
+    public void A_namesake_is_compared_whatever_its_neighbour_holds()
+    {
+        int[] map = [1, 4, 4, 8];
+        using var network = new FixedActivations(
+            true,
+            Layer("/2/Conv", map, Noise(1, map)),
+            Layer("/4/BatchNormalization", map, Noise(1, map))
+        );
+        using var recording = new FixedActivations(
+            false,
+            Array("2", map, Noise(1, map)),
+            Array("3", map, Noise(1, map)), // a dropout
+            Array("4", map, [.. Noise(1, map).Select(_ => float.NaN)])
+        );
+
+        var report = ActivationComparison.Run(recording, network);
+
+        Assert.Equal(["2 = /2/Conv", "4 = /4/BatchNormalization"], NamesIn(report));
+        Assert.Equal("4", report.FirstDivergence?.Name);
+    }
+
+    [Fact]
+    public void A_recording_of_convolutions_alone_says_nothing_of_folded_ones()
+    {
+        int[] map = [1, 4, 4, 8];
+        using var folded = new FixedActivations(
+            true,
+            Folded("/0/Conv", map, Noise(2, map)),
+            Layer("/2/Relu", map, Noise(3, map)),
+            Folded("/3/Conv", map, Noise(5, map)),
+            Layer("/fc/Gemm", [1, 1, 1, 9])
+        );
+        using var recording = new FixedActivations(
+            false,
+            Array("0", map, Noise(1, map)),
+            Array("3", map, Noise(4, map)),
+            Array("fc", [1, 9])
+        );
+
+        var report = ActivationComparison.Run(recording, folded);
+
+        Assert.Equal(["fc = /fc/Gemm"], NamesIn(report));
+        Assert.Null(report.FirstDivergence);
+        Assert.False(report.IsConclusive);
+    }
+
+    [Fact]
+    public void Zeros_say_nothing_of_what_is_before_them()
+    {
+        int[] map = [1, 4, 4, 8];
+        var zeros = new float[128];
+        using var a = new FixedActivations(
+            true,
+            Layer("a1", map, Noise(1, map)),
+            Layer("a2", map, Noise(2, map)),
+            Layer("a3", map, zeros), // a dead ReLU
+            Layer("a4", map, Noise(4, map)),
+            Layer("a5", [1, 1, 1, 9])
+        );
+        using var b = new FixedActivations(
+            true,
+            Layer("b1", map, Noise(11, map)),
+            Layer("b2", map, Noise(12, map)),
+            Layer("b3", map, zeros),
+            Layer("b4", map, Noise(4, map)),
+            Layer("b5", [1, 1, 1, 9])
+        );
+
+        var report = ActivationComparison.Run(a, b);
+
+        Assert.Equal(["a1 = b1", "a2 = b2", "a3 = b3", "a4 = b4", "a5 = b5"], NamesIn(report));
+        Assert.Equal("a1", report.FirstDivergence?.Name);
+    }
+
+    [Fact]
+    public void Beside_a_folded_side_what_may_be_no_pair_is_left_undecided()
+    {
+        int[] map = [1, 4, 4, 8];
+        using var folded = new FixedActivations(
+            true,
+            Folded("n1", map, Noise(2, map)),
+            Layer("n2", map, Noise(3, map)), // a function that has no module, or one that differs
+            Folded("n3", map, Noise(5, map))
+        );
+        using var recording = new FixedActivations(
+            false,
+            Array("conv1", map, Noise(1, map)),
+            Array("bn1", map, Noise(2, map)),
+            Array("conv2", map, Noise(4, map)),
+            Array("bn2", map, Noise(5, map))
+        );
+
+        var report = ActivationComparison.Run(folded, recording);
+
+        Assert.Equal(["n1 = bn1", "n3 = bn2"], NamesIn(report));
+        Assert.Null(report.FirstDivergence);
+        Assert.False(report.IsConclusive);
+    }
+
+    [Fact]
+    public void Where_a_folded_side_parts_its_convolutions_stand_beside_normalisations()
+    {
+        int[] map = [1, 4, 4, 8];
+        using var folded = new FixedActivations(
+            true,
+            Folded("n1", map, Noise(22, map)),
+            Layer("n2", map, Noise(23, map))
+        );
+        using var recording = new FixedActivations(
+            false,
+            Array("conv", map, Noise(1, map)),
+            Array("bn", map, Noise(2, map)),
+            Array("relu", map, Noise(3, map))
+        );
+
+        var report = ActivationComparison.Run(folded, recording);
+
+        Assert.Equal(["n1 = bn", "n2 = relu"], NamesIn(report));
     }
 
     [Fact]
@@ -361,13 +504,13 @@ public sealed class ActivationComparisonTests
     [Fact]
     public void Very_many_layers_are_paired_by_their_names_alone()
     {
-        (ActivationEntry, float[])[] Layers(string other) =>
+        (ActivationEntry, float[])[] Layers(string other, int channels) =>
             [
                 .. Enumerable.Range(0, 2100).Select(i => Layer($"x{i}", [1, 1, 1, 1], i)),
-                Layer(other, [1, 1, 1, 2], 1, 2),
+                Layer(other, [1, 1, 1, channels]),
             ];
-        using var a = new FixedActivations(true, Layers("a"));
-        using var b = new FixedActivations(true, Layers("b"));
+        using var a = new FixedActivations(true, Layers("a", 2));
+        using var b = new FixedActivations(true, Layers("b", 3));
 
         var report = ActivationComparison.Run(a, b);
 

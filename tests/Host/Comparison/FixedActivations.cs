@@ -20,6 +20,10 @@ internal sealed class FixedActivations(bool isNetwork, params (ActivationEntry E
     public static (ActivationEntry, float[]) Sum(string name, int[] axes, params float[] values) =>
         (new(name, [.. axes], ActivationLayout.ChannelsLast, IsArithmetic: true), Filled(axes, values));
 
+    /// <summary>A convolution that may have a normalisation folded into it.</summary>
+    public static (ActivationEntry, float[]) Folded(string name, int[] axes, params float[] values) =>
+        (new(name, [.. axes], ActivationLayout.ChannelsLast) { MayBeFolded = true }, Filled(axes, values));
+
     /// <summary>Values of no pattern, others for each seed.</summary>
     public static float[] Noise(int seed, int[] axes)
     {
