@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using Google.Protobuf;
 using ILGpuMobileNet.Network.Weights;
 
 namespace ILGpuMobileNet.Network.Onnx;
@@ -40,33 +41,33 @@ internal static class OnnxTensorDecoder
             : tensor.Elements;
         CheckSize(elements, type, count, name, source);
         ImmutableArray<int> axes = [.. tensor.Dims.Select(axis => (int)axis)];
+        T[] Read<T>(Func<T[]> read) => Checked(Guarded(read, name, source), count, name, source);
         if (IsWhole(type))
         {
-            return new(name, axes, null, Checked(Integers(elements, type, cancellationToken), count, name, source));
+            return new(name, axes, null, Read(() => Integers(elements, type, cancellationToken)));
         }
         if (elements.AreRaw)
         {
-            float[] ReadLater() => Read(elements, (type, count), (name, source), cancellationToken);
+            float[] ReadLater() => Read(() => elements.Floats(type, count, cancellationToken));
             return new(name, axes, new(count, ReadLater) { Tensor = tensor }, null);
         }
-        var floats = Checked(Floats(elements, type, cancellationToken), count, name, source);
+        var floats = Read(() => Floats(elements, type, cancellationToken));
         return new(name, axes, new(count, () => floats) { Tensor = tensor }, null);
     }
 
-    private static float[] Read(
-        OnnxElements elements,
-        (ElementType Type, int Count) kind,
-        (string Name, string Source) tensor,
-        CancellationToken cancellationToken
-    )
+    private static T[] Guarded<T>(Func<T[]> read, string name, string source)
     {
         try
         {
-            return elements.Floats(kind.Type, kind.Count, cancellationToken);
+            return read();
         }
         catch (EndOfStreamException fault)
         {
-            throw ModelFile.CutOff(tensor.Source, tensor.Name, fault);
+            throw ModelFile.CutOff(source, name, fault);
+        }
+        catch (Exception fault) when (fault is InvalidProtocolBufferException or InvalidDataException)
+        {
+            throw Damaged(source, $"the elements of tensor '{name}' are no fields: {fault.Message}");
         }
     }
 

@@ -21,6 +21,21 @@ public class OnnxFuzzTests
     }
 
     [Fact]
+    public void Mutated_files_whose_elements_are_fields_are_read_or_refused()
+    {
+        var file = new GraphFile()
+            .Scalar("low", 0)
+            .Scalar("high", 6)
+            .Node("Clip", "x low high", "a")
+            .Integers("shape", 0, -1)
+            .Node("GlobalAveragePool", "a", "b")
+            .Node("Reshape", "b shape", "y")
+            .ToArray();
+        var accepted = Mutation.Run([file], CaseCount, mutated => OnnxModel.Read(mutated, "x.onnx"));
+        Assert.InRange(accepted, 1, CaseCount - 1);
+    }
+
+    [Fact]
     public void Mutated_files_of_a_real_exporter_are_read_or_refused()
     {
         byte[][] seeds =

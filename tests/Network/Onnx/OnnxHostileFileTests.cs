@@ -20,6 +20,18 @@ public class OnnxHostileFileTests
         );
     }
 
+    [Theory]
+    [InlineData(1)] // Float
+    [InlineData(7)] // Int64
+    public void Elements_that_are_no_fields_are_an_error_that_names_the_tensor(int type)
+    {
+        var file = new GraphFile().Node("Add", "x w", "y");
+        // A field of number 0 and a whole number, which no message has.
+        byte[] tensor = [.. OnnxGraphWriter.TensorMessage(type, [1]).Add(8, "w").ToArray(), 0, 0];
+        file.Writer.Raw(5, tensor);
+        file.AssertFault("'w'", "The file is damaged");
+    }
+
     [Fact]
     public void A_cyclic_graph_is_an_error() =>
         new GraphFile()
