@@ -233,7 +233,7 @@ public class TfjsGraphTests
     [InlineData("stem", "[\"input\",\"input\",\"stem/bias\"]", "the computed value 'input', expected a constant")]
     [InlineData("stem", "[\"input\",\"stem/bias\",\"stem/bias\"]", "expected 4 axes")]
     [InlineData("stem", "[\"input\",\"nothing\",\"stem/bias\"]", "no node 'nothing'")]
-    [InlineData("stem", "[\"input\",7,\"stem/bias\"]", "no text")]
+    [InlineData("stem", "[\"input\",7,\"stem/bias\"]", "has Number where a text should be")]
     [InlineData("residual", "[\"expand\",\"stem\"]", "Add values of one shape")]
     [InlineData("residual", "[\"project\",\"residual\"]", "cycle")]
     [InlineData("logits", "[\"flat\",\"stem/bias\",\"dense/bias\"]", "expected 2 axes")]
@@ -386,6 +386,33 @@ public class TfjsGraphTests
             accepted += Mutation.Run(seeds, caseCount, content => Read(name, content));
         }
         Assert.InRange(accepted, 1, _names.Length * caseCount - 1);
+    }
+
+    [Fact]
+    public void Files_with_another_value_in_one_place_are_read_or_refused()
+    {
+        const int caseCount = 3000;
+        var accepted = 0;
+        foreach (var name in _names)
+        {
+            byte[][] seeds = [Edited(name, _ => { })];
+            accepted += Mutation.RunJson(seeds, caseCount, content => Read(name, content));
+        }
+        Assert.InRange(accepted, 1, _names.Length * caseCount - 1);
+    }
+
+    [Theory]
+    [InlineData("\\ud800")]
+    [InlineData("\u00ff")] // as Latin-1 has it: a byte that is no UTF-8
+    public void A_text_that_is_none_is_an_error_that_says_where(string text)
+    {
+        var json = File.ReadAllText(TensorFlowGolden.PathOf("graph_v1", "model.json"));
+        var at = json.IndexOf("\"U0FNRQ==\"", StringComparison.Ordinal);
+        var edited = json.Replace("U0FNRQ==", text, StringComparison.Ordinal);
+        var content = Encoding.Latin1.GetBytes(edited);
+        var fault = Assert.Throws<ModelFormatException>(() => Read("graph_v1", content));
+        Assert.Contains($"the text at byte {at} is no Unicode", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("convert the model", fault.Message, StringComparison.Ordinal);
     }
 
     private static int Rank(Activation activation) =>

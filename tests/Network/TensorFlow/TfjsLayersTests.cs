@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using ILGpuMobileNet.Kernels;
 using ILGpuMobileNet.Network.Graph;
@@ -174,8 +175,8 @@ public sealed class TfjsLayersTests : IDisposable
     [Theory]
     [InlineData("{\"weightsManifest\":[5]}", "weightsManifest[0] is Number, expected Object")]
     [InlineData("{\"weightsManifest\":[{}]}", "has no 'weights'")]
-    [InlineData("{\"weightsManifest\":[{\"weights\":[{\"name\":\"\\ud800\"}]}]}", "no text")]
-    [InlineData("{\"weightsM\\ud800xxxxxx\":[]}", "no text")]
+    [InlineData("{\"weightsManifest\":[{\"weights\":[{\"name\":\"\\ud800\"}]}]}", "no Unicode")]
+    [InlineData("{\"weightsM\\ud800xxxxxx\":[]}", "no Unicode")]
     [InlineData("{\"modelTopology\":{}}", "has no 'weightsManifest'")]
     [InlineData("7", "a text file")]
     [InlineData("{\"weightsManifest\":", "expected a TensorFlow.js model.json")]
@@ -227,22 +228,24 @@ public sealed class TfjsLayersTests : IDisposable
             File.ReadAllBytes(_good),
             File.ReadAllBytes(TensorFlowGolden.PathOf("layers_float32", "model.json")),
         ];
-        var path = _folder.PathOf("model.json");
         const int caseCount = 4000;
-        var accepted = Mutation.Run(
-            seeds,
-            caseCount,
-            content =>
-            {
-                using var document = TfjsDocument.Parse(content, path);
-                using var file = TfjsLayersFile.Of(document);
-                foreach (var tensor in file.Tensors.Where(tensor => tensor.Type != ElementType.I32))
-                {
-                    file.Read(tensor.Name);
-                }
-            }
-        );
-        Assert.InRange(accepted, 1, caseCount - 1);
+        var accepted = Mutation.Run(seeds, caseCount, ReadAll);
+        byte[][] manifests = [.. seeds.Select(seed => Manifest(seed))];
+        accepted += Mutation.RunJson(manifests, caseCount, ReadAll);
+        Assert.InRange(accepted, 1, 2 * caseCount - 1);
+    }
+
+    private static byte[] Manifest(byte[] content) =>
+        Encoding.UTF8.GetBytes(JsonNode.Parse(content)!["weightsManifest"]!.ToJsonString());
+
+    private void ReadAll(byte[] content)
+    {
+        using var document = TfjsDocument.Parse(content, _folder.PathOf("model.json"));
+        using var file = TfjsLayersFile.Of(document);
+        foreach (var tensor in file.Tensors.Where(tensor => tensor.Type != ElementType.I32))
+        {
+            file.Read(tensor.Name);
+        }
     }
 
     private static JsonNode Group(JsonNode json) => json["weightsManifest"]![0]!;

@@ -195,7 +195,7 @@ internal sealed class KerasTopology
                 ]
             )
             {
-                var name = scope + layer.Text(items[0]);
+                var name = scope + items[0].GetString();
                 name = index.TryGetInt32(out var number) && number > 0 ? $"{name}:call{number}" : name;
                 call.Values.Add(_values.GetValueOrDefault(name, name));
                 items.RemoveRange(0, 3);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 using ILGpuMobileNet.Network.Weights;
 
 namespace ILGpuMobileNet.Network.TensorFlow;
@@ -72,6 +73,7 @@ internal sealed class TfjsDocument : IDisposable
         try
         {
             json = JsonDocument.Parse(content);
+            CheckTexts(content.Span, path);
         }
         catch (JsonException fault)
         {
@@ -90,6 +92,43 @@ internal sealed class TfjsDocument : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _json.Dispose();
+
+    /// <summary>
+    /// Checks that all texts and names are Unicode, which the parser leaves to whoever reads them: none is one where bytes
+    /// are no UTF-8, or half of a surrogate pair is escaped.
+    /// </summary>
+    private static void CheckTexts(ReadOnlySpan<byte> content, string path)
+    {
+        var reader = new Utf8JsonReader(content);
+        while (reader.Read())
+        {
+            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && !IsUnicode(reader))
+            {
+                throw new ModelFormatException(
+                    path,
+                    $"expected {Expected}: the text at byte {reader.TokenStartIndex} is no Unicode.",
+                    TfjsObject.Remedy
+                );
+            }
+        }
+    }
+
+    private static bool IsUnicode(Utf8JsonReader text)
+    {
+        if (!text.ValueIsEscaped)
+        {
+            return Utf8.IsValid(text.ValueSpan);
+        }
+        try
+        {
+            _ = text.GetString();
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
 
     private static bool IsModel(TfjsObject root) =>
         root.Json.ValueKind == JsonValueKind.Array

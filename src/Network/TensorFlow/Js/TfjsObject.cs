@@ -18,12 +18,12 @@ internal readonly record struct TfjsObject(JsonElement Json, string What, string
 
     /// <summary>A text.</summary>
     /// <param name="name">Name of the property.</param>
-    public string Text(string name) => Text(Required(name, JsonValueKind.String));
+    public string Text(string name) => Required(name, JsonValueKind.String).GetString()!;
 
     /// <summary>A text, or null where there is none.</summary>
     /// <param name="name">Name of the property.</param>
     public string? OptionalText(string name) =>
-        Find(name) is { ValueKind: JsonValueKind.String } text ? Text(text) : null;
+        Find(name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
 
     /// <summary>A number.</summary>
     /// <param name="name">Name of the property.</param>
@@ -105,18 +105,8 @@ internal readonly record struct TfjsObject(JsonElement Json, string What, string
 
     /// <summary>A property, or null where it is absent or null.</summary>
     /// <param name="name">Its name.</param>
-    public JsonElement? Find(string name)
-    {
-        try
-        {
-            return Json.TryGetProperty(name, out var found) && found.ValueKind != JsonValueKind.Null ? found : null;
-        }
-        // The object has a property whose name is half of a surrogate pair.
-        catch (InvalidOperationException fault)
-        {
-            throw new ModelFormatException(Source, $"{What} has a property whose name is no text.", Remedy, fault);
-        }
-    }
+    public JsonElement? Find(string name) =>
+        Json.TryGetProperty(name, out var found) && found.ValueKind != JsonValueKind.Null ? found : null;
 
     /// <summary>The object for the time after the file is closed.</summary>
     public TfjsObject Kept() => this with { Json = Json.Clone() };
@@ -134,18 +124,8 @@ internal readonly record struct TfjsObject(JsonElement Json, string What, string
             : throw Fault($"has a '{name}' that is {found.ValueKind}, expected {kind}.");
     }
 
-    /// <summary>A text within the object.</summary>
-    /// <param name="text">The text.</param>
-    public string Text(JsonElement text)
-    {
-        try
-        {
-            return text.GetString()!;
-        }
-        // A number where a text should be, or half of a surrogate pair.
-        catch (InvalidOperationException fault)
-        {
-            throw new ModelFormatException(Source, $"{What} has something that is no text.", Remedy, fault);
-        }
-    }
+    private string Text(JsonElement json) =>
+        json.ValueKind == JsonValueKind.String
+            ? json.GetString()!
+            : throw Fault($"has {json.ValueKind} where a text should be.");
 }
