@@ -32,6 +32,24 @@ public sealed class WeightCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Names_neither_end_a_line_nor_steer_a_terminal()
+    {
+        var weights = ModelSource.Load(V2).Model.Weights;
+        var tensors = weights.Tensors.Add("x\n\u001B[1m'", new([1], new float[1]));
+        var path = _folder.PathOf("w.bin");
+        Safetensors.Write(path, new WeightSet("w", tensors));
+
+        var inspected = await Tool.RunAsync("inspect", path, "--tensors");
+        var refused = await Tool.RunAsync("convert", path, _folder.PathOf("o.safetensors"));
+
+        Assert.Equal((ExitCode.Failed, ExitCode.Failed), (inspected.Code, refused.Code));
+        string[] texts = [inspected.Output, inspected.Error, refused.Error];
+        Assert.All(texts, text => Assert.DoesNotContain("\u001B", text, StringComparison.Ordinal));
+        Assert.All(texts, text => Assert.Contains("x\\u000A\\u001B[1m'", text, StringComparison.Ordinal));
+        Assert.Single(refused.Error.TrimEnd().Split('\n'));
+    }
+
+    [Fact]
     public async Task Inspect_says_what_weights_are()
     {
         var result = await Tool.RunAsync("inspect", Weights, "--tensors");

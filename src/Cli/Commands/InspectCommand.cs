@@ -2,6 +2,7 @@ using System.CommandLine;
 using ILGpuMobileNet.Cli.Options;
 using ILGpuMobileNet.Cli.Reports;
 using ILGpuMobileNet.Host;
+using ILGpuMobileNet.Network.Weights;
 
 namespace ILGpuMobileNet.Cli.Commands;
 
@@ -51,7 +52,7 @@ internal sealed class InspectCommand : ToolCommand
         }
         if (inspection.Refusal is { } refusal)
         {
-            await arguments.InvocationConfiguration.Error.WriteLineAsync($"error: {refusal.ReplaceLineEndings(" ")}");
+            await arguments.InvocationConfiguration.Error.WriteLineAsync($"error: {ShownText.OneLine(refusal)}");
             return ExitCode.Failed;
         }
         await Notes.WriteAsync(arguments.InvocationConfiguration.Error, inspection.Model?.Assumptions ?? []);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ILGpuMobileNet.Network.Weights;
 
 namespace ILGpuMobileNet.Cli.Commands;
 
@@ -54,6 +55,6 @@ internal abstract class ToolCommand : Command
                 "This needs more memory than there is. Use a smaller --batch or --resolution.",
             _ => fault.Message,
         };
-        return message.ReplaceLineEndings(" ");
+        return ShownText.OneLine(message.ReplaceLineEndings(" "));
     }
 }

@@ -45,7 +45,7 @@ internal static class InspectionReport
         {
             var operators = graph.Counts.Select(entry => $"{entry.Value} {entry.Key}");
             var title = graph.Opset is { } opset ? $"opset {opset}" : "operators";
-            output.WriteLine($"  {title}: {string.Join(", ", operators)}");
+            output.WriteLine($"  {title}: {ShownText.Of(string.Join(", ", operators))}");
         }
     }
 
@@ -105,7 +105,7 @@ internal static class InspectionReport
         if (names.Count > 0)
         {
             var more = names.Count > MostNamed ? $" and {names.Count - MostNamed} more" : "";
-            output.WriteLine($"  {names.Count} {what}: {string.Join("; ", names.Take(MostNamed))}{more}");
+            output.WriteLine($"  {names.Count} {what}: {ShownText.Of(string.Join("; ", names.Take(MostNamed)))}{more}");
         }
     }
 
@@ -114,7 +114,7 @@ internal static class InspectionReport
         var table = TextTable.Create("Tensor", "Shape", "Type");
         foreach (var tensor in inspection.Tensors)
         {
-            table.Add(tensor.Name, $"[{string.Join(", ", tensor.Shape)}]", tensor.Type.ToString());
+            table.Add(ShownText.OneLine(tensor.Name), $"[{string.Join(", ", tensor.Shape)}]", tensor.Type.ToString());
         }
         TextTable.Write(output, table);
     }

@@ -1,3 +1,5 @@
+using ILGpuMobileNet.Network.Weights;
+
 namespace ILGpuMobileNet.Cli.Reports;
 
 /// <summary>What is used and what was taken for granted, on stderr, where a person reads it and a program's stdout stays clean.</summary>
@@ -17,7 +19,7 @@ internal static class Notes
     {
         foreach (var assumption in assumptions)
         {
-            await error.WriteLineAsync($"note: {assumption}");
+            await error.WriteLineAsync($"note: {ShownText.Of(assumption)}");
         }
     }
 }

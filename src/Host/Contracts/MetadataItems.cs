@@ -9,7 +9,9 @@ namespace ILGpuMobileNet.Host;
 /// <param name="path">The file, for errors.</param>
 internal sealed class MetadataItems(ImmutableDictionary<string, string> metadata, string prefix, string path)
 {
-    private const int ShownLength = 40;
+    /// <summary>Characters of an item or a label that messages show; a stranger's can have megabytes.</summary>
+    public const int ShownLength = 40;
+
     private const int LongestItem = 1000;
     private const string Remedy = "Convert the original file again.";
 
@@ -40,7 +42,9 @@ internal sealed class MetadataItems(ImmutableDictionary<string, string> metadata
             .Min(StringComparer.Ordinal);
         if (other is not null)
         {
-            throw Fault($"there is no item '{Shown(other)}' in metadata, expected {string.Join(", ", keys)}.");
+            throw Fault(
+                $"there is no item '{ShownText.Short(other, ShownLength)}' in metadata, expected {string.Join(", ", keys)}."
+            );
         }
     }
 
@@ -57,7 +61,10 @@ internal sealed class MetadataItems(ImmutableDictionary<string, string> metadata
     public void Expect(string key, string expected) =>
         Required(
             key,
-            text => text == expected ? text : throw new ArgumentException($"'{Shown(text)}' is not {expected}.")
+            text =>
+                text == expected
+                    ? text
+                    : throw new ArgumentException($"'{ShownText.Short(text, ShownLength)}' is not {expected}.")
         );
 
     private T Parse<T>(string key, string text, Func<string, T> parse, int longest = LongestItem)
@@ -70,14 +77,8 @@ internal sealed class MetadataItems(ImmutableDictionary<string, string> metadata
         }
         catch (ArgumentException fault)
         {
-            var message = Shown(fault.Message, 8 * ShownLength);
+            var message = ShownText.Short(fault.Message, 8 * ShownLength);
             throw new ModelFormatException(path, $"its metadata have a bad '{prefix}{key}': {message}", Remedy, fault);
         }
     }
-
-    /// <summary>A text for a message; a stranger's can have megabytes.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="length">Characters from which on it is cut off.</param>
-    public static string Shown(string text, int length = ShownLength) =>
-        text.Length <= length ? text : text[..length] + "...";
 }

@@ -69,7 +69,7 @@ internal static class DescribedWeights
         }
         if (claim.RandomLayers.FirstOrDefault(layer => !IsOfHead(graph, layer.Name)) is { } other)
         {
-            var name = MetadataItems.Shown(other.Name);
+            var name = ShownText.Short(other.Name, MetadataItems.ShownLength);
             throw Contradiction(
                 file,
                 claim,
@@ -144,7 +144,7 @@ internal static class DescribedWeights
         return first < 0
             ? null
             : $"Its labels are not those of {contract}: the first that differs is class {first}, "
-                + $"'{MetadataItems.Shown(labels[first])}' instead of '{usual[first]}'.";
+                + $"'{ShownText.Short(labels[first], MetadataItems.ShownLength)}' instead of '{usual[first]}'.";
     }
 
     private static void CheckAgreement(

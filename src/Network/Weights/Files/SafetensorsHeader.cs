@@ -119,7 +119,7 @@ internal ref struct SafetensorsHeader
         {
             throw new ModelFormatException(
                 _source,
-                $"tensor '{name}' has dtype {dtype}, expected {string.Join(", ", Enum.GetNames<ElementType>())}.",
+                $"tensor '{name}' has dtype '{dtype}', expected {string.Join(", ", Enum.GetNames<ElementType>())}.",
                 "Convert the weights to float32 before saving them."
             );
         }
