@@ -91,6 +91,7 @@ internal sealed class OnnxFile : WeightFile
             var axes = string.Join(", ", tensor.Dims);
             throw new ModelFormatException(Path, $"tensor '{name}' has axes [{axes}].", Remedy);
         }
+        ListLimits.CheckName(Path, name);
         return _tensors.TryAdd(name, tensor)
             ? new(name, [.. tensor.Dims.Select(axis => (int)axis)], type)
             : throw new ModelFormatException(Path, $"names tensor '{name}' twice.", Remedy);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ILGpuMobileNet.Network.Weights;
 
 namespace ILGpuMobileNet.Network.Onnx;
 
@@ -98,9 +99,11 @@ internal sealed class OnnxParser(Stream stream, CancellationToken cancellationTo
             switch (field.Number)
             {
                 case 1:
+                    CheckCount("nodes", nodes.Count);
                     nodes.Add(Node(field));
                     break;
                 case 5:
+                    CheckCount("tensors", initializers.Count);
                     initializers.Add(Tensor(field));
                     break;
                 case 11:
@@ -112,6 +115,14 @@ internal sealed class OnnxParser(Stream stream, CancellationToken cancellationTo
             }
         }
         return new(opset, nodes.ToImmutable(), initializers.ToImmutable(), inputs.ToImmutable(), outputs.ToImmutable());
+    }
+
+    private static void CheckCount(string what, int countBefore)
+    {
+        if (countBefore == ListLimits.MostListed)
+        {
+            throw new InvalidDataException($"It lists more than {ListLimits.MostListed} {what}.");
+        }
     }
 
     private OnnxNode Node(StreamField message)

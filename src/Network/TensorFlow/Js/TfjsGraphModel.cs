@@ -52,8 +52,12 @@ public static class TfjsGraphModel
         return GraphListing.Of(tensors, null, NodesOf(document).Select(node => node.Operator));
     }
 
-    private static List<TfjsNode> NodesOf(TfjsDocument document) =>
-        [.. document.Root.Object("modelTopology").Objects("node").Select(node => new TfjsNode(node))];
+    private static List<TfjsNode> NodesOf(TfjsDocument document)
+    {
+        var topology = document.Root.Object("modelTopology");
+        ListLimits.CheckCount(document.Path, "nodes", topology.Count("node"));
+        return [.. topology.Objects("node").Select(node => new TfjsNode(node))];
+    }
 
     private static OnnxImporter Importer(TfjsDocument document, CancellationToken cancellationToken)
     {

@@ -59,6 +59,10 @@ internal readonly record struct TfjsObject(JsonElement Json, string What, string
             : [];
     }
 
+    /// <summary>How many items a list has, 0 where there is none.</summary>
+    /// <param name="name">Name of the property.</param>
+    public int Count(string name) => Has(name) ? Required(name, JsonValueKind.Array).GetArrayLength() : 0;
+
     /// <summary>An object.</summary>
     /// <param name="name">Name of the property; errors call the object so.</param>
     public TfjsObject Object(string name) => new(Required(name, JsonValueKind.Object), $"'{name}' of {What}", Source);

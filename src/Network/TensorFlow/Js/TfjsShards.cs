@@ -10,13 +10,18 @@ internal sealed class TfjsShards
 
     /// <summary>Looks up the shards without opening them.</summary>
     /// <param name="group">A group of the manifest.</param>
+    /// <param name="files">The files that were looked up already, by what manifests call them.</param>
     /// <exception cref="ModelFormatException">A shard is missing, or its path leaves the folder.</exception>
-    public TfjsShards(TfjsObject group)
+    public TfjsShards(TfjsObject group, Dictionary<string, FileInfo> files)
     {
         var shards = ImmutableArray.CreateBuilder<Shard>();
         foreach (var name in group.OptionalTexts("paths"))
         {
-            var file = Locate(group, name);
+            if (!files.TryGetValue(name, out var file))
+            {
+                file = Locate(group, name);
+                files.Add(name, file);
+            }
             shards.Add(new(file.FullName, SizeInBytes, file.Length));
             SizeInBytes += file.Length;
         }

@@ -19,10 +19,13 @@ internal sealed class TfjsWeights
     public TfjsWeights(TfjsDocument document)
     {
         _source = document.Path;
+        ListLimits.CheckCount(_source, "tensors", document.Groups.Sum(group => (long)group.Count("weights")));
+        ListLimits.CheckCount(_source, "shards", document.Groups.Sum(group => (long)group.Count("paths")));
+        var files = new Dictionary<string, FileInfo>(StringComparer.Ordinal);
         var tensors = ImmutableArray.CreateBuilder<TfjsTensor>();
         foreach (var group in document.Groups)
         {
-            tensors.AddRange(ReadGroup(group));
+            tensors.AddRange(ReadGroup(group, files));
         }
         Tensors = tensors.ToImmutable();
     }
@@ -68,9 +71,9 @@ internal sealed class TfjsWeights
         return bytes;
     }
 
-    private List<TfjsTensor> ReadGroup(TfjsObject group)
+    private List<TfjsTensor> ReadGroup(TfjsObject group, Dictionary<string, FileInfo> files)
     {
-        var shards = new TfjsShards(group);
+        var shards = new TfjsShards(group, files);
         var tensors = new List<TfjsTensor>();
         var end = 0L;
         foreach (var entry in group.Objects("weights"))
@@ -79,6 +82,7 @@ internal sealed class TfjsWeights
             {
                 continue;
             }
+            ListLimits.CheckName(_source, tensor.Stored.Name);
             if (!_byName.TryAdd(tensor.Stored.Name, tensor))
             {
                 throw group.Fault($"has a second tensor '{tensor.Stored.Name}'.");

@@ -53,6 +53,7 @@ internal ref struct SafetensorsHeader
         ImmutableDictionary<string, string>? metadata = null;
         while (NextProperty("the header") is { } name)
         {
+            CheckCount("tensors", entries.Count);
             if (name != MetadataName)
             {
                 entries.Add(ReadEntry(name));
@@ -73,6 +74,7 @@ internal ref struct SafetensorsHeader
         Expect(JsonTokenType.StartObject, MetadataName);
         while (NextProperty(MetadataName) is { } name)
         {
+            CheckCount("items of metadata", metadata.Count);
             Expect(JsonTokenType.String, $"'{name}' of {MetadataName}");
             if (!metadata.TryAdd(name, _json.GetString()!))
             {
@@ -156,6 +158,23 @@ internal ref struct SafetensorsHeader
             values.Add(value);
         }
         return [.. values];
+    }
+
+    /// <summary>Checks, where as many are read as there may be, how many there are with the rest of the object.</summary>
+    private readonly void CheckCount(string what, int readCount)
+    {
+        if (readCount < ListLimits.MostListed)
+        {
+            return;
+        }
+        var rest = _json;
+        var depth = rest.CurrentDepth;
+        var count = readCount;
+        do
+        {
+            count += rest.TokenType == JsonTokenType.PropertyName && rest.CurrentDepth == depth ? 1 : 0;
+        } while (rest.Read() && rest.CurrentDepth >= depth);
+        ListLimits.CheckCount(_source, what, count);
     }
 
     private string? NextProperty(string what)

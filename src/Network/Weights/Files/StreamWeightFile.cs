@@ -15,7 +15,7 @@ internal sealed class StreamWeightFile : WeightFile
     /// <param name="stream">The file, closed with this object.</param>
     /// <param name="places">Its tensors, in the order of the file.</param>
     /// <param name="metadata">What it says about itself.</param>
-    /// <exception cref="ModelFormatException">Two tensors have one name.</exception>
+    /// <exception cref="ModelFormatException">Two tensors have one name, a name is too long, or they are too many.</exception>
     public StreamWeightFile(
         string path,
         WeightFormat format,
@@ -25,11 +25,13 @@ internal sealed class StreamWeightFile : WeightFile
     )
         : base(path, format)
     {
+        ListLimits.CheckCount(path, "tensors", places.Count);
         _stream = stream;
         Metadata = metadata;
         Tensors = [.. places.Select(place => place.Tensor)];
         foreach (var place in places)
         {
+            ListLimits.CheckName(path, place.Tensor.Name);
             if (!_places.TryAdd(place.Tensor.Name, place))
             {
                 var fault = $"names tensor '{place.Tensor.Name}' twice.";
