@@ -13,11 +13,9 @@ public static class ModelConverter
     /// <param name="path">The file to write; it is there whole or not at all.</param>
     /// <param name="type"><see cref="ElementType.F32"/>, or <see cref="ElementType.F16"/> to round to half the size.</param>
     /// <param name="labels">Names of the classes in place of the model's; null for the model's.</param>
-    /// <exception cref="ArgumentException">
-    /// Another type, a weight that is too large for float16, or a preprocessing that no picture can be prepared by.
-    /// </exception>
+    /// <exception cref="ArgumentException">Another type, or a preprocessing that no picture can be prepared by.</exception>
     /// <exception cref="ModelFormatException">
-    /// The model is a graph (ONNX), whose operators a file of tensors cannot hold.
+    /// The model is a graph (ONNX), whose operators a file of tensors cannot hold, or a weight is too large for float16.
     /// </exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">Writing the file is not allowed.</exception>

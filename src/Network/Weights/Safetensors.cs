@@ -17,7 +17,8 @@ public static class Safetensors
     /// <param name="weights">The tensors.</param>
     /// <param name="metadata">Texts for the header's <c>__metadata__</c>, or none.</param>
     /// <param name="type"><see cref="ElementType.F32"/>, or <see cref="ElementType.F16"/> to round to half the size.</param>
-    /// <exception cref="ArgumentException">Another type, or a weight that is too large for float16.</exception>
+    /// <exception cref="ArgumentException">Another type.</exception>
+    /// <exception cref="ModelFormatException">A weight is too large for float16.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">Writing the file is not allowed.</exception>
     public static void Write(
@@ -56,12 +57,12 @@ public static class Safetensors
             }
             else
             {
-                WriteHalves(stream, name, tensor.Data.Span);
+                WriteHalves(stream, (name, weights.Source), tensor.Data.Span);
             }
         }
     }
 
-    private static void WriteHalves(Stream stream, string name, ReadOnlySpan<float> data)
+    private static void WriteHalves(Stream stream, (string Name, string Source) tensor, ReadOnlySpan<float> data)
     {
         var buffer = new Half[Math.Min(data.Length, ChunkElementCount)];
         for (var start = 0; start < data.Length; start += buffer.Length)
@@ -72,8 +73,8 @@ public static class Safetensors
                 buffer[i] = (Half)chunk[i];
                 if (Half.IsInfinity(buffer[i]) && float.IsFinite(chunk[i]))
                 {
-                    var fault = $"Tensor '{name}' holds {chunk[i]}, but float16 ends at {(float)Half.MaxValue}.";
-                    throw new ArgumentException($"{fault} Write the weights as F32.");
+                    var fault = $"tensor '{tensor.Name}' holds {chunk[i]}, but float16 ends at {(float)Half.MaxValue}.";
+                    throw new ModelFormatException(tensor.Source, fault, "Write the weights as F32, without --f16.");
                 }
             }
             stream.Write(MemoryMarshal.AsBytes<Half>(buffer.AsSpan(0, chunk.Length)));
