@@ -11,6 +11,8 @@ internal sealed record OnnxDocument(OnnxGraph Graph, ImmutableDictionary<string,
 {
     private const string Expected = "an ONNX file";
 
+    private const string Formats = $"{ModelFile.WeightFormats}, TensorFlow.js's model.json, TensorFlow Lite, ONNX";
+
     /// <summary>Reads a file without its elements.</summary>
     /// <param name="stream">The file; it stays open as long as elements are to be read.</param>
     /// <param name="path">Its path, for errors.</param>
@@ -26,14 +28,22 @@ internal sealed record OnnxDocument(OnnxGraph Graph, ImmutableDictionary<string,
         {
             stream.Position = 0;
             var head = ModelFile.Head(stream, cancellationToken);
-            throw FileSignature.Recognize(head) is { Format: not WeightFormat.Onnx }
-                ? ModelFile.WrongKind(path, Expected, head, fault.Message)
-                : new ModelFormatException(
+            throw FileSignature.Recognize(head) switch
+            {
+                { Format: WeightFormat.Onnx } => new ModelFormatException(
                     path,
                     $"expected {Expected}: {fault.Message}",
                     "The file is cut off or damaged; get it again.",
                     fault
-                );
+                ),
+                null => new ModelFormatException(
+                    path,
+                    $"its first bytes are of no known format ({Formats}), and it cannot be read as ONNX: {fault.Message}",
+                    "Give the path of the right file, or get it again.",
+                    fault
+                ),
+                _ => ModelFile.WrongKind(path, Expected, head, fault.Message),
+            };
         }
     }
 }

@@ -7,9 +7,14 @@ namespace ILGpuMobileNet.Network.Weights;
 internal static class FileSignature
 {
     /// <summary>How many leading bytes are looked at.</summary>
-    public const int HeadSizeInBytes = 64;
+    public const int HeadSizeInBytes = 264;
+
+    private const int TextHeadSizeInBytes = 64;
+    private const int LengthSizeInBytes = sizeof(ulong);
 
     private const int ZipNameOffset = 30;
+
+    private const string Utf16 = "a text in UTF-16; save it in UTF-8";
 
     private const string KerasRemedy =
         "save its weights by their names as safetensors (safetensors.numpy.save_file), or convert the model with "
@@ -43,6 +48,16 @@ internal static class FileSignature
         ("BZh"u8.ToArray(), 0, new("a bzip2 archive; unpack it first")),
         ([0x28, 0xB5, 0x2F, 0xFD], 0, new("a zstd archive; unpack it first")),
         ("Rar!\u001A"u8.ToArray(), 0, new("a rar archive; unpack it first")),
+        (
+            "ustar"u8.ToArray(),
+            257,
+            new(
+                "a tar archive, as PyTorch's oldest files are; unpack it, or save it again, in PyTorch: "
+                    + "torch.save(torch.load('in.pth', map_location='cpu', weights_only=False), 'out.pth')"
+            )
+        ),
+        ([0xFF, 0xFE], 0, new(Utf16)),
+        ([0xFE, 0xFF], 0, new(Utf16)),
     ];
 
     /// <summary>What the file looks like, or null when its first bytes say nothing.</summary>
@@ -71,7 +86,7 @@ internal static class FileSignature
         return RecognizeOnnx(head)
             ?? RecognizePickle(head)
             ?? RecognizeSafetensors(head)
-            ?? RecognizeText(head[..Math.Min(head.Length, HeadSizeInBytes)]);
+            ?? RecognizeText(head[..Math.Min(head.Length, TextHeadSizeInBytes)]);
     }
 
     /// <summary>Whether the file is a zip archive.</summary>
@@ -133,11 +148,20 @@ internal static class FileSignature
                 or [(byte)'q', 0 or 1, ..];
     }
 
-    // The start of a safetensors file is eight bytes of length and then the header's brace.
-    private static FileKind? RecognizeSafetensors(ReadOnlySpan<byte> head) =>
-        head.Length > 8 && head[8] == (byte)'{' && head[..8].Contains((byte)0)
-            ? new("a safetensors file", WeightFormat.Safetensors)
-            : null;
+    // The start of a safetensors file is eight bytes of length and then the header's brace. What else a text of JSON may
+    // begin with, and must not here, is told by its reader: a list, a comment, a mark of UTF-8.
+    private static FileKind? RecognizeSafetensors(ReadOnlySpan<byte> head)
+    {
+        var isOne =
+            head.Length > LengthSizeInBytes
+            && head[LengthSizeInBytes..]
+                is [(byte)'{', ..]
+                    or [(byte)'[', ..]
+                    or [(byte)'/', (byte)'*' or (byte)'/', ..]
+                    or [0xEF, 0xBB, 0xBF, ..]
+            && head[..LengthSizeInBytes].Contains((byte)0);
+        return isOne ? new("a safetensors file", WeightFormat.Safetensors) : null;
+    }
 
     private static FileKind? RecognizeText(ReadOnlySpan<byte> head)
     {

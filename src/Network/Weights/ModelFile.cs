@@ -6,6 +6,9 @@ internal static class ModelFile
     private const int ChunkSizeInBytes = 1 << 22;
     private const string NameTheFile = "Name the file in it.";
 
+    /// <summary>The formats of weights alone, for errors.</summary>
+    public const string WeightFormats = "safetensors, PyTorch's .pth, Paddle's .pdparams";
+
     /// <summary>
     /// Largest network with its weights that is read, 2 GiB less a byte as the formats have it themselves; the widest
     /// MobileNet has 100 MB.
@@ -108,9 +111,10 @@ internal static class ModelFile
     /// <param name="cancellationToken">Ends the reading early.</param>
     public static byte[] Head(Stream stream, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var head = new byte[Math.Min(stream.Length, FileSignature.HeadSizeInBytes)];
-        Fill(stream, head, cancellationToken);
-        return head;
+        // Another program may shorten the file meanwhile; whoever reads it on says so.
+        return head[..stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
     }
 
     /// <summary>The error for a file that is not of the expected kind at all.</summary>

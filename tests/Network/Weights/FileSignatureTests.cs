@@ -24,6 +24,9 @@ public class FileSignatureTests
             { Encoding.ASCII.GetBytes("<?xml version='1.0'?><Error><Code>AccessDenied</Code>"), "an XML document" },
             { [0x89, .. "HDF\r\n"u8, 0x1A, 0x0A, .. new byte[60]], "Keras" },
             { [28, 0, 0, 0, .. "TFL3"u8, .. new byte[60]], "TensorFlow Lite" },
+            { [.. "storages"u8, .. new byte[249], .. "ustar"u8, .. new byte[250]], "torch.save(torch.load('in.pth'" },
+            { Encoding.Unicode.GetBytes("\uFEFF{\"weightsManifest\": []}"), "a text in UTF-16; save it in UTF-8" },
+            { Encoding.BigEndianUnicode.GetBytes("\uFEFF[]"), "a text in UTF-16; save it in UTF-8" },
         };
 
     [Theory]
@@ -121,6 +124,35 @@ public class FileSignatureTests
             "a safetensors file",
             path => OnnxModel.Read(path)
         );
+
+    [Theory]
+    [InlineData("[]", "the header is StartArray, expected StartObject")]
+    [InlineData("\uFEFF{}", "is an invalid start of a")]
+    [InlineData("/* a */ {}", "'/' is an invalid start of a")]
+    public void A_safetensors_file_with_something_else_than_an_object_is_called_so(string header, string expected)
+    {
+        var text = Encoding.UTF8.GetBytes(header);
+        byte[] content = [(byte)text.Length, 0, 0, 0, 0, 0, 0, 0, .. text];
+        AssertMistake(content, expected, path => WeightFiles.Open(path).Dispose());
+        AssertMistake(content, "a safetensors file", path => GraphFiles.Read(path));
+    }
+
+    [Fact]
+    public void A_file_of_no_format_is_called_so_with_those_there_are()
+    {
+        byte[] content = [0x7F, .. "ELF"u8, 2, 1, 1, .. new byte[60]];
+        Action<string>[] readings =
+        [
+            path => GraphFiles.Read(path),
+            path => OnnxModel.Read(path),
+            path => WeightFiles.Open(path).Dispose(),
+        ];
+        foreach (var read in readings)
+        {
+            AssertMistake(content, "of no known format", read);
+            AssertMistake(content, "safetensors, PyTorch's .pth, Paddle's .pdparams, TensorFlow.js", read);
+        }
+    }
 
     [Fact]
     public void An_npy_file_given_as_safetensors_is_called_so() =>

@@ -6,8 +6,7 @@ namespace ILGpuMobileNet.Network.Weights;
 /// <summary>Opens weight files of every format.</summary>
 public static class WeightFiles
 {
-    private const string Expected =
-        "a file of weights (safetensors, PyTorch's .pth, Paddle's .pdparams, TensorFlow.js layers, ONNX)";
+    private const string Expected = $"a file of weights ({ModelFile.WeightFormats}, TensorFlow.js layers, ONNX)";
 
     /// <summary>Opens a file; its content says what it is, never its name.</summary>
     /// <param name="path">Path of the file.</param>
