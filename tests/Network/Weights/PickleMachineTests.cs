@@ -150,7 +150,7 @@ public class PickleMachineTests
             { "got another object", [(byte)'N'] },
             { "got another object", [(byte)']', .. Text("a"), (byte)'a'] },
             { "got another object", [(byte)']', (byte)'(', .. Text("a"), .. Text("b"), (byte)'e'] },
-            { "0 entries", [(byte)'}'] },
+            { "got an empty dictionary", [(byte)'}'] },
             {
                 "2 entries that are not all tensors ('epoch', 'lr')",
                 Dictionary(("epoch", [(byte)'M', 1, 1]), ("lr", [(byte)'G', .. new byte[8]]))

@@ -79,6 +79,10 @@ internal static class StateDictionary
         {
             return "another object";
         }
+        if (checkpoint.Items.Count == 0)
+        {
+            return "an empty dictionary";
+        }
         var keys = checkpoint.Items.Take(shownCount).Select(item => (item.Key as PickleBytes)?.Text ?? "?");
         return $"{checkpoint.Items.Count} entries that are not all tensors ('{string.Join("', '", keys)}')";
     }
