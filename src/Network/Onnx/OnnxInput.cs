@@ -63,8 +63,8 @@ internal sealed class OnnxInput(OnnxValueInfo declaration, bool isTransposed, st
         else if (!keepsFixed && wanted is { } other && other != size)
         {
             throw Fault(
-                $"has {axis} {size}, but {other} was asked for.",
-                "Leave the resolution out; the file has its own."
+                $"has {axis} {size}, but {other} was asked for, by a resolution or by the size of the images.",
+                "The file has its own size: leave the resolution out, or give images of that size."
             );
         }
         return size is >= 1 and <= MaxSize

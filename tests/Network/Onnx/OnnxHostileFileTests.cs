@@ -33,6 +33,18 @@ public class OnnxHostileFileTests
     }
 
     [Fact]
+    public void Another_resolution_than_the_file_has_is_an_error_that_says_where_it_may_be_from()
+    {
+        var options = new OnnxReadOptions { Resolution = new(6, 48) };
+        var fault = Assert.Throws<ModelFormatException>(() => Relu.Read(options));
+        Assert.Contains(
+            "has Width 5, but 48 was asked for, by a resolution or by the size of the images.",
+            fault.Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public void A_cyclic_graph_is_an_error() =>
         new GraphFile()
             .Node("Add", "x b", "a")
