@@ -26,9 +26,7 @@ internal sealed class OnnxExternalFolder(string source)
         foreach (var part in parts)
         {
             path = Path.Combine(path, part);
-            var entry = new FileInfo(path);
-            var target = entry.LinkTarget is null ? null : entry.ResolveLinkTarget(returnFinalTarget: true);
-            if (target is not null && !IsInside(target.FullName))
+            if (!IsInside(ModelFile.Target(path).FullName))
             {
                 throw Outside(tensor, $"'{location}', a link to a place outside the model's folder");
             }

@@ -23,13 +23,14 @@ internal static class ModelFile
     public static FileStream Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return RegularFile.TryOpen(path, out var other)
-            ?? throw new ModelFormatException(
-                path,
-                $"expected a regular file, got {other}.",
-                Directory.Exists(path) ? NameTheFile : "Copy what it gives into a file, and name that."
-            );
+        return RegularFile.TryOpen(path, out var other) ?? throw Irregular(path, other!);
     }
+
+    /// <summary>What a link leads to in the end; the file itself where it is none.</summary>
+    /// <param name="path">Its path.</param>
+    /// <exception cref="ModelFormatException">The link leads back to itself.</exception>
+    public static FileInfo Target(string path) =>
+        RegularFile.TryTarget(path) ?? throw Irregular(path, RegularFile.Circle);
 
     /// <summary>Opens a text to be read once, which may come through a pipe; waits for who writes it.</summary>
     /// <param name="path">Its path.</param>
@@ -92,6 +93,15 @@ internal static class ModelFile
             stream.ReadExactly(chunk);
             destination = destination[chunk.Length..];
         }
+    }
+
+    private static ModelFormatException Irregular(string path, string got)
+    {
+        var remedy =
+            got == RegularFile.Circle ? "Name the file that it was to lead to."
+            : Directory.Exists(path) ? NameTheFile
+            : "Copy what it gives into a file, and name that.";
+        return new(path, $"expected a regular file, got {got}.", remedy);
     }
 
     /// <summary>The error for a file that another program shortens while it is read.</summary>

@@ -8,6 +8,9 @@ namespace ILGpuMobileNet.Network.Weights;
 /// </summary>
 internal static class RegularFile
 {
+    /// <summary>What a link is that has no target.</summary>
+    public const string Circle = "a link that leads back to itself";
+
     private const string Pipe = "a pipe";
     private const string Device = "a device";
 
@@ -19,7 +22,10 @@ internal static class RegularFile
     /// <exception cref="UnauthorizedAccessException">Reading it is not allowed.</exception>
     public static FileStream? TryOpen(string path, out string? other)
     {
-        other = Directory.Exists(path) ? "a folder" : TypeOf(Target(path));
+        other =
+            Directory.Exists(path) ? "a folder"
+            : TryTarget(path) is { } target ? TypeOf(target)
+            : Circle;
         if (other is not null)
         {
             return null;
@@ -42,10 +48,19 @@ internal static class RegularFile
         return null;
     }
 
-    private static FileInfo Target(string path)
+    /// <summary>What a link leads to in the end; the file itself where it is none, null where it leads back to itself.</summary>
+    /// <param name="path">Path of the file.</param>
+    public static FileInfo? TryTarget(string path)
     {
         var file = new FileInfo(path);
-        return file.LinkTarget is null ? file : (FileInfo)file.ResolveLinkTarget(returnFinalTarget: true)!;
+        try
+        {
+            return file.LinkTarget is null ? file : (FileInfo)file.ResolveLinkTarget(returnFinalTarget: true)!;
+        }
+        catch (IOException) when (file.LinkTarget is not null)
+        {
+            return null;
+        }
     }
 
     /// <summary>What is no regular file; pipes, devices and sockets have a length of 0 as empty files have.</summary>

@@ -49,6 +49,15 @@ public class ImageFaultTests
     public void A_device_without_end_is_not_read() =>
         Assert.Throws<ImageFormatException>(() => ImageFile.Load("/dev/zero"));
 
+    [Fact]
+    public void A_link_that_leads_back_to_itself_is_no_image()
+    {
+        using var folder = new TemporaryFolder();
+        File.CreateSymbolicLink(folder.PathOf("picture.png"), "picture.png");
+        var fault = Assert.Throws<ImageFormatException>(() => ImageFile.Load(folder.PathOf("picture.png")));
+        Assert.Contains("It is a link that leads back to itself", fault.Message, StringComparison.Ordinal);
+    }
+
     [SkippableTheory]
     [InlineData(false)]
     [InlineData(true)]

@@ -87,6 +87,14 @@ public sealed class OnnxExternalDataTests : IDisposable
         AssertFault(Model(("location", "data/w.bin")), "'data/w.bin'", "a link to a place outside");
     }
 
+    [Fact]
+    public void A_link_that_leads_back_to_itself_is_refused()
+    {
+        File.CreateSymbolicLink(_folder.PathOf("w.bin"), "w.bin");
+        var fault = Assert.Throws<ModelFormatException>(() => Read(Model(("location", "w.bin"))));
+        Assert.Contains("w.bin: expected a regular file, got a link", fault.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("offset", "-1", "the offset '-1'")]
     [InlineData("offset", "9223372036854775808", "below 2^63")]

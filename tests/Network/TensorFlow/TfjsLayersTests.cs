@@ -117,6 +117,21 @@ public sealed class TfjsLayersTests : IDisposable
     }
 
     [Fact]
+    public void A_link_may_not_lead_back_to_itself()
+    {
+        File.CreateSymbolicLink(_folder.PathOf("link"), "link");
+        AssertFault(json => Group(json)["paths"]![0] = "link", "a link that leads back to itself");
+    }
+
+    [Fact]
+    public void A_mark_of_UTF_8_may_precede_the_text()
+    {
+        File.WriteAllBytes(_folder.PathOf("model.json"), [0xEF, 0xBB, 0xBF, .. File.ReadAllBytes(_good)]);
+        using var file = WeightFiles.Open(_folder.PathOf("model.json"));
+        Assert.Equal([4], file.Read("conv1_bn/gamma").Shape.AsEnumerable());
+    }
+
+    [Fact]
     public void A_link_may_stay_in_the_folder()
     {
         var shard = (string)Group(JsonNode.Parse(File.ReadAllText(_good))!)["paths"]![0]!;

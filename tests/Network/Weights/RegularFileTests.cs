@@ -78,6 +78,16 @@ public sealed class RegularFileTests : IDisposable
         Assert.Throws<FileNotFoundException>(() => ModelFile.Open(link));
     }
 
+    [Fact]
+    public void A_link_that_leads_back_to_itself_is_called_so()
+    {
+        File.CreateSymbolicLink(_folder.PathOf("a"), _folder.PathOf("b"));
+        File.CreateSymbolicLink(_folder.PathOf("b"), _folder.PathOf("a"));
+        var fault = Assert.Throws<ModelFormatException>(() => ModelFile.Open(_folder.PathOf("a")));
+        Assert.Contains("a link that leads back to itself", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("a: expected a regular file", fault.Message, StringComparison.Ordinal);
+    }
+
     private string Make(string kind, Socket socket)
     {
         switch (kind)

@@ -17,6 +17,9 @@ internal sealed class TfjsDocument : IDisposable
 
     private readonly JsonDocument _json;
 
+    /// <summary>What some editors put before a text in UTF-8.</summary>
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
     private TfjsDocument(JsonDocument json, string path)
     {
         _json = json;
@@ -69,6 +72,7 @@ internal sealed class TfjsDocument : IDisposable
     /// <exception cref="ModelFormatException">It is no JSON, or not of TensorFlow.js.</exception>
     public static TfjsDocument Parse(ReadOnlyMemory<byte> content, string path)
     {
+        content = content.Span.StartsWith(ByteOrderMark) ? content[ByteOrderMark.Length..] : content;
         JsonDocument json;
         try
         {

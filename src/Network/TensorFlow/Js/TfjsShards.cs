@@ -74,9 +74,9 @@ internal sealed class TfjsShards
                 "Put all files of the model into one folder."
             );
         }
-        var target = file.ResolveLinkTarget(returnFinalTarget: true)?.FullName;
-        return target is null || Path.GetDirectoryName(target) == folder
-            ? new FileInfo(target ?? file.FullName)
+        var target = ModelFile.Target(file.FullName);
+        return Path.GetDirectoryName(target.FullName) == folder
+            ? target
             : throw group.Fault($"has the shard '{name}', a link that leaves the folder of model.json.");
     }
 
