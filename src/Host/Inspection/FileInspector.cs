@@ -61,6 +61,7 @@ public static class FileInspector
         {
             var claim = WeightClaims.Of(file, inspection.Fits, null, new(), cancellationToken);
             var graph = WeightedModel.BuildFor(file, claim, new());
+            WeightBinding.CheckElements(file, graph, claim.Form);
             return inspection with { Model = ModelFacts.Of(claim, graph) };
         }
         catch (ModelFormatException fault)

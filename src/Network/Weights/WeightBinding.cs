@@ -74,6 +74,22 @@ public static class WeightBinding
     internal static string? Misfit(WeightFile file, NetworkGraph graph, Form form, bool mayLackHead) =>
         Misfit(graph, form, FormMatch.Best(new(file), form.ParametersOf(graph)), mayLackHead);
 
+    /// <summary>Checks that the tensors that a binding reads are weights. Nothing of them is read.</summary>
+    /// <param name="file">The open file.</param>
+    /// <param name="graph">The network, built in the form.</param>
+    /// <param name="form">Names and layout of the file.</param>
+    /// <exception cref="ModelFormatException">The elements of one are no floating-point numbers.</exception>
+    internal static void CheckElements(WeightFile file, NetworkGraph graph, Form form)
+    {
+        foreach (var pair in FormMatch.Best(new(file), form.ParametersOf(graph)).Pairs)
+        {
+            if (pair.Tensor is { } tensor)
+            {
+                file.CheckElements(tensor);
+            }
+        }
+    }
+
     private static WeightSet Read(
         WeightFile file,
         NetworkGraph graph,

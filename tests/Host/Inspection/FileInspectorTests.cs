@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using ILGpuMobileNet.Host.Tests.Contracts;
 using ILGpuMobileNet.Kernels;
 using ILGpuMobileNet.Network.Tests.TensorFlow;
@@ -47,6 +48,40 @@ public sealed class FileInspectorTests : IDisposable
         var numerics = FileInspector.Inspect(PublishedFile.Write(_folder, list, 1000)).Model!.Numerics!;
 
         Assert.Equal((hasGate, true), (numerics.Gate is not null, numerics.Relu is not null));
+    }
+
+    [Fact]
+    public void A_weight_that_is_no_float_is_refused_as_it_is_when_it_is_read()
+    {
+        var path = PublishedFile.Write(_folder, "keras-MobileNetV3Small", 1000);
+        using (var file = WeightFiles.Open(path))
+        {
+            WriteTfjs(file.Tensors, whole: file.Tensors[3].Name);
+        }
+        var content = File.ReadAllBytes(path);
+        "I32"u8.CopyTo(content.AsSpan(content.AsSpan().IndexOf("F32"u8)));
+        File.WriteAllBytes(path, content);
+
+        Assert.Contains("has elements of type I32", FileInspector.Inspect(path).Refusal, StringComparison.Ordinal);
+        Assert.Contains(
+            "holds whole numbers, expected weights as float32",
+            FileInspector.Inspect(_folder.PathOf("model.json")).Refusal,
+            StringComparison.Ordinal
+        );
+    }
+
+    private void WriteTfjs(IReadOnlyCollection<StoredTensor> tensors, string whole)
+    {
+        var weights = tensors.Select(tensor => new
+        {
+            name = tensor.Name,
+            shape = tensor.Shape,
+            dtype = tensor.Name == whole ? "int32" : "float32",
+        });
+        var group = new { paths = new[] { "shard" }, weights };
+        _folder.Write("model.json", JsonSerializer.Serialize(new { weightsManifest = new[] { group } }));
+        var count = tensors.Sum(tensor => tensor.Shape.Aggregate(1, (product, axis) => product * axis));
+        File.WriteAllBytes(_folder.PathOf("shard"), new byte[count * sizeof(float)]);
     }
 
     [Fact]

@@ -76,6 +76,9 @@ internal sealed class TfjsLayersFile : WeightFile
         return FileComputation.Read(this, _turn, importer, open, static _ => null);
     }
 
+    /// <inheritdoc/>
+    internal override void CheckElements(StoredTensor tensor) => _weights.CheckFloats(_weights.Find(tensor.Name)!);
+
     private protected override Tensor ReadTensor(string name, CancellationToken cancellationToken)
     {
         var tensor =

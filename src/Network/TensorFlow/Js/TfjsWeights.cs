@@ -43,14 +43,7 @@ internal sealed class TfjsWeights
     /// <exception cref="ModelFormatException">Its elements are whole numbers.</exception>
     public float[] ReadFloats(TfjsTensor tensor, CancellationToken cancellationToken)
     {
-        if (!tensor.IsFloat)
-        {
-            throw new ModelFormatException(
-                _source,
-                $"tensor '{tensor.Stored.Name}' holds whole numbers, expected weights as float32.",
-                "Convert a model that was trained in float32."
-            );
-        }
+        CheckFloats(tensor);
         var floats = new float[tensor.ElementCount];
         if (tensor.Quantization is not { } packed)
         {
@@ -59,6 +52,21 @@ internal sealed class TfjsWeights
         }
         packed.Decode(ReadBytes(tensor, cancellationToken), floats);
         return floats;
+    }
+
+    /// <summary>Checks that a tensor's elements are no whole numbers.</summary>
+    /// <param name="tensor">The tensor.</param>
+    /// <exception cref="ModelFormatException">They are.</exception>
+    public void CheckFloats(TfjsTensor tensor)
+    {
+        if (!tensor.IsFloat)
+        {
+            throw new ModelFormatException(
+                _source,
+                $"tensor '{tensor.Stored.Name}' holds whole numbers, expected weights as float32.",
+                "Convert a model that was trained in float32."
+            );
+        }
     }
 
     /// <summary>Reads a tensor's bytes.</summary>

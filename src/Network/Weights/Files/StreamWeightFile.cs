@@ -51,14 +51,7 @@ internal sealed class StreamWeightFile : WeightFile
         var place = _places.TryGetValue(name, out var found)
             ? found
             : throw new KeyNotFoundException($"{Path} has no tensor '{name}'.");
-        if (!Elements.AreWeights(place.Tensor.Type))
-        {
-            throw new ModelFormatException(
-                Path,
-                $"tensor '{name}' has elements of type {place.Tensor.Type}, expected F32, F16, BF16 or F64.",
-                "Save the weights as floating-point numbers."
-            );
-        }
+        CheckElements(place.Tensor);
         lock (_turn)
         {
             return place.Strides.IsDefault

@@ -92,6 +92,21 @@ public abstract class WeightFile : IDisposable
     /// <exception cref="ModelFormatException">The operators are not valid, or none of them is supported.</exception>
     internal virtual FileComputation? ReadComputation(Extent open, CancellationToken cancellationToken) => null;
 
+    /// <summary>Checks without reading it that a tensor's elements are weights.</summary>
+    /// <param name="tensor">One of the <see cref="Tensors"/>.</param>
+    /// <exception cref="ModelFormatException">They are no floating-point numbers.</exception>
+    internal virtual void CheckElements(StoredTensor tensor)
+    {
+        if (!Elements.AreWeights(tensor.Type))
+        {
+            throw new ModelFormatException(
+                Path,
+                $"tensor '{tensor.Name}' has elements of type {tensor.Type}, expected F32, F16, BF16 or F64.",
+                "Save the weights as floating-point numbers."
+            );
+        }
+    }
+
     private protected abstract Tensor ReadTensor(string name, CancellationToken cancellationToken);
 
     private protected abstract void Close();
