@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using ILGpuMobileNet.Kernels;
 using ILGpuMobileNet.Network.Graph;
+using ILGpuMobileNet.Network.Onnx;
 
 namespace ILGpuMobileNet.Host;
 
@@ -83,6 +84,18 @@ internal sealed class NetworkComparison
             CompareWeights(own.Layer, found.Layer);
         }
         CompareTerms(pairs, withOutput: trunk is null && _weights is not { LayersBeforeGap: not null });
+        CompareOthers(trunk is > 0 and var count ? _found[Math.Min(count, _found.Length) - 1].Layer : null);
+    }
+
+    // What nothing reads that can be compared, as what is left out.
+    private void CompareOthers(Layer? end)
+    {
+        var layers = end is null ? _foundGraph.Layers : _foundGraph.Layers[.._foundGraph.Layers.IndexOf(end)];
+        var isSaid = _differences.Exists(difference => difference.Kind == nameof(Unread.IsOther));
+        if (!isSaid && layers.OfType<UnreadLayer>().FirstOrDefault(layer => layer.IsOther) is { Operator: var other })
+        {
+            Add(DifferingItem.Structure, new("network", "computes nothing of that kind"), new("it", $"has {other}"));
+        }
     }
 
     // What reads an operator that was left out is left out too; layers behind the first such may be others than they seem.

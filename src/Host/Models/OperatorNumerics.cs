@@ -139,7 +139,7 @@ internal sealed class OperatorNumerics
         }
         var family = forced.ApplyTo(fit.Form.Family, $"the form of {fit.Form} of {fit.Architecture}");
         var resolution = new Extent(found.Input.Height, found.Input.Width);
-        var own = fit.Architecture.Build(fit.Options with { Resolution = resolution, Family = family });
+        var own = Build(fit, family, resolution);
         var weights = new OperatorWeights(_file, _computation, own, fit.Form, _cancellationToken)
         {
             MayLackHead = fit.IsHeadless,
@@ -151,6 +151,23 @@ internal sealed class OperatorNumerics
                 .Of(own, found, asWeights: true, family.Padding == PaddingRule.Symmetric, weights)
                 .Where(difference => !IsForced(difference, family)),
         ];
+    }
+
+    private NetworkGraph Build(WeightFit fit, Family family, Extent resolution)
+    {
+        try
+        {
+            return fit.Architecture.Build(fit.Options with { Resolution = resolution, Family = family });
+        }
+        catch (ArgumentException fault)
+        {
+            throw new ModelFormatException(
+                _file.Path,
+                $"its input is {resolution}, which {fit} cannot have: {fault.Message}",
+                "Save it with another input.",
+                fault
+            );
+        }
     }
 
     /// <summary>The trained layers that a number of parameters, from the first on, are enough for.</summary>

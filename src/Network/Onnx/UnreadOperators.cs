@@ -25,27 +25,47 @@ internal sealed record UnreadLayer(string Name, string Operator, ImmutableArray<
 /// <param name="names">Names of the graph.</param>
 internal sealed class UnreadOperators(OnnxImporter importer, OnnxNames names)
 {
-    // Functions and pools; a Clip that cannot be read has other bounds than those of an activation.
+    // Functions and pools that no layer here computes.
     private static readonly FrozenSet<string> _others = FrozenSet.Create(
         StringComparer.Ordinal,
+        "Abs",
+        "Ceil",
         "Celu",
-        "Clip",
+        "Cos",
         "Elu",
         "Erf",
         "Exp",
+        "Floor",
         "Gelu",
         "GlobalLpPool",
         "GlobalMaxPool",
         "LRN",
         "LeakyRelu",
+        "Log",
         "LpPool",
         "Mish",
+        "Neg",
         "PRelu",
+        "Reciprocal",
+        "Round",
         "Selu",
+        "Sign",
+        "Sin",
         "Softplus",
         "Softsign",
+        "Sqrt",
         "Tanh",
         "ThresholdedRelu"
+    );
+
+    // With constants they are bounds and scales.
+    private static readonly FrozenSet<string> _othersOfTwo = FrozenSet.Create(
+        StringComparer.Ordinal,
+        "Div",
+        "Max",
+        "Mean",
+        "Min",
+        "Sub"
     );
 
     private string? _first;
@@ -75,7 +95,7 @@ internal sealed class UnreadOperators(OnnxImporter importer, OnnxNames names)
         }
         Count(node);
         List<Feature> inputs = [.. node.Inputs.Select(importer.Computed).OfType<Feature>()];
-        if (inputs.Count == 0 || node.Inputs.Any(importer.IsWeight))
+        if (inputs.Count == 0 || (!IsOther(node, inputs.Count) && node.Inputs.Any(importer.IsWeight)))
         {
             LeaveOut();
         }
@@ -95,6 +115,12 @@ internal sealed class UnreadOperators(OnnxImporter importer, OnnxNames names)
         return Unread(node, [origin]);
     }
 
+    // A Clip to [0, 1] is a part of hard-sigmoid; with other bounds, as it was not read, of no activation.
+    private bool IsOther(OnnxNode node, int computedCount) =>
+        _others.Contains(node.Operator)
+        || (computedCount > 1 && _othersOfTwo.Contains(node.Operator))
+        || (node.Operator == "Clip" && ActivationOperators.Bounds(new(importer, node)) is not (0, 1));
+
     private void LeaveOut() => LayersBeforeGap ??= importer.Builder.LayerCount;
 
     private void Count(OnnxNode node)
@@ -113,7 +139,7 @@ internal sealed class UnreadOperators(OnnxImporter importer, OnnxNames names)
             values[0].Shape
         )
         {
-            IsOther = _others.Contains(node.Operator),
+            IsOther = IsOther(node, inputs.Count),
         };
         return inputs[0] with { Value = importer.Builder.Append(layer, [.. values]) };
     }

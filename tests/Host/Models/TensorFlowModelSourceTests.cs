@@ -172,6 +172,22 @@ public class TensorFlowModelSourceTests
                 null,
                 ""
             ),
+            ["a small input"] = (
+                layers => KerasModel.Config(layers, "input_1")["batch_input_shape"] = new JsonArray(null, 4, 4, 3),
+                "does not fit into 1x1",
+                "Use a larger input resolution"
+            ),
+            ["an input of another order"] = (
+                layers =>
+                {
+                    foreach (var layer in layers.Skip(1))
+                    {
+                        layer!["config"]!["data_format"] = "channels_first";
+                    }
+                },
+                "its input is ",
+                "Save it with another input."
+            ),
             ["a layer of one's own"] = (
                 layers => KerasModel.OfClass(layers, "ReLU").First()["class_name"] = "MyActivation",
                 null,
@@ -246,6 +262,64 @@ public class TensorFlowModelSourceTests
 
         Assert.Equal(fault is null, error is null);
         Assert.Contains(fault ?? "", error?.Message ?? "", StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Maximum")]
+    [InlineData("Minimum")]
+    [InlineData("Subtract")]
+    [InlineData("Average")]
+    [InlineData("Multiply")]
+    public void What_joins_branches_is_a_sum(string className)
+    {
+        using var folder = new TemporaryFolder();
+        void Edit(JsonArray layers) => KerasModel.OfClass(layers, "Add").Last()["class_name"] = className;
+        var path = KerasModel.Write(folder, "keras-MobileNetV2", Edit);
+        void Load() => ModelSource.Load(new() { Model = path });
+        if (className == "Multiply")
+        {
+            Load(); // it may be a part of a function that is not known
+            return;
+        }
+        var error = Assert.Throws<ModelFormatException>(Load).Message;
+        Assert.Contains($"({className})", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Channels_that_come_first_in_all_layers_are_the_same()
+    {
+        using var folder = new TemporaryFolder();
+        static void First(JsonArray layers)
+        {
+            foreach (var layer in layers.Skip(1))
+            {
+                layer!["config"]!["data_format"] = "channels_first";
+            }
+            Each(layers, "BatchNormalization", config => config["axis"] = new JsonArray(1));
+            KerasModel.Config(layers, "input_1")["batch_input_shape"] = new JsonArray(null, 3, 224, 224);
+        }
+        static void Wrong(JsonArray layers)
+        {
+            First(layers);
+            Each(layers, "BatchNormalization", config => config["epsilon"] = 1e-5);
+        }
+        var loaded = ModelSource.Load(new() { Model = KerasModel.Write(folder, "keras-MobileNet", First) });
+        Assert.DoesNotContain(loaded.Assumptions, note => note.Contains("cannot be read", StringComparison.Ordinal));
+        var wrong = KerasModel.Write(folder, "keras-MobileNet", Wrong);
+        var error = Assert.Throws<ModelFormatException>(() => ModelSource.Load(new() { Model = wrong })).Message;
+        Assert.Contains("'conv1_bn' adds 1E-05 (the first of 27)", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_normalisation_over_another_axis_is_not_known()
+    {
+        using var folder = new TemporaryFolder();
+        static void Edit(JsonArray layers) => KerasModel.Config(layers, "conv_pw_7_bn")["axis"] = new JsonArray(1);
+        var notes = ModelSource.Load(new() { Model = KerasModel.Write(folder, "keras-MobileNet", Edit) }).Assumptions;
+        Assert.Contains(
+            notes,
+            note => note.Contains("'conv_pw_7_bn' (BatchNormalization) cannot be read", StringComparison.Ordinal)
+        );
     }
 
     [Fact]

@@ -114,7 +114,9 @@ internal static class ActivationOperators
         throw operation.Unsupported("compares values with each other", "Compare one value with one number.");
     }
 
-    private static (float Min, float Max) Bounds(OnnxOperation operation) =>
+    /// <summary>What a Clip cuts off.</summary>
+    /// <param name="operation">The node.</param>
+    public static (float Min, float Max) Bounds(OnnxOperation operation) =>
         operation.Importer.Opset < 11
             ? (operation.Single("min", float.MinValue), operation.Single("max", float.MaxValue))
             : (Bound(operation, 1, float.MinValue), Bound(operation, 2, float.MaxValue));

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text.Json;
 using ILGpuMobileNet.Kernels;
 using ILGpuMobileNet.Network.Onnx;
 
@@ -15,6 +16,19 @@ internal sealed class KerasGraph(string source, KerasTopology topology, KerasWei
 {
     /// <summary>The slope of hard-sigmoid; null where it is not known.</summary>
     public float? HardSigmoidSlope => topology.HardSigmoidSlope;
+
+    /// <summary>Whether a layer has its axes in the order of the others.</summary>
+    /// <param name="layer">The layer.</param>
+    public bool HasOrderOf(KerasLayer layer) => (layer.DataFormat ?? topology.DataFormat) == topology.DataFormat;
+
+    /// <summary>The axis of a layer, the channels being -1.</summary>
+    /// <param name="layer">The layer.</param>
+    public long ChannelAxisOf(KerasLayer layer)
+    {
+        var isList = layer.Config.Find("axis") is { ValueKind: JsonValueKind.Array };
+        var axis = isList && layer.Config.Integers("axis") is [var single] ? single : layer.Integer("axis", -1);
+        return axis == (topology.IsChannelsFirst ? 1 : 3) ? -1 : axis;
+    }
 
     /// <summary>The graph that is built.</summary>
     public ChannelsLastGraph Values { get; } = new(source);

@@ -13,6 +13,9 @@ internal sealed record KerasLayer(TfjsObject Config, string Name, string Output,
     /// <summary>Its class.</summary>
     public string ClassName => Config.What;
 
+    /// <summary>The order of its axes, <c>channels_last</c> or <c>channels_first</c>; null where it does not say one.</summary>
+    public string? DataFormat => Config.OptionalText("data_format");
+
     /// <summary>The layer as an operator to translate.</summary>
     public Origin Origin => new(Name, ClassName, Output);
 

@@ -17,10 +17,11 @@ internal static class KerasOperators
         ["Activation"] = (graph, layer) => Activation(graph, layer.Origin, layer, FunctionOf(layer)),
         ["Add"] = (graph, layer) => Arithmetic(graph, layer, "Add"),
         ["AlphaDropout"] = Nothing,
+        ["Average"] = (graph, layer) => graph.AppendUnknown(layer, "Mean"),
         ["AveragePooling2D"] = (graph, layer) => Pool(graph, layer, "AveragePool"),
         ["BatchNormalization"] = BatchNorm,
         ["BatchNormalizationV1"] = BatchNorm,
-        ["Concatenate"] = (graph, layer) => graph.Values.Concat(layer.Origin, layer.Inputs, layer.Integer("axis", -1)),
+        ["Concatenate"] = (graph, layer) => graph.Values.Concat(layer.Origin, layer.Inputs, graph.ChannelAxisOf(layer)),
         ["Conv2D"] = Convolution,
         ["Dense"] = Dense,
         ["DepthwiseConv2D"] = DepthwiseConvolution,
@@ -33,14 +34,18 @@ internal static class KerasOperators
             graph.Values.Mean(layer.Origin, layer.Input, [1, 2], layer.Flag("keepdims", absent: false)),
         ["GlobalMaxPooling2D"] = (graph, layer) => graph.AppendUnknown(layer, "GlobalMaxPool"),
         ["LeakyReLU"] = (graph, layer) => graph.AppendUnknown(layer, "LeakyRelu"),
+        ["Maximum"] = (graph, layer) => graph.AppendUnknown(layer, "Max"),
         ["MaxPooling2D"] = (graph, layer) => Pool(graph, layer, "MaxPool"),
+        ["Minimum"] = (graph, layer) => graph.AppendUnknown(layer, "Min"),
         ["Multiply"] = (graph, layer) => Arithmetic(graph, layer, "Mul"),
+        ["PReLU"] = (graph, layer) => graph.AppendUnknown(layer, "PRelu"),
         ["ReLU"] = Relu,
         ["Rescaling"] = Rescaling,
         ["Reshape"] = (graph, layer) =>
             graph.Values.Reshape(layer.Origin, layer.Input, [0, .. layer.Config.Integers("target_shape")]),
         ["Softmax"] = (graph, layer) => Softmax(graph, layer.Origin, layer.Input),
         ["SpatialDropout2D"] = Nothing,
+        ["Subtract"] = (graph, layer) => graph.AppendUnknown(layer, "Sub"),
         ["TFOpLambda"] = Lambda,
         ["TensorFlowOpLayer"] = Lambda,
         ["ZeroPadding2D"] = ZeroPadding,
@@ -70,10 +75,7 @@ internal static class KerasOperators
     /// <param name="layer">The layer.</param>
     public static void Import(KerasGraph graph, KerasLayer layer)
     {
-        if (
-            layer.Config.OptionalText("data_format") is null or "channels_last"
-            && _imports.TryGetValue(layer.ClassName, out var import)
-        )
+        if (graph.HasOrderOf(layer) && _imports.TryGetValue(layer.ClassName, out var import))
         {
             import(graph, layer);
         }
@@ -128,6 +130,11 @@ internal static class KerasOperators
 
     private static void BatchNorm(KerasGraph graph, KerasLayer layer)
     {
+        if (graph.ChannelAxisOf(layer) is not -1)
+        {
+            graph.AppendUnknown(layer);
+            return;
+        }
         string[] inputs =
         [
             layer.Input,

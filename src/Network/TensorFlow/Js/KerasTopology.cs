@@ -12,6 +12,8 @@ internal sealed class KerasTopology
     /// <summary>Calls of layers, those within models each time: networks have some hundreds.</summary>
     private const int MostCalls = 100_000;
 
+    private const string ChannelsLast = "channels_last";
+
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
     private readonly List<KerasLayer> _layers = [];
     private int _callCount;
@@ -20,6 +22,12 @@ internal sealed class KerasTopology
     private KerasTopology(TfjsObject topology)
     {
         Output = ReadModel(topology, "", null);
+        var formats = _layers.Select(layer => layer.DataFormat).OfType<string>();
+        DataFormat = formats.CountBy(format => format).MaxBy(format => format.Value).Key ?? ChannelsLast;
+        if (IsChannelsFirst && InputAxes is [var batch, var channels, var height, var width])
+        {
+            InputAxes = [batch, height, width, channels];
+        }
         HardSigmoidSlope = topology.OptionalText("keras_version") switch
         {
             null => null,
@@ -36,6 +44,12 @@ internal sealed class KerasTopology
 
     /// <summary>Batch, height, width, channels; null where the file leaves one open.</summary>
     public long?[] InputAxes { get; private set; } = [null, null, null, 3];
+
+    /// <summary>The order of axes that most layers have.</summary>
+    public string DataFormat { get; }
+
+    /// <summary>Whether channels come before rows and columns; what is computed is the same.</summary>
+    public bool IsChannelsFirst => DataFormat == "channels_first";
 
     /// <summary>The slope of hard-sigmoid, 1/6 from Keras 3 on, before that 0.2; null where the version is not said.</summary>
     public float? HardSigmoidSlope { get; }
