@@ -51,9 +51,14 @@ public sealed class LoadRunTests
     {
         var asked = new ConcurrentDictionary<int, int>();
         var target = new FakeTarget(
-            async (target, sample, _) =>
+            async (target, sample, cancellationToken) =>
             {
                 asked.AddOrUpdate(sample, 1, (_, count) => count + 1);
+                // The clock stands still until all callers have begun, however late their threads come.
+                for (var wait = 0; asked.Count < 3 && wait < 10_000; wait++)
+                {
+                    await Task.Delay(1, cancellationToken);
+                }
                 await Task.Yield();
                 target.Time.Advance(Milliseconds(1));
             }

@@ -23,7 +23,7 @@ internal sealed class KerasTopology
     {
         Output = ReadModel(topology, "", null);
         var formats = _layers.Select(layer => layer.DataFormat).OfType<string>();
-        DataFormat = formats.CountBy(format => format).MaxBy(format => format.Value).Key ?? ChannelsLast;
+        DataFormat = formats.GroupBy(format => format).MaxBy(group => group.Count())?.Key ?? ChannelsLast;
         if (IsChannelsFirst && InputAxes is [var batch, var channels, var height, var width])
         {
             InputAxes = [batch, height, width, channels];
