@@ -1,6 +1,7 @@
 using ILGpuMobileNet.Host.Images;
 using ILGpuMobileNet.Kernels;
 using ILGpuMobileNet.Network.Graph;
+using ILGpuMobileNet.Network.Weights;
 
 namespace ILGpuMobileNet.Host;
 
@@ -28,26 +29,31 @@ internal sealed record GraphClaim(
     /// <summary>What is known about a graph.</summary>
     /// <param name="source">Its file.</param>
     /// <param name="graph">The graph.</param>
+    /// <param name="weights">Its weights; null where they are not read.</param>
     /// <param name="options">What the user says.</param>
-    /// <exception cref="ArgumentException">The contract that the user names does not fit.</exception>
-    public static GraphClaim Of(GraphSource source, NetworkGraph graph, ModelOptions options)
+    /// <exception cref="ArgumentException">The contract does not fit.</exception>
+    public static GraphClaim Of(GraphSource source, NetworkGraph graph, WeightSet? weights, ModelOptions options)
     {
         var finding = Find(source, options);
         CheckClasses(finding, graph.Output, source.Path);
         var chosen = options.Contract is null ? null : finding?.Contract;
         var assumption = chosen is null ? null : ContractNetwork.Check(chosen, graph, source.Path);
-        var own = options.Preprocessing ?? finding?.Contract.Preprocessing ?? Preprocessing.ImageNet;
-        var extent = new Extent(graph.Input.Height, graph.Input.Width);
-        var preprocessing = options.PreprocessingChanges?.ApplyTo(own, extent) ?? own;
-        preprocessing.Check();
+        var usual = finding?.Contract.Preprocessing ?? Preprocessing.ImageNet;
+        var asked = options.PreparationOf(usual, new(graph.Input.Height, graph.Input.Width));
+        var factors = weights is null ? null : InputFactors.Of(graph, parameter => weights[parameter].Data);
+        var leaving = options.SaysNormalisation ? null : factors;
+        var largest = finding is null ? null : LargestPixel(leaving, finding.Contract, source.Path);
+        var preprocessing = largest is null ? asked : LeftOut(asked, largest.Value);
         return new(
             finding,
             preprocessing,
-            PreparationName.Of(chosen, options, own, preprocessing),
+            PreparationName.Of(chosen, options, usual, asked),
             [
                 .. AboutOutputs(source, graph),
                 .. AboutPictures(source, finding, options),
-                .. AboutInput(source, graph),
+                .. largest is null
+                    ? AboutInput(source, graph, preprocessing)
+                    : [AboutFactors(source, factors!, finding!.Contract, largest.Value)],
                 .. assumption is null ? Array.Empty<string>() : [assumption],
             ]
         );
@@ -68,11 +74,40 @@ internal sealed record GraphClaim(
         ];
     }
 
+    // The largest pixel for which a graph normalises as its contract does; null where it does not normalise.
+    private static float? LargestPixel(InputFactors? factors, WeightContract contract, string path) =>
+        factors is null
+            ? null
+            : factors.LargestPixelAs(contract.Preprocessing)
+                ?? throw new ArgumentException(
+                    $"The contract {contract} normalises pictures {InputFactors.Words(contract.Preprocessing)}, but '{path}' "
+                        + $"scales its input itself, in another way: {factors}. Say which pixels it is to be given: "
+                        + $"{InputFactors.PixelOptions}."
+                );
+
+    private static Preprocessing LeftOut(Preprocessing way, float largest)
+    {
+        var (mean, std) = InputFactors.PixelsUpTo(largest);
+        return way with { Mean = mean, Std = std };
+    }
+
+    private static string AboutFactors(
+        GraphSource source,
+        InputFactors factors,
+        WeightContract contract,
+        float largest
+    ) =>
+        $"'{source.Path}' normalises its input itself ('{factors.Layer}'), as {contract} does: it is given pixels from 0 to "
+        + $"{ItemText.Of(largest)}, which are not normalised before.";
+
     // Pictures would be prepared twice.
-    private static string[] AboutInput(GraphSource source, NetworkGraph graph) =>
-        graph.Layers.FirstOrDefault(layer => layer.Inputs.Contains(0)) is { } first
-        && TermTable.IsScaling(first, graph.Input)
-            ? [$"'{source.Path}' prepares its input itself ('{first.Name}'), from pictures that were prepared already."]
+    private static string[] AboutInput(GraphSource source, NetworkGraph graph, Preprocessing preprocessing) =>
+        InputFactors.LayersOf(graph) is [var first, ..] && !InputFactors.AreLeftOut(preprocessing)
+            ?
+            [
+                $"'{source.Path}' prepares its input itself ('{first.Name}'), from pictures that were prepared already. "
+                    + $"What gives it pixels as they are: {InputFactors.PixelOptions}.",
+            ]
             : [];
 
     private static string[] AboutOutputs(GraphSource source, NetworkGraph graph)

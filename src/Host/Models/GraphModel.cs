@@ -13,7 +13,7 @@ internal static class GraphModel
     {
         var source = GraphSource.Of(options);
         var model = GraphFiles.Read(source.Path, source.Resolution, cancellationToken);
-        var claim = GraphClaim.Of(source, model.Graph, options);
+        var claim = GraphClaim.Of(source, model.Graph, model.Weights, options);
         return new(options.Model, model, claim.Preprocessing, claim.Labels)
         {
             Contract = claim.Contract,
@@ -33,6 +33,6 @@ internal static class GraphModel
     {
         var source = GraphSource.Of(options);
         var graph = GraphFiles.ReadGraph(source.Path, source.Resolution, cancellationToken);
-        return (graph, GraphClaim.Of(source, graph, options));
+        return (graph, GraphClaim.Of(source, graph, weights: null, options));
     }
 }

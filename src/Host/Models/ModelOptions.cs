@@ -60,6 +60,22 @@ public record ModelOptions
     /// <summary>Items of the preprocessing that are to differ from all that; null for none.</summary>
     public PreprocessingChanges? PreprocessingChanges { get; init; }
 
+    /// <summary>How images become inputs in the end.</summary>
+    /// <param name="usual">How they do where the user says nothing.</param>
+    /// <param name="input">Rows and columns of the network's input.</param>
+    /// <exception cref="ArgumentException">What the user says makes no sense.</exception>
+    internal Preprocessing PreparationOf(Preprocessing usual, Extent input)
+    {
+        var own = Preprocessing ?? usual;
+        var preprocessing = PreprocessingChanges?.ApplyTo(own, input) ?? own;
+        preprocessing.Check();
+        return preprocessing;
+    }
+
+    /// <summary>Whether the user says how the values of pictures are scaled.</summary>
+    internal bool SaysNormalisation =>
+        Preprocessing is not null || PreprocessingChanges is { Mean: not null } or { Std: not null };
+
     /// <summary>Whether the network is wanted as far as its trunk goes only, which a file may have without a known head.</summary>
     internal bool ForFeatures { get; init; }
 

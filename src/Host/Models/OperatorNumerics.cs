@@ -1,3 +1,4 @@
+using ILGpuMobileNet.Host.Images;
 using ILGpuMobileNet.Kernels;
 using ILGpuMobileNet.Network.Architectures;
 using ILGpuMobileNet.Network.Graph;
@@ -96,6 +97,29 @@ internal sealed class OperatorNumerics
         }
     }
 
+    /// <summary>Refuses weights whose operators normalise the image otherwise than it is prepared.</summary>
+    /// <param name="fit">The network.</param>
+    /// <param name="way">How pictures are prepared.</param>
+    /// <exception cref="ModelFormatException">They do; the message names both sides.</exception>
+    public void CheckInput(WeightFit fit, Preprocessing way)
+    {
+        if (
+            _computation is not null
+            && InputFactors.Of(_computation.Graph, _computation.ValuesOf) is { } factors
+            && factors.LargestPixelAs(way) is null
+        )
+        {
+            throw new ModelFormatException(
+                _file.Path,
+                $"its tensors are those of {fit}, whose pictures are normalised {InputFactors.Words(way)}, but in the file "
+                    + $"{factors}.",
+                factors.Stated(way.Order) is var (options, pixels)
+                    ? $"To prepare pictures as the file does, of {pixels}, add {options} (in the library PreprocessingChanges)."
+                    : AsTheFile(fit)
+            );
+        }
+    }
+
     /// <summary>What was taken for granted, in sentences.</summary>
     /// <param name="fit">The network that the weights are taken for.</param>
     public IEnumerable<string> Assumptions(WeightFit fit)
@@ -111,7 +135,7 @@ internal sealed class OperatorNumerics
         }
         if (Differences(fit).Find(difference => difference.Item == DifferingItem.Undecided) is { Found: var found })
         {
-            yield return $"Its {found}, which are not known to be a part of {fit.Architecture}: that they are is assumed.";
+            yield return $"In the file {found}, which are not known to be a part of {fit.Architecture}: that they are is assumed.";
         }
     }
 
@@ -200,18 +224,21 @@ internal sealed class OperatorNumerics
             return $"Its operators are those of {form}: name that, --ecosystem {form} (in the library Ecosystem), or a "
                 + "contract of it.";
         }
-        return Stated(differences).FirstOrDefault(stated => Decided(Differences(fit, stated)).Count == 0)
-                is { } sufficient
-                ? NumericsOptions.RemedyBy(
-                    sufficient.DifferencesFrom(fit.Form.Family).Select(item => $"--{item.Item} {item.Stated}")
-                )
-            : _file.Format == WeightFormat.TensorFlowJsLayers ? AsGraph
-            : _computation!.Unread is { } unread
-                ? $"Export the network again as {fit.Architecture} is; the graph itself cannot be used, as its {unread} cannot "
-                    + "be read."
-            : $"To compute as the file says, load it as the graph that it is, without naming an architecture: --model {_file.Path} "
-                + "(in the library Model).";
+        return
+            Stated(differences).FirstOrDefault(stated => Decided(Differences(fit, stated)).Count == 0) is { } sufficient
+            ? NumericsOptions.RemedyBy(
+                sufficient.DifferencesFrom(fit.Form.Family).Select(item => $"--{item.Item} {item.Stated}")
+            )
+            : AsTheFile(fit);
     }
+
+    private string AsTheFile(WeightFit fit) =>
+        _file.Format == WeightFormat.TensorFlowJsLayers ? AsGraph
+        : _computation!.Unread is { } unread
+            ? $"Export the network again as {fit.Architecture} is; the graph itself cannot be used, as its {unread} cannot be "
+                + "read."
+        : $"To compute as the file says, load it as the graph that it is, without naming an architecture: --model {_file.Path} "
+            + "(in the library Model).";
 
     // What the file says, as far as options can say it, beside what is forced already.
     private IEnumerable<NumericsOptions> Stated(List<NetworkDifference> differences)

@@ -8,17 +8,17 @@ internal static class PreparationName
     /// <summary>The contract, or the preset that was asked for instead or is taken without one.</summary>
     /// <param name="contract">The contract, where the network has one by name.</param>
     /// <param name="options">What the user says.</param>
-    /// <param name="own">How pictures are prepared before changes.</param>
+    /// <param name="usual">How pictures are prepared where the user says nothing.</param>
     /// <param name="preprocessing">How they are prepared in the end.</param>
     public static string Of(
         WeightContract? contract,
         ModelOptions options,
-        Preprocessing own,
+        Preprocessing usual,
         Preprocessing preprocessing
     ) =>
         options.Preprocessing is null && contract is not null
             ? Changed(contract.Name, preprocessing == contract.Preprocessing)
-            : Of(own, preprocessing);
+            : Of(options.Preprocessing ?? usual, preprocessing);
 
     private static string Of(Preprocessing own, Preprocessing preprocessing)
     {

@@ -46,7 +46,6 @@ internal sealed class TermTable(bool isFolded)
     public const string Factors = "constant factors";
 
     private const string Image = "the image";
-    private const string Prepared = "the image as its own factors prepare it";
     private const string Mean = "a mean over all positions";
     private const float SlopeTolerance = 1e-3f;
 
@@ -116,16 +115,12 @@ internal sealed class TermTable(bool isFolded)
     private Term Normalised(string words, ImmutableArray<Term> operands) =>
         isFolded && operands[0].Operation is int ? operands[0] : Of(words, operands);
 
-    // A graph may prepare pictures by factors of the image itself, which its weights alone do not; and before the
-    // classifier a dropout may scale that did not in training.
+    // Factors of the image are a matter of how pictures are prepared; and before the classifier a dropout may scale that
+    // did not in training.
     private Term Scaled(ImmutableArray<Term> operands) =>
-        operands[0].Operation is Image or Prepared
-            ? isFolded
-                ? operands[0]
-                : Of(Prepared, [operands[0]])
-            : operands[0].Latest == _trainedCount - 2
-                ? operands[0]
-                : Normalised(Factors, operands);
+        operands[0].Operation is Image || operands[0].Latest == _trainedCount - 2
+            ? operands[0]
+            : Normalised(Factors, operands);
 
     // Exporters round the slope 1/6 in ways of their own.
     private static Activation Rounded(Activation activation) =>

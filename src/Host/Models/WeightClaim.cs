@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ILGpuMobileNet.Host.Images;
+using ILGpuMobileNet.Kernels;
 using ILGpuMobileNet.Network.Architectures;
 using ILGpuMobileNet.Network.Graph;
 using ILGpuMobileNet.Network.Weights;
@@ -39,6 +40,9 @@ internal sealed record WeightClaim(Architecture Architecture, Form Form, Archite
     /// <summary>Items of the arithmetic that were forced to be other than the form's.</summary>
     public IEnumerable<string> ForcedNumerics =>
         NumericsOptions.Of(Family).DifferencesFrom(Form.Family).Select(item => item.ToString());
+
+    /// <summary>Rows and columns of the input.</summary>
+    public Extent Resolution => Variant.Resolution ?? Architecture.DefaultResolution;
 
     private Family Family => Variant.Family ?? Form.Family;
 

@@ -140,6 +140,7 @@ internal static class WeightClaims
         ClaimChecks.Classes(options, fit, file.Path);
         operators.Check(fit, fits.Where(other => IsAs(other, fit)));
         var claim = Claim(fit.Architecture, fit.Form, fit.Options, options, finding?.Contract);
+        operators.CheckInput(fit, options.PreparationOf(claim.Preprocessing, claim.Resolution));
         return claim with
         {
             Evidence = finding?.Evidence ?? ContractEvidence.None,

@@ -231,15 +231,13 @@ internal static class WeightedModel
     private static LoadedModel Loaded(WeightClaim claim, Model model, ModelOptions options)
     {
         var input = new Extent(model.Graph.Input.Height, model.Graph.Input.Width);
-        var own = options.Preprocessing ?? claim.Preprocessing;
-        var preprocessing = options.PreprocessingChanges?.ApplyTo(own, input) ?? own;
-        preprocessing.Check();
+        var preprocessing = options.PreparationOf(claim.Preprocessing, input);
         return new(model.Graph.Name, model, preprocessing, claim.Labels)
         {
             Contract = claim.Contract,
             Evidence = claim.Evidence,
             Assumptions = claim.Assumptions,
-            PreparedAs = PreparationName.Of(claim.Contract, options, own, preprocessing),
+            PreparedAs = PreparationName.Of(claim.Contract, options, claim.Preprocessing, preprocessing),
             Description = claim.Describe(model.Graph, preprocessing),
             Trained = TrainedPart(claim, model.Graph),
         };

@@ -65,10 +65,14 @@ internal sealed class FileComputation
         (used, bound) switch
         {
             ({ } parameter, { } match) => IsSame(_weights.ElementsOf(parameter), match, cancellationToken),
-            ({ } parameter, null) => IsZero(ValuesOf(_weights.ElementsOf(parameter))),
+            ({ } parameter, null) => IsZero(ValuesOf(parameter).Span),
             (null, { Tensor: var tensor }) => IsZero(_file.Read(tensor!.Name, cancellationToken).Data.Span),
             (null, null) => true,
         };
+
+    /// <summary>The elements of a weight of a layer.</summary>
+    /// <param name="parameter">The weight.</param>
+    public ReadOnlyMemory<float> ValuesOf(Parameter parameter) => ValuesOf(_weights.ElementsOf(parameter));
 
     private bool IsSame(WeightElements used, ParameterMatch bound, CancellationToken cancellationToken)
     {
@@ -79,12 +83,12 @@ internal sealed class FileComputation
             return true;
         }
         var own = AxisOrder.ToGraph(_file.Read(tensor.Name, cancellationToken), parameter).Data;
-        return own.Span.SequenceEqual(ValuesOf(used));
+        return own.Span.SequenceEqual(ValuesOf(used).Span);
     }
 
     private static bool IsZero(ReadOnlySpan<float> elements) => !elements.ContainsAnyExcept(0f);
 
-    private ReadOnlySpan<float> ValuesOf(WeightElements used)
+    private ReadOnlyMemory<float> ValuesOf(WeightElements used)
     {
         lock (_turn)
         {

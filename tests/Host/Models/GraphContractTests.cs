@@ -202,6 +202,70 @@ public sealed class GraphContractTests : IDisposable
         Assert.Empty(ModelSource.Load(options with { Preprocessing = Preprocessing.KerasTf }).Assumptions);
     }
 
+    [Theory]
+    [InlineData(KerasV2, 255)]
+    [InlineData(TimmV2, 255)]
+    [InlineData(TimmV2, 1)]
+    public void A_graph_that_normalises_as_its_contract_does_is_given_pixels(string contract, float largest)
+    {
+        var way = ContractCatalog.Get(contract).Preprocessing;
+        var options = new ModelOptions { Model = ExportNormalised(contract, way, largest), Contract = contract };
+
+        var loaded = ModelSource.Load(options);
+
+        Assert.Equal((default, ColourValues.Same(1 / largest)), (loaded.Preprocessing.Mean, loaded.Preprocessing.Std));
+        Assert.Equal(way.Resize, loaded.Preprocessing.Resize);
+        Assert.Equal(contract, loaded.PreparedAs);
+        var note = Assert.Single(loaded.Assumptions);
+        Assert.Contains($"as {contract} does: it is given pixels from 0 to {largest}, which are not", note, Sense);
+    }
+
+    [Fact]
+    public void One_that_normalises_otherwise_than_its_contract_is_refused_unless_the_user_says_how()
+    {
+        var file = ExportNormalised(KerasV2, Preprocessing.ImageNet, 255);
+
+        var fault = Refusal(file, KerasV2);
+
+        Assert.Contains(
+            $"The contract {KerasV2} normalises pictures by mean 0.5 and deviation 0.5, but '{file}' ",
+            fault,
+            Sense
+        );
+        Assert.Contains("multiplies the image by 0.0171248,0.017507,0.0174292 and adds -2.1179,", fault, Sense);
+        Assert.Contains(
+            "--mean 0 --std 0.00392157 for pixels from 0 to 255, --mean 0 --std 1 for pixels from",
+            fault,
+            Sense
+        );
+        var options = new ModelOptions { Model = file, Contract = KerasV2 };
+        var pixels = new PreprocessingChanges { Mean = default(ColourValues), Std = ColourValues.Same(0.00392157f) };
+        Assert.Empty(ModelSource.Load(options with { PreprocessingChanges = pixels }).Assumptions);
+        var twice = ModelSource.Load(options with { Preprocessing = Preprocessing.KerasTf });
+        Assert.Equal(Preprocessing.KerasTf, twice.Preprocessing);
+        Assert.Contains("from pictures that were prepared already. What gives it pixels", twice.Assumptions[^1], Sense);
+    }
+
+    [Fact]
+    public void Without_a_contract_it_is_said_that_pictures_are_prepared_twice()
+    {
+        var options = new ModelOptions { Model = ExportNormalised(KerasV2, Preprocessing.KerasTf, 255) };
+
+        var loaded = ModelSource.Load(options);
+
+        Assert.Equal(Preprocessing.ImageNet, loaded.Preprocessing);
+        Assert.Contains("prepares its input itself ('", loaded.Assumptions[^1], Sense);
+        Assert.EndsWith("for pixels from 0 to 1 (in the library PreprocessingChanges).", loaded.Assumptions[^1], Sense);
+    }
+
+    [Fact]
+    public void Factors_that_change_nothing_make_no_difference()
+    {
+        var file = ExportNormalised(KerasV2, new() { Resize = ResizeRule.ShorterSide }, 1);
+
+        Assert.Equal(Preprocessing.KerasTf, Load(file, KerasV2).Preprocessing);
+    }
+
     private const StringComparison Sense = StringComparison.Ordinal;
 
     private static ModelOptions Built(string contract)
@@ -216,6 +280,14 @@ public sealed class GraphContractTests : IDisposable
             Resolution = row.Resolution == Extent.Square(224) ? _small : row.Resolution,
             RandomSeed = 1,
         };
+    }
+
+    private string ExportNormalised(string contract, Preprocessing way, float largest)
+    {
+        var path = _folder.PathOf("normalised.onnx");
+        var model = Normalised.By(ModelSource.LoadGraph(Built(contract)), way, largest);
+        File.WriteAllBytes(path, OnnxWriter.Write(model, new OnnxWriteOptions()));
+        return path;
     }
 
     private string Export(ModelOptions options)

@@ -97,6 +97,24 @@ internal sealed class KerasModel
         }
     }
 
+    /// <summary>Puts a scaling of the image before the network, as Keras's own MobileNetV3 has it.</summary>
+    /// <param name="layers">The layers.</param>
+    /// <param name="scale">What the image is multiplied by.</param>
+    /// <param name="offset">What is added to it.</param>
+    public static void Rescale(JsonArray layers, double scale, double offset)
+    {
+        foreach (var input in layers.Skip(1).SelectMany(layer => layer!["inbound_nodes"]![0]!.AsArray()))
+        {
+            if ((string)input![0]! == "input_1")
+            {
+                input[0] = "rescaling";
+            }
+        }
+        var rescaling = Described("Rescaling", "rescaling", new() { ["scale"] = scale, ["offset"] = offset });
+        rescaling["inbound_nodes"] = new JsonArray(new JsonArray(new JsonArray("input_1", 0, 0, new JsonObject())));
+        layers.Insert(1, rescaling);
+    }
+
     /// <summary>The configuration of a layer.</summary>
     /// <param name="layers">The layers.</param>
     /// <param name="name">Its name.</param>

@@ -283,29 +283,33 @@ public sealed class OperatorNumericsTests : IDisposable
     }
 
     [Fact]
-    public void Factors_that_prepare_the_image_are_refused_of_weights_and_told_of_a_graph()
+    public void Factors_that_normalise_the_image_have_to_be_those_that_pictures_are_prepared_by()
     {
-        var graph = Build(V2);
-        var vector = new Parameter("factors", [3]);
-        var factors = new BatchNormLayer("prepared", [0], graph.Input, 0, new(vector, vector, vector, vector));
-        static int Shifted(int id) => id + 1;
-        var file = Write(
-            graph with
-            {
-                Layers =
-                [
-                    factors,
-                    .. graph.Layers.Select(layer => layer with { Inputs = [.. layer.Inputs.Select(Shifted)] }),
-                ],
-                OutputId = graph.OutputId + 1,
-            }
-        );
+        var file = _folder.PathOf("normalised.onnx");
+        File.WriteAllBytes(file, OnnxWriter.Write(Normalised.By(Build(V2), Preprocessing.ImageNet, 255), new()));
+        var options = new ModelOptions { Model = V2, ForFeatures = true };
 
-        var refusal = Refusal(file, new ModelOptions { Model = V2, ForFeatures = true });
-        Assert.Contains("reads the image, but in the file convolution", refusal, Sense);
-        Assert.Contains("reads the image as its own factors prepare it", refusal, Sense);
-        var notes = ModelSource.Load(new ModelOptions { Model = file }).Assumptions;
-        Assert.Contains(notes, note => note.Contains("prepares its input itself", Sense));
+        Assert.Equal(Preprocessing.ImageNet.Mean, Load(file, options).Preprocessing.Mean);
+
+        var refusal = Refusal(file, options with { Preprocessing = Preprocessing.KerasTf });
+        Assert.Contains(
+            "whose pictures are normalised by mean 0.5 and deviation 0.5, but in the file ",
+            refusal,
+            Sense
+        );
+        Assert.Contains("add --mean 0.485,0.456,0.406 --std 0.229,0.224,0.225 (in", refusal, Sense);
+    }
+
+    [Fact]
+    public void Blue_comes_first_where_the_network_has_it_so()
+    {
+        var file = _folder.PathOf("bgr.onnx");
+        var blueFirst = Preprocessing.ImageNet with { Order = ChannelOrder.Bgr };
+        File.WriteAllBytes(file, OnnxWriter.Write(Normalised.By(Build(V2), blueFirst, 1), new()));
+        var options = new ModelOptions { Model = V2, ForFeatures = true };
+
+        Assert.Contains("add --mean 0.406,0.456,0.485 --std ", Refusal(file, options), Sense);
+        Load(file, options with { PreprocessingChanges = new() { Order = ChannelOrder.Bgr } });
     }
 
     [Fact]
@@ -459,15 +463,7 @@ public sealed class OperatorNumericsTests : IDisposable
         var end = new ActivationLayer("end", [graph.OutputId], graph.Output, Activation.Sigmoid);
         var changed = type switch
         {
-            "Relu" => graph with
-            {
-                Layers =
-                [
-                    begin,
-                    .. graph.Layers.Select(layer => layer with { Inputs = [.. layer.Inputs.Select(id => id + 1)] }),
-                ],
-                OutputId = graph.OutputId + 1,
-            },
+            "Relu" => Normalised.Before(graph, begin),
             "Sigmoid" => With(graph, end),
             _ => graph,
         };

@@ -54,6 +54,69 @@ public class TensorFlowModelSourceTests
         Assert.DoesNotContain(loaded.Assumptions, note => note.Contains("cannot be read", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("keras-MobileNetV3Small", 1 / 127.5)]
+    [InlineData("keras-MobileNetV2", 1 / 127.5)]
+    [InlineData("keras-MobileNetV2", 2)]
+    public void A_topology_that_normalises_as_its_contract_does_is_accepted(string list, double scale)
+    {
+        using var folder = new TemporaryFolder();
+        var path = KerasModel.Write(folder, list, layers => KerasModel.Rescale(layers, scale, -1));
+
+        var loaded = ModelSource.Load(new() { Model = path });
+
+        Assert.Equal(loaded.Contract!.Preprocessing, loaded.Preprocessing);
+        Assert.Null(FileInspector.Inspect(path).Refusal);
+    }
+
+    [Theory]
+    [InlineData("keras-MobileNetV3Small", 1 / 255.0, 0, "0.00392157", 0, 1)]
+    [InlineData("keras-MobileNetV2", 4, -2, "4", 0.5f, 0.25f)]
+    public void One_that_normalises_otherwise_is_refused_unless_pictures_are_prepared_so(
+        string list,
+        double scale,
+        double offset,
+        string scaleWords,
+        float mean,
+        float deviation
+    )
+    {
+        using var folder = new TemporaryFolder();
+        var options = new ModelOptions
+        {
+            Model = KerasModel.Write(folder, list, layers => KerasModel.Rescale(layers, scale, offset)),
+        };
+
+        var error = Assert.Throws<ModelFormatException>(() => ModelSource.Load(options)).Message;
+
+        Assert.Contains("whose pictures are normalised by mean 0.5 and deviation 0.5", error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"but in the file 'rescaling' multiplies the image by {scaleWords} and adds ",
+            error,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            FormattableString.Invariant($"add --mean {mean} --std {deviation} (in"),
+            error,
+            StringComparison.Ordinal
+        );
+        var changes = new PreprocessingChanges { Mean = ColourValues.Same(mean), Std = ColourValues.Same(deviation) };
+        var loaded = ModelSource.Load(options with { PreprocessingChanges = changes });
+        Assert.Equal((changes.Mean, changes.Std), (loaded.Preprocessing.Mean, loaded.Preprocessing.Std));
+    }
+
+    [Fact]
+    public void One_whose_normalisation_is_none_of_pictures_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        var path = KerasModel.Write(folder, "keras-MobileNetV2", layers => KerasModel.Rescale(layers, -1, 1));
+
+        var error = Assert.Throws<ModelFormatException>(() => ModelSource.Load(new() { Model = path })).Message;
+
+        Assert.Contains("multiplies the image by -1 and adds 1", error, StringComparison.Ordinal);
+        Assert.Contains(AsGraph, error, StringComparison.Ordinal);
+    }
+
     // What a topology says, and what is said about it; nothing where it is as good.
     private static readonly Dictionary<string, (Action<JsonArray> Edit, string? Fault, string Remedy)> s_topologies =
         new()
