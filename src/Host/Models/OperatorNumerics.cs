@@ -62,9 +62,10 @@ internal sealed class OperatorNumerics
         // At a resolution with even sizes, where ways of padding differ; whatever the network is used at.
         try
         {
-            return (file.ReadComputation(fit.Architecture.DefaultResolution, cancellationToken), null);
+            var computation = file.ReadComputation(fit.Architecture.DefaultResolution, cancellationToken);
+            return (computation, computation?.Fault);
         }
-        // Of a layers model what is not known stands for itself: only what is damaged fails.
+        // A layers model that contradicts itself is damaged.
         catch (ModelFormatException fault) when (file.Format == WeightFormat.Onnx)
         {
             return (null, fault.Message);
@@ -104,8 +105,8 @@ internal sealed class OperatorNumerics
     public void CheckInput(WeightFit fit, Preprocessing way)
     {
         if (
-            _computation is not null
-            && InputFactors.Of(_computation.Graph, _computation.ValuesOf) is { } factors
+            _computation is { Graph: { } graph }
+            && InputFactors.Of(graph, _computation.ValuesOf) is { } factors
             && factors.LargestPixelAs(way) is null
         )
         {
@@ -157,7 +158,7 @@ internal sealed class OperatorNumerics
     // Items that are forced are the user's, whatever the file says.
     private List<NetworkDifference> Differences(WeightFit fit, NumericsOptions forced)
     {
-        if (_computation is not { Graph: var found })
+        if (_computation is not { Graph: { } found })
         {
             return [];
         }

@@ -14,16 +14,14 @@ internal sealed class FileComputation
     private readonly OnnxWeights _weights;
     private readonly Func<string, OnnxTensor?> _tensorOf;
 
-    private FileComputation(
-        WeightFile file,
-        Lock turn,
-        NetworkGraph graph,
-        OnnxWeights weights,
-        Func<string, OnnxTensor?> tensorOf
-    ) => (_file, _turn, Graph, _weights, _tensorOf) = (file, turn, graph, weights, tensorOf);
+    private FileComputation(WeightFile file, Lock turn, OnnxWeights weights, Func<string, OnnxTensor?> tensorOf) =>
+        (_file, _turn, _weights, _tensorOf) = (file, turn, weights, tensorOf);
 
-    /// <summary>The layers.</summary>
-    public NetworkGraph Graph { get; }
+    /// <summary>The layers; null where none can be read.</summary>
+    public NetworkGraph? Graph { get; private init; }
+
+    /// <summary>Why none can be read; null where some can.</summary>
+    public string? Fault { get; private init; }
 
     /// <summary>Operators that cannot be read, for notes; null where there is none.</summary>
     public string? Unread { get; private init; }
@@ -37,7 +35,6 @@ internal sealed class FileComputation
     /// <param name="importer">What reads them.</param>
     /// <param name="open">Rows and columns of the input where the file leaves them open.</param>
     /// <param name="tensorOf">The encoded tensor of a name; null where elements are to be compared.</param>
-    /// <exception cref="ModelFormatException">The operators are not valid, or none of them is supported.</exception>
     public static FileComputation Read(
         WeightFile file,
         Lock turn,
@@ -48,12 +45,20 @@ internal sealed class FileComputation
     {
         lock (turn)
         {
-            var (graph, unread) = importer.ImportReadable(open);
-            return new(file, turn, graph, importer.Weights, tensorOf)
+            try
             {
-                Unread = unread.Words,
-                LayersBeforeGap = unread.LayersBeforeGap,
-            };
+                var (graph, unread) = importer.ImportReadable(open);
+                return new(file, turn, importer.Weights, tensorOf)
+                {
+                    Graph = graph,
+                    Unread = unread.Words,
+                    LayersBeforeGap = unread.LayersBeforeGap,
+                };
+            }
+            catch (ModelFormatException fault)
+            {
+                return new(file, turn, importer.Weights, tensorOf) { Fault = fault.Message };
+            }
         }
     }
 

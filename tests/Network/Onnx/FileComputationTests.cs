@@ -24,8 +24,8 @@ public sealed class FileComputationTests : IDisposable
 
         Assert.Equal("operator 'pad' (Pad)", found.Unread);
         Assert.Null(found.LayersBeforeGap);
-        Assert.Equal(["pad", "relu", "conv"], found.Graph.Layers.Select(layer => layer.Name));
-        Assert.IsType<UnreadLayer>(found.Graph.Layers[0]);
+        Assert.Equal(["pad", "relu", "conv"], found.Graph!.Layers.Select(layer => layer.Name));
+        Assert.IsType<UnreadLayer>(found.Graph!.Layers[0]);
     }
 
     [Fact]
@@ -39,8 +39,8 @@ public sealed class FileComputationTests : IDisposable
 
         Assert.Equal("operator 'strange' (Strange)", found.Unread);
         Assert.Equal(2, found.LayersBeforeGap);
-        Assert.Equal(["conv", "strange"], found.Graph.Layers.Select(layer => layer.Name));
-        Assert.Equal(2, found.Graph.OutputId);
+        Assert.Equal(["conv", "strange"], found.Graph!.Layers.Select(layer => layer.Name));
+        Assert.Equal(2, found.Graph!.OutputId);
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class FileComputationTests : IDisposable
         var found = Read(_writer.Node("Relu", "relu", [strange]));
 
         Assert.Equal(("operator 'strange' (Strange)", 1), (found.Unread, found.LayersBeforeGap));
-        Assert.Equal("conv", Assert.Single(found.Graph.Layers).Name);
+        Assert.Equal("conv", Assert.Single(found.Graph!.Layers).Name);
     }
 
     [Fact]
@@ -66,18 +66,15 @@ public sealed class FileComputationTests : IDisposable
     }
 
     [Fact]
-    public void A_graph_of_which_nothing_can_be_read_is_refused_with_its_operators()
+    public void A_graph_of_which_nothing_can_be_read_says_why()
     {
         var tensor = _writer.Tensor("weight", new([2], new float[2]));
         var strange = _writer.Node("Strange", "strange", ["input", tensor]);
 
-        var fault = Assert.Throws<ModelFormatException>(() => Read(_writer.Node("Relu", "relu", [strange])));
+        var found = Read(_writer.Node("Relu", "relu", [strange]));
 
-        Assert.Contains(
-            "1 operators are not supported: 'strange' (Strange): ",
-            fault.Message,
-            StringComparison.Ordinal
-        );
+        Assert.Null(found.Graph);
+        Assert.Contains("1 operators are not supported: 'strange' (Strange): ", found.Fault, StringComparison.Ordinal);
     }
 
     private string Convolution(string input)

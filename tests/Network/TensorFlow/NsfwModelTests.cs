@@ -47,8 +47,8 @@ public class NsfwModelTests
         );
         Assert.All(file.Tensors, tensor => Assert.Equal(ElementType.U8, tensor.Type));
         var found = file.ReadComputation(Extent.Square(96), default)!;
-        Assert.Equal((null, new FeatureShape(224, 224, 3)), (found.Unread, found.Graph.Input));
-        Assert.All(found.Graph.Layers.OfType<BatchNormLayer>(), norm => Assert.Equal(1e-3, norm.Epsilon, 1e-9));
+        Assert.Equal((null, new FeatureShape(224, 224, 3)), (found.Unread, found.Graph!.Input));
+        Assert.All(found.Graph!.Layers.OfType<BatchNormLayer>(), norm => Assert.Equal(1e-3, norm.Epsilon, 1e-9));
         // The first element is byte 0x62 of a packing that its manifest states.
         Assert.Equal((float)(0x62 * 0.006666756611244351 - 0.87334511607301), file.Read("Conv1/kernel").Data.Span[0]);
     }

@@ -56,9 +56,9 @@ public sealed class TfjsLayersTests : IDisposable
     {
         using var file = WeightFiles.Open(_good);
         var found = file.ReadComputation(Extent.Square(32), default)!;
-        Assert.Equal((null, new FeatureShape(16, 16, 3)), (found.Unread, found.Graph.Input));
+        Assert.Equal((null, new FeatureShape(16, 16, 3)), (found.Unread, found.Graph!.Input));
         Assert.Equal(1e-3, Norms(found).First().Epsilon, 1e-9);
-        Assert.Contains(found.Graph.Layers, layer => layer is SoftmaxLayer);
+        Assert.Contains(found.Graph!.Layers, layer => layer is SoftmaxLayer);
     }
 
     [Fact]
@@ -77,13 +77,13 @@ public sealed class TfjsLayersTests : IDisposable
         });
         using var plain = WeightFiles.Open(_good);
         Assert.Equal(
-            plain.ReadComputation(Extent.Square(32), default)!.Graph.Layers.Select(layer => layer.Output),
-            file.ReadComputation(Extent.Square(32), default)!.Graph.Layers.Select(layer => layer.Output)
+            plain.ReadComputation(Extent.Square(32), default)!.Graph!.Layers.Select(layer => layer.Output),
+            file.ReadComputation(Extent.Square(32), default)!.Graph!.Layers.Select(layer => layer.Output)
         );
     }
 
     private static IEnumerable<BatchNormLayer> Norms(FileComputation found) =>
-        found.Graph.Layers.OfType<BatchNormLayer>();
+        found.Graph!.Layers.OfType<BatchNormLayer>();
 
     [Fact]
     public void A_manifest_alone_is_weights_without_metadata()

@@ -89,7 +89,7 @@ public abstract class WeightFile : IDisposable
     /// <summary>What the file's operators compute, read without its weights; null for a file of tensors alone.</summary>
     /// <param name="open">Rows and columns of the input where the file leaves them open.</param>
     /// <param name="cancellationToken">Ends the reading early.</param>
-    /// <exception cref="ModelFormatException">The operators are not valid, or none of them is supported.</exception>
+    /// <exception cref="ModelFormatException">The operators contradict each other, or are for another version.</exception>
     internal virtual FileComputation? ReadComputation(Extent open, CancellationToken cancellationToken) => null;
 
     /// <summary>Checks without reading it that a tensor's elements are weights.</summary>
